@@ -1,0 +1,56 @@
+import type { Schema } from './structural.ts';
+
+/** A column of `kubectl get` (CustomResourceColumnDefinition v1). */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  /** A simple JSON path, `.spec.replicas`. */
+  readonly jsonPath: string;
+  /** Columns with a priority above 0 show with `-o wide` only. */
+  readonly priority?: number;
+  readonly description?: string;
+  readonly format?: string;
+}
+
+export interface ScaleSubresource {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
+/** One version of a resource: its structure and how it is shown. */
+export interface ResourceVersion {
+  readonly version: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  /** Resolved on first use: built-in structures are large and most are never asked for. */
+  schema(): Schema;
+  readonly columns?: readonly PrinterColumn[];
+}
+
+/** Everything the API machinery knows of a resource. No kind has code of its own in the verbs. */
+export interface ResourceDefinition {
+  readonly group: string;
+  readonly kind: string;
+  readonly listKind: string;
+  /** Lower-case plural, as in the URL. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly versions: readonly ResourceVersion[];
+  readonly verbs: readonly string[];
+  readonly status: boolean;
+  readonly scale?: ScaleSubresource;
+  /** Field selectors beyond `metadata.name` and `metadata.namespace`: selector name → JSON path. */
+  readonly fieldSelectors: Readonly<Record<string, string>>;
+  /** Built in, or from a CustomResourceDefinition. */
+  readonly origin: 'builtin' | 'custom';
+  /** A PUT to a name that does not exist creates it (Lease and a few more). */
+  readonly createOnUpdate?: boolean;
+  /** An update without a resourceVersion is allowed. */
+  readonly unconditionalUpdate?: boolean;
+  /** `metadata.generation` rises when anything but metadata and status changes. */
+  readonly generation: boolean;
+}

@@ -1,0 +1,86 @@
+import type { KubeObject } from '@fairlead/kube';
+
+/** A committed or pending object. Its bytes are what the log, the cache, responses and watches use. */
+export interface StoredObject {
+  /** `/<group or core>/<resource>/<namespace or empty>/<name>`. */
+  readonly key: string;
+  /** The revision of the write that made these bytes; also inside them as `metadata.resourceVersion`. */
+  readonly revision: number;
+  /** One JSON document. */
+  readonly bytes: Uint8Array;
+  /** Parsed at most once, shared by all readers; read-only. */
+  value(): KubeObject;
+}
+
+/** One committed change, fed to watchers in order of revision. */
+export interface StoreEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly revision: number;
+  /** For DELETED: the object as it was, carrying the revision of the deletion. */
+  readonly object: StoredObject;
+  /** What stood there before; absent for ADDED. Selectors compare the two. */
+  readonly previous?: StoredObject;
+}
+
+/**
+ * Makes the bytes of an object once its revision is known; runs in the same tick as the write, so
+ * it must not wait. A `value` spares the parse when the writer has the object at hand.
+ */
+export type Encode = (revision: number) => { readonly bytes: Uint8Array; readonly value?: KubeObject };
+
+/** The committed state at one revision. Costs little to take and to hold. */
+export interface Snapshot {
+  readonly revision: number;
+  get(key: string): StoredObject | undefined;
+  /** Objects whose key starts with `prefix`, in order of key bytes, after the key `after` when given. */
+  range(prefix: string, options?: { readonly after?: string; readonly limit?: number }): StoredObject[];
+  /** How many objects have keys that start with `prefix` (and come after `after`). */
+  count(prefix: string, options?: { readonly after?: string }): number;
+}
+
+export interface StoreWatchOptions {
+  readonly prefix: string;
+  /** Deliver what happened after this revision. Below `compacted` it throws `CompactedError`. */
+  readonly after: number;
+  /** Gets one or more events at a time, in order, after their commit. */
+  readonly onEvents: (events: readonly StoreEvent[]) => void;
+  /** The store lost its ground (a failed sync) and this watch must be opened again by its client. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * The narrow waist between the API machinery and the disk.
+ *
+ * One revision counter, one writer. A write is enqueued at once and gets its revision there; its
+ * promise settles when it is durable. Who checks a precondition reads `pending` in the same tick in
+ * which it writes; clients and watchers see only what is committed.
+ */
+export interface Store {
+  /** The newest committed revision. */
+  readonly revision: number;
+  /** Watches from a lower revision than this are refused. */
+  readonly compacted: number;
+  /** What `key` holds once everything enqueued is committed. */
+  pending(key: string): StoredObject | undefined;
+  /** The newest committed state. */
+  snapshot(): Snapshot;
+  /** Creates or replaces. Rejects with `WriteFailedError` when it could not be made durable. */
+  put(key: string, encode: Encode): Promise<StoredObject>;
+  /** Removes. The encoded bytes are the deleted object as watchers see it last. */
+  delete(key: string, encode: Encode): Promise<StoredObject>;
+  watch(options: StoreWatchOptions): { close(): void };
+  /** Forgets history up to and including `revision`; the newest state stays. */
+  compact(revision: number): Promise<void>;
+  /** Commits what is enqueued, then releases everything. */
+  close(): Promise<void>;
+}
+
+/** The history asked for is gone (HTTP 410, reason Expired). */
+export class CompactedError extends Error {
+  override readonly name = 'CompactedError';
+}
+
+/** The write was not made durable; whether a later start sees it is open. */
+export class WriteFailedError extends Error {
+  override readonly name = 'WriteFailedError';
+}

@@ -1,0 +1,3 @@
+export * from './clock.ts';
+export * from './object.ts';
+export * from './transport.ts';
