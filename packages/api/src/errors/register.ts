@@ -1,0 +1,149 @@
+/** One entry of the register. Texts may name details in braces; `solve` ends in something to do. */
+export interface ErrorEntry {
+  /** `user`: the person can mend it. `system`: the machine or the platform must. */
+  readonly fault: 'user' | 'system';
+  readonly what: string;
+  readonly why: string;
+  readonly solve: string;
+}
+
+const user = (what: string, why: string, solve: string): ErrorEntry => ({ fault: 'user', what, why, solve });
+const system = (what: string, why: string, solve: string): ErrorEntry => ({
+  fault: 'system',
+  what,
+  why,
+  solve,
+});
+
+/** Every error that a person may meet. `docs/errors.md` is rendered from it. */
+export const register = {
+  E_APP_NAME: user(
+    '"{name}" cannot be the name of an app',
+    'a name is part of an address: 1 to 40 lower-case letters, digits and single dashes, starting with a letter, no dash at the end',
+    'choose another one, for example:  fairlead create {suggestion}',
+  ),
+  E_APP_NOT_FOUND: user(
+    'there is no app {app} in the namespace {namespace}',
+    'it was never created, it was destroyed, or it is in another namespace',
+    'see what there is with  fairlead apps  or make it with  fairlead create {app}',
+  ),
+  E_APP_EXISTS: user(
+    'the app {app} exists already in the namespace {namespace}',
+    'names are given once in a namespace',
+    'choose another name, or work with this one:  fairlead info --app {app}',
+  ),
+  E_APP_UNNAMED: user(
+    'no app was named',
+    'there is no --app, the folder has no git remote called fairlead, and its name cannot be the name of an app',
+    'name it:  --app NAME',
+  ),
+  E_ARGUMENT: user('{argument} is not understood', '{reason}', 'see  fairlead {command} --help'),
+  E_API_UNREACHABLE: system(
+    'the platform at {url} does not answer',
+    '{reason}',
+    'start it with  fairlead up  or choose another one with  --context NAME',
+  ),
+  E_API_REFUSED: user('{what}', '{reason}', 'mend the request and try again'),
+  E_BUILD_FAILED: user(
+    '{app} could not be built',
+    'the step {step} ended with exit code {exitCode}:\n{log}',
+    'mend what the log shows and push again; the last good release keeps serving',
+  ),
+  E_BUILD_NO_RUNTIME: user(
+    '{app} cannot be built',
+    'the source has none of the files that a runtime looks for: {files}',
+    'add one of them at the top of the source, or name a runtime:  fairlead deploy --runtime python',
+  ),
+  E_BUILD_TIMEOUT: user(
+    '{app} was not built within {seconds} seconds',
+    'the step {step} still ran; its last lines:\n{log}',
+    'make the build shorter, or give it more time in spec.timeouts.build',
+  ),
+  E_BUILD_TOOL_MISSING: system(
+    '{app} cannot be built on this machine',
+    '{tool} is not there',
+    'install it:  {install}',
+  ),
+  E_BUILD_UNKNOWN_RUNTIME: user(
+    'there is no runtime {runtime}',
+    'the runtimes of this platform are: {runtimes}',
+    'choose one of them, or leave it out so that it is detected',
+  ),
+  E_CONFIG_NAME: user(
+    '"{name}" cannot be the name of a variable',
+    'names have letters, digits and underscores, and do not start with a digit',
+    'rename it:  fairlead config set NAME=value',
+  ),
+  E_CONTEXT_NOT_FOUND: user(
+    'there is no context {context}',
+    'the contexts known here are: {contexts}',
+    'start a platform with  fairlead up  or choose one of them with  --context NAME',
+  ),
+  E_DATA_LOCKED: user(
+    'the data folder {folder} is in use',
+    'another fairlead up runs on it',
+    'stop the other one, or use another folder:  fairlead up --data DIR',
+  ),
+  E_DATA_UNUSABLE: system(
+    'the data folder {folder} cannot be used',
+    '{reason}',
+    'make it writable, or use another folder:  fairlead up --data DIR',
+  ),
+  E_LISTEN: system(
+    'cannot listen on {address}',
+    '{reason}',
+    'stop what uses it, or choose another address:  {option} HOST:PORT',
+  ),
+  E_PUSH_BRANCH: user(
+    'nothing was deployed',
+    'only main or master is deployed; pushed was {refs}',
+    'push the branch that is to run:  git push fairlead HEAD:main',
+  ),
+  E_RELEASE_CRASHED: user(
+    'v{version} of {app} does not stay up',
+    'the process {process} ended with exit code {exitCode}; its last lines:\n{log}',
+    'mend it and deploy again; see more with  fairlead logs --app {app}',
+  ),
+  E_RELEASE_NOT_FOUND: user(
+    '{app} has no release v{version}',
+    'its releases are {releases}',
+    'choose one of them:  fairlead rollback vN',
+  ),
+  E_RELEASE_NOT_LISTENING: user(
+    'v{version} of {app} does not answer',
+    'no copy of the process {process} became ready within {seconds} seconds; the last probe said: {probe}; its last lines:\n{log}',
+    'listen on the port that the variable PORT names, on all addresses (0.0.0.0)',
+  ),
+  E_RELEASE_STALLED: system(
+    'v{version} of {app} makes no progress',
+    '{reason}',
+    'see  fairlead ps --app {app}  and  kubectl describe pods -l fairlead.dev/app={app}',
+  ),
+  E_ROLLBACK_FIRST: user(
+    '{app} cannot go back to v{version}',
+    'v{version} has no image: it is the creation of the app',
+    'choose a later one; see  fairlead releases --app {app}',
+  ),
+  E_ROUTE_NOT_FOUND: user(
+    'no app answers at {host}',
+    'no route has this host name',
+    'see the addresses with  fairlead apps',
+  ),
+  E_SOURCE_TOO_LARGE: user(
+    'the source is too large',
+    '{size} bytes; {limit} are allowed {where}',
+    '{advice}',
+  ),
+  E_SOURCE_UNSAFE: user(
+    'the source cannot be taken',
+    '{path}: {reason}',
+    'remove it from the source and try again',
+  ),
+  E_UNAUTHORIZED: user(
+    'who you are is not known',
+    'the token is missing, wrong or expired',
+    'use the context that fairlead up wrote:  fairlead --context local …',
+  ),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof register;

@@ -1,0 +1,13 @@
+export * from './app/schema.ts';
+export * from './errors/error.ts';
+export * from './errors/register.ts';
+export * from './image/schema.ts';
+export * from './kind/condition.ts';
+export * from './kind/crd.ts';
+export * from './kind/define.ts';
+export type { EnvVar } from './kind/env.ts';
+export { type Process, processNamePattern } from './kind/process.ts';
+export type { Source } from './kind/source.ts';
+export * from './kinds.ts';
+export * from './release/schema.ts';
+export * from './runtime/schema.ts';
