@@ -49,6 +49,11 @@ export const register = {
     'the step {step} ended with exit code {exitCode}:\n{log}',
     'mend what the log shows and push again; the last good release keeps serving',
   ),
+  E_BUILD_NO_PROCESS: user(
+    '{app} has nothing to start',
+    'the source has no Procfile, and none of the files that the runtime {runtime} starts by itself: {files}',
+    'add a file called Procfile with a line like  web: python3 server.py',
+  ),
   E_BUILD_NO_RUNTIME: user(
     '{app} cannot be built',
     'the source has none of the files that a runtime looks for: {files}',
@@ -93,6 +98,11 @@ export const register = {
     'cannot listen on {address}',
     '{reason}',
     'stop what uses it, or choose another address:  {option} HOST:PORT',
+  ),
+  E_PROCFILE: user(
+    'the Procfile of {app} is not understood',
+    'line {line}: {reason}',
+    'write one process on each line, for example  web: python3 server.py',
   ),
   E_PUSH_BRANCH: user(
     'nothing was deployed',

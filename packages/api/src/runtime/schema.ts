@@ -4,6 +4,12 @@ import { defineKind, type ObjectOf } from '../kind/define.ts';
 
 const Command = Type.Array(Type.String(), { minItems: 1 });
 
+const HelperFile = Type.Object({
+  path: Type.String({ description: "Relative to the app's folder." }),
+  content: Type.String(),
+  executable: Type.Optional(Type.Boolean()),
+});
+
 const Dependencies = Type.Object(
   {
     inputs: Type.Array(Type.String(), {
@@ -11,8 +17,12 @@ const Dependencies = Type.Object(
     }),
     command: Type.Array(Type.String(), {
       minItems: 1,
-      description: 'Fills the folder $(DEPS) from the source in the working folder.',
+      description:
+        'Fills the folder $(DEPS) from the source in the working folder; $(HELPERS) holds the helper files of this step.',
     }),
+    helperFiles: Type.Optional(
+      Type.Array(HelperFile, { description: 'Files that only this step sees, in the folder $(HELPERS).' }),
+    ),
     tool: Type.Optional(
       Type.Object(
         { command: Command, name: Type.String(), install: Type.String() },
@@ -27,15 +37,12 @@ const DefaultProcess = Type.Object({
   name: Type.String(),
   command: Command,
   whenFile: Type.Optional(Type.String({ description: 'Only when the source has this file.' })),
+  whenText: Type.Optional(
+    Type.String({ description: 'Only when whenFile contains this regular expression; ^ and $ mean lines.' }),
+  ),
   whenDependency: Type.Optional(
     Type.String({ description: 'Only when one of the dependency inputs names this package.' }),
   ),
-});
-
-const HelperFile = Type.Object({
-  path: Type.String({ description: "Relative to the app's folder." }),
-  content: Type.String(),
-  executable: Type.Optional(Type.Boolean()),
 });
 
 const RuntimeSpec = Type.Object({
@@ -57,7 +64,11 @@ const RuntimeSpec = Type.Object({
       description: 'Processes of a source without a Procfile; the first that fits wins, for each name.',
     }),
   ),
-  env: Type.Optional(Type.Array(Type.Object({ name: Type.String(), value: Type.String() }))),
+  env: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), value: Type.String() }), {
+      description: "Variables of the image. $(APP) is the app's folder, found at start.",
+    }),
+  ),
   helperFiles: Type.Optional(Type.Array(HelperFile, { description: 'Files that are added to the image.' })),
 });
 
