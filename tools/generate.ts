@@ -1,0 +1,31 @@
+// Renders what is made from the code: docs/errors.md, docs/kinds/. With --check it only compares.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { kinds, register } from '@fairlead/api';
+import { renderErrors } from './generate/errors.ts';
+import { renderKind } from './generate/kind.ts';
+
+const outputs = new Map<string, string>([
+  ['docs/errors.md', renderErrors(register)],
+  ...kinds.map((kind) => [`docs/kinds/${kind.singular}.md`, renderKind(kind)] as const),
+]);
+
+const current = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const stale = [...outputs].filter(([path, text]) => current(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.log(`${path} is not what the code says: run  npm run generate`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const [path, text] of stale) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    console.log(`wrote ${path}`);
+  }
+}
