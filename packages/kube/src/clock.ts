@@ -18,3 +18,16 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Resolves after `milliseconds`, or at once when the signal is aborted. */
+export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const wake = (): void => resolve();
+  const cancel = clock.after(milliseconds, wake);
+  signal?.addEventListener('abort', wake, { once: true });
+  return promise.finally(() => {
+    cancel();
+    signal?.removeEventListener('abort', wake);
+  });
+}

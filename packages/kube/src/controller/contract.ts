@@ -35,7 +35,7 @@ export interface ControllerOptions<T extends KubeObject> {
 export interface ReconcileContext {
   readonly client: Client;
   readonly cache: Cache;
-  /** Aborted when the controller is closed and does not want to wait any longer. */
+  /** Aborted when the controller is closed and the grace for running passes is over. */
   readonly signal: AbortSignal;
 }
 
@@ -68,10 +68,12 @@ export interface Controller {
   /** Resolves when no pass runs and none is due. Delayed ones do not count. */
   idle(): Promise<void>;
   counts(): PassCounts;
+  /** What was thrown, of every key whose latest pass failed. */
+  failures(): ReadonlyMap<string, unknown>;
   /** `undefined` when healthy, else why not. */
   health(): string | undefined;
-  /** No new pass; resolves when the running ones have ended. */
-  close(): Promise<void>;
+  /** No new pass; resolves when the running ones have ended. After `grace` milliseconds (10 s) their signal is aborted. */
+  close(grace?: number): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

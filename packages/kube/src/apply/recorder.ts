@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '../client/contract.ts';
+import type { Clock } from '../clock.ts';
+import { isAlreadyExists } from '../error.ts';
+import { type Event, events } from '../kinds/core.ts';
+import type { KubeObject } from '../object.ts';
+import { timestamp } from './conditions.ts';
+
+/** What an event says. The reason is a word for machines, the message a sentence for people. */
+export interface EventNote {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Tells people what happened to an object, where `kubectl describe` shows it. */
+export interface Recorder {
+  /** The same note on the same object counts up instead of making another event. Never rejects. */
+  record(object: KubeObject, note: EventNote): Promise<void>;
+}
+
+export interface RecorderOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** Who speaks, `deployment-controller`. */
+  readonly component: string;
+  /** Told when an event could not be written: losing one must never fail the work that it is about. */
+  readonly onLost?: (error: unknown) => void;
+}
+
+export function createRecorder({ client, clock, component, onLost }: RecorderOptions): Recorder {
+  const resource = client.resource(events);
+  const record = async (object: KubeObject, note: EventNote): Promise<void> => {
+    const event = describeEvent(object, note, { component, at: timestamp(clock.now()) });
+    try {
+      await resource.create(event);
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      const { count = 1 } = await resource.get(event.metadata);
+      const again = { count: count + 1, lastTimestamp: event.lastTimestamp };
+      await resource.patch(event.metadata, { type: 'merge', body: again });
+    }
+  };
+  return { record: (object, note) => record(object, note).catch((error: unknown) => onLost?.(error)) };
+}
+
+function describeEvent(
+  object: KubeObject,
+  note: EventNote,
+  { component, at }: { readonly component: string; readonly at: string },
+): Event {
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    // Events about cluster-wide objects live in `default`, as Kubernetes has it.
+    metadata: { name: eventName(object, note, component), namespace: namespace ?? 'default' },
+    involvedObject: {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(uid !== undefined && { uid }),
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    },
+    ...note,
+    count: 1,
+    firstTimestamp: at,
+    lastTimestamp: at,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: component,
+  };
+}
+
+/** The same for the same news, so that the second telling finds the first. */
+function eventName({ kind, metadata }: KubeObject, note: EventNote, component: string): string {
+  const news = [kind, metadata.uid, component, note.type, note.reason, note.message];
+  const hash = createHash('sha256').update(JSON.stringify(news)).digest('hex').slice(0, 16);
+  return `${metadata.name.slice(0, 236)}.${hash}`;
+}
