@@ -1,0 +1,28 @@
+/** How to reach an API server over a socket, and as whom. PEM texts, not paths. */
+export interface Connection {
+  /** `https://127.0.0.1:7443`; a path in it is put before every request's. */
+  readonly server: string;
+  /** Go through this Unix socket; `server` then only gives the scheme and the `Host`. */
+  readonly socketPath?: string;
+  /** Which certificates to believe; without it the machine's. */
+  readonly ca?: string;
+  /** Believe any certificate. */
+  readonly insecure?: boolean;
+  /** The name that the server's certificate must bear, when it is not that of `server`. */
+  readonly serverName?: string;
+  /** A client certificate and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly token?: string;
+  /** A file with the token; read for every request, because its owner renews it. */
+  readonly tokenFile?: string;
+  readonly basic?: { readonly username: string; readonly password: string };
+}
+
+/** A connection with what else a kubeconfig's context says. */
+export interface KubeconfigContext extends Connection {
+  /** The context's name. */
+  readonly context: string;
+  /** The namespace that it works in; `default` unless it says otherwise. */
+  readonly namespace: string;
+}

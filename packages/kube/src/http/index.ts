@@ -1,0 +1,3 @@
+export * from './connection.ts';
+export * from './kubeconfig.ts';
+export * from './open-http.ts';
