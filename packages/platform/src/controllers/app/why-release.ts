@@ -1,0 +1,117 @@
+import type { EnvVar, Release } from '@fairlead/api';
+import type { AppFacts } from './facts.ts';
+import type { Snapshot } from './snapshot.ts';
+import { rolledBackTo } from './why-build.ts';
+
+/** What makes a new release, as data: the ledger, the events and the command line say it from this. */
+export type ReleaseReason =
+  | { readonly type: 'Created' }
+  | { readonly type: 'RolledBack'; readonly version: number }
+  | { readonly type: 'Deployed'; readonly what: string }
+  | { readonly type: 'ConfigAdded' | 'ConfigChanged' | 'ConfigRemoved'; readonly names: readonly string[] }
+  | { readonly type: 'ProcessesChanged'; readonly names: readonly string[] };
+
+interface Change {
+  readonly facts: AppFacts;
+  readonly newest: Release['spec'];
+  readonly next: Snapshot;
+}
+
+type Rule = (change: Change) => ReleaseReason | undefined;
+
+const deployed: Rule = ({ newest, next }) =>
+  next.image !== undefined && next.image.reference !== newest.image?.reference
+    ? { type: 'Deployed', what: nameOf(next) }
+    : undefined;
+
+const configAdded: Rule = ({ newest, next }) => {
+  const before = byName(newest.env);
+  return named(
+    'ConfigAdded',
+    [...byName(next.env).keys()].filter((name) => !before.has(name)),
+  );
+};
+
+const configChanged: Rule = ({ facts, newest, next }) => {
+  const before = byName(newest.env);
+  const changed = [...byName(next.env).values()].filter((variable) => {
+    const old = before.get(variable.name);
+    return old !== undefined && facts.fingerprint(old) !== facts.fingerprint(variable);
+  });
+  return named(
+    'ConfigChanged',
+    changed.map(({ name }) => name),
+  );
+};
+
+const configRemoved: Rule = ({ newest, next }) => {
+  const after = byName(next.env);
+  return named(
+    'ConfigRemoved',
+    [...byName(newest.env).keys()].filter((name) => !after.has(name)),
+  );
+};
+
+const processesChanged: Rule = ({ newest, next }) => {
+  // The commands of new code belong to that code and are no story of their own.
+  if (next.image?.reference !== newest.image?.reference) return undefined;
+  const names = new Set([...Object.keys(newest.processes ?? {}), ...Object.keys(next.processes ?? {})]);
+  const command = (spec: Snapshot, name: string) => JSON.stringify(spec.processes?.[name]?.command);
+  return named(
+    'ProcessesChanged',
+    [...names].filter((name) => command(newest, name) !== command(next, name)),
+  );
+};
+
+const rules: readonly Rule[] = [deployed, configAdded, configChanged, configRemoved, processesChanged];
+
+/** Why there must be a new release; empty when the newest one holds all of it. */
+export const whyRelease = (facts: AppFacts, next: Snapshot): ReleaseReason[] => {
+  const newest = facts.releases.at(-1)?.spec;
+  if (newest === undefined) return [{ type: 'Created' }];
+  const reasons = rules.map((rule) => rule({ facts, newest, next })).filter((reason) => reason !== undefined);
+  const target = rolledBackTo(facts);
+  const isReturn = reasons.length > 0 && target !== undefined && holdsSame(facts, target.spec, next);
+  return isReturn ? [{ type: 'RolledBack', version: target.spec.version }] : reasons;
+};
+
+const holdsSame = (facts: AppFacts, newest: Release['spec'], next: Snapshot): boolean =>
+  rules.every((rule) => rule({ facts, newest, next }) === undefined);
+
+/** The ledger's words: `deployed 3f2c1a9, added POWERED_BY`. */
+export const summaryOf = (reasons: readonly ReleaseReason[]): string => reasons.map(wordsOf).join(', ');
+
+const wordsOf = (reason: ReleaseReason): string => {
+  switch (reason.type) {
+    case 'Created':
+      return 'created';
+    case 'RolledBack':
+      return `rolled back to v${reason.version}`;
+    case 'Deployed':
+      return `deployed ${reason.what}`;
+    case 'ConfigAdded':
+      return `added ${reason.names.join(', ')}`;
+    case 'ConfigChanged':
+      return `changed ${reason.names.join(', ')}`;
+    case 'ConfigRemoved':
+      return `removed ${reason.names.join(', ')}`;
+    case 'ProcessesChanged':
+      return `changed the command of ${reason.names.join(', ')}`;
+    default:
+      throw new TypeError(`unknown reason ${reason satisfies never}`);
+  }
+};
+
+const nameOf = ({ source, image }: Snapshot): string =>
+  source?.artifact?.commit?.slice(0, 7) ??
+  source?.artifact?.digest.slice('sha256:'.length, 'sha256:'.length + 12) ??
+  image?.reference ??
+  'an image';
+
+const byName = (env: readonly EnvVar[] | undefined): ReadonlyMap<string, EnvVar> =>
+  new Map((env ?? []).map((variable) => [variable.name, variable]));
+
+const named = (
+  type: 'ConfigAdded' | 'ConfigChanged' | 'ConfigRemoved' | 'ProcessesChanged',
+  names: readonly string[],
+): ReleaseReason | undefined => (names.length === 0 ? undefined : { type, names });

@@ -1,0 +1,60 @@
+import { type Image, labels } from '@fairlead/api';
+import type { Container, Desired, Job, Secret } from '@fairlead/kube';
+import { buildSecretName } from '../names.ts';
+import type { BuildStep } from './ports.ts';
+
+/** The name of the variable by which a build step finds its credential. */
+const credentialVariable = 'REGISTRY_TOKEN';
+
+/** The credential of a build, readable by its steps that talk to the registry. */
+export const desiredSecret = (image: Image, credential: string): Desired<Secret> => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: childMeta(image, buildSecretName(image.metadata.name)),
+  stringData: { token: credential },
+});
+
+/** The Job of a build: its steps one after another, sharing one folder. The last one pushes. */
+export const desiredJob = (image: Image, steps: readonly BuildStep[]): Desired<Job> => {
+  const containers = steps.map((step) => container(image, step));
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: childMeta(image, image.metadata.name),
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: image.spec.timeoutSeconds,
+      template: {
+        metadata: { labels: labelsOf(image) },
+        spec: {
+          restartPolicy: 'Never',
+          initContainers: containers.slice(0, -1),
+          containers: containers.slice(-1),
+          volumes: [{ name: 'work', emptyDir: {} }],
+        },
+      },
+    },
+  };
+};
+
+const container = (image: Image, { name, image: reference, command, env }: BuildStep): Container => ({
+  name,
+  image: reference,
+  command,
+  env: [
+    ...env,
+    {
+      name: credentialVariable,
+      valueFrom: { secretKeyRef: { name: buildSecretName(image.metadata.name), key: 'token' } },
+    },
+  ],
+  volumeMounts: [{ name: 'work', mountPath: 'work' }],
+});
+
+const labelsOf = ({ metadata, spec }: Image) => ({ [labels.app]: spec.app, [labels.image]: metadata.name });
+
+const childMeta = (image: Image, name: string) => ({
+  name,
+  namespace: image.metadata.namespace ?? 'default',
+  labels: labelsOf(image),
+});
