@@ -1,0 +1,159 @@
+import type { KubeObject, ManagedFieldsEntry } from '@fairlead/kube';
+import type { Schema } from '../schema/structural.ts';
+import { zeroValue } from '../schema/zero.ts';
+import { type Comparison, compare } from './compare.ts';
+import { difference, type FieldSet, isEmptySet, union, withoutSubtrees } from './field-set.ts';
+import {
+  capUpdaters,
+  decodeOwners,
+  encodeOwners,
+  identityOf,
+  isReset,
+  type Owners,
+  setFields,
+} from './managers.ts';
+import { ListKeyError } from './path-element.ts';
+import { filterComparison, UNOWNED } from './reset-fields.ts';
+
+/** Who writes, through which endpoint, and when. */
+export interface Write {
+  readonly schema: Schema;
+  /** Empty counts as `unknown`. */
+  readonly manager: string;
+  readonly apiVersion: string;
+  readonly subresource?: string;
+  /** RFC 3339, to the second. */
+  readonly now: string;
+  /** Fields that this endpoint does not write (`resetFields`). */
+  readonly reset?: FieldSet;
+  /**
+   * The structure of another version of the kind, for owners who wrote through it; undefined when
+   * there is no such version any more. Without it all versions have the same structure.
+   */
+  readonly schemaOf?: (apiVersion: string) => Schema | undefined;
+}
+
+export interface Update extends Write {
+  /** Absent for a create. */
+  readonly live?: KubeObject;
+  /** The object about to be stored. */
+  readonly next: KubeObject;
+}
+
+/**
+ * The object with the owners of its fields as a create, an update or a patch leaves them
+ * (server-side apply, "Update operations"). What the client itself sent as `managedFields` is
+ * believed when it is in order; `[]` and `[{}]` make the object forget its owners.
+ */
+export function trackUpdate(update: Update): KubeObject {
+  try {
+    const entries = trackedEntries(update);
+    return withManagedFields(update.next, entries);
+  } catch (error) {
+    // A list item without a key cannot be tracked; garbage is worse than no owners.
+    if (error instanceof ListKeyError) return withManagedFields(update.next, undefined);
+    throw error;
+  }
+}
+
+function trackedEntries(update: Update): readonly ManagedFieldsEntry[] | undefined {
+  const live = update.live?.metadata.managedFields;
+  const owners = startingOwners(update);
+  // An object whose owners were reset or never known stays untracked until the first apply.
+  if (owners.size === 0 && update.live?.metadata.uid !== undefined) return undefined;
+  const before = [...owners.values()];
+  takeOwnership(update, owners);
+  const after = [...owners.values()];
+  const untouched = before.length === after.length && before.every((owner, index) => owner === after[index]);
+  return untouched && !isGiven(update) ? live : encodeOwners(owners);
+}
+
+const isGiven = (update: Update): boolean =>
+  !update.subresource && update.next.metadata.managedFields !== update.live?.metadata.managedFields;
+
+function startingOwners(update: Update): Owners {
+  const live = decodeOwners(update.live?.metadata.managedFields, true) ?? new Map();
+  if (!isGiven(update)) return live;
+  const given = update.next.metadata.managedFields;
+  if (isReset(given)) return new Map();
+  const owners = decodeOwners(given, false);
+  return owners === undefined || owners.size === 0 ? live : owners;
+}
+
+/** Gives the writer what the change touched, and takes it from everybody else. */
+export function takeOwnership(update: Update, owners: Owners): void {
+  const changes = new Changes(update, update.live, update.next);
+  const own = changes.at(update.apiVersion) as Comparison;
+  changes.strike(owners);
+  const touched = union(own.modified, own.added);
+  const fields = difference(update.reset ? withoutSubtrees(touched, update.reset) : touched, UNOWNED);
+  if (!isEmptySet(fields)) addOwner(update, owners, fields);
+  capUpdaters(owners);
+}
+
+function addOwner(update: Update, owners: Owners, fields: FieldSet): void {
+  const writer = {
+    manager: update.manager === '' ? 'unknown' : update.manager,
+    operation: 'Update',
+    apiVersion: update.apiVersion,
+    subresource: update.subresource ?? '',
+    time: update.now,
+  } as const;
+  const id = identityOf(writer);
+  const previous = owners.get(id);
+  owners.set(id, { ...writer, fields: previous === undefined ? fields : union(fields, previous.fields) });
+}
+
+/** What changed between two objects, as each version of the kind sees it. */
+export class Changes {
+  readonly #write: Write;
+  readonly #before: unknown;
+  readonly #after: unknown;
+  readonly #known = new Map<string, Comparison | undefined>();
+
+  constructor(write: Write, before: KubeObject | undefined, after: KubeObject) {
+    this.#write = write;
+    this.#before = before === undefined ? zeroValue(write.schema) : withManagedFields(before, undefined);
+    this.#after = withManagedFields(after, undefined);
+  }
+
+  /** Undefined when the version is not served any more. */
+  at(apiVersion: string): Comparison | undefined {
+    if (!this.#known.has(apiVersion)) this.#known.set(apiVersion, this.#compare(apiVersion));
+    return this.#known.get(apiVersion);
+  }
+
+  #compare(apiVersion: string): Comparison | undefined {
+    const { schema, schemaOf, apiVersion: current, reset } = this.#write;
+    const structure = apiVersion === current || !schemaOf ? schema : schemaOf(apiVersion);
+    if (structure === undefined) return undefined;
+    if (structure === schema && apiVersion !== current) return this.at(current);
+    return filterComparison(compare(structure, this.#before, this.#after), reset);
+  }
+
+  /** Owners lose what was changed or removed under them; `except` is the writer himself. */
+  strike(owners: Owners, except?: string): void {
+    for (const [id, owner] of [...owners]) {
+      if (id === except) continue;
+      const change = this.at(owner.apiVersion);
+      if (change === undefined) {
+        owners.delete(id);
+        continue;
+      }
+      const { added, modified, removed } = change;
+      const kept = difference(difference(difference(owner.fields, modified), added), removed);
+      setFields(owners, id, kept);
+    }
+  }
+}
+
+/** The object with these managed fields, or without any. Same reference when nothing changes. */
+export function withManagedFields(
+  object: KubeObject,
+  entries: readonly ManagedFieldsEntry[] | undefined,
+): KubeObject {
+  const { metadata } = object;
+  if (metadata === undefined || (metadata.managedFields ?? undefined) === entries) return object;
+  const { managedFields: _, ...rest } = metadata;
+  return { ...object, metadata: entries === undefined ? rest : { ...rest, managedFields: entries } };
+}

@@ -1,0 +1,24 @@
+import { isObject } from './json.ts';
+
+/** A JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`. Kubernetes' messages are full of it. */
+export function goText(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (isObject(value)) {
+    const keys = Object.keys(value).sort();
+    return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
+  }
+  return typeof value === 'number' ? goNumber(value) : String(value);
+}
+
+/** Go's shortest form: exponents from 1e21 on, with two digits at least. */
+export const goNumber = (value: number): string => String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+
+/** Go's name for the type of a decoded JSON value. */
+export function goTypeOf(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (isObject(value)) return 'map[string]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return { bigint: 'int64', boolean: 'bool' }[typeof value as string] ?? 'string';
+}
