@@ -1,0 +1,34 @@
+import type { RepositoryRecords } from './repository.ts';
+import type { RegistryStorage } from './storage.ts';
+import type { Uploads } from './uploads.ts';
+
+/** What a person or a component wants to do in a repository. */
+export type RepositoryVerb = 'pull' | 'push' | 'delete';
+
+export interface RegistryLimits {
+  /** Bytes of one manifest; the specification asks for at least 4 MiB. */
+  readonly manifestBytes: number;
+  /** Bytes of one blob. */
+  readonly blobBytes: number;
+}
+
+/** One request on its way: authenticated, its repository named and allowed for the verb. */
+export interface Exchange {
+  readonly request: Request;
+  readonly url: URL;
+  readonly name: string;
+  readonly repository: RepositoryRecords;
+  readonly storage: RegistryStorage;
+  readonly uploads: Uploads;
+  readonly limits: RegistryLimits;
+  /** The repository of that name, when the same user may pull from it. */
+  foreign(name: string): Promise<RepositoryRecords | undefined>;
+  /** Runs one at a time for this repository: what reads, decides and then writes. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Ends with what the request named: a digest, a tag, the id of an upload. */
+export type Handler = (exchange: Exchange, target: string) => Promise<Response>;
+
+export const streamOf = (chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
+  ReadableStream.from(chunks) as ReadableStream<Uint8Array>;
