@@ -13,6 +13,7 @@ export interface Change<T extends KubeObject = KubeObject> {
 /** A live copy of the objects of one kind and scope. What it gives is shared: never write to it. */
 export interface Informer<T extends KubeObject> {
   readonly kind: Kind<T>;
+  readonly scope: Scope;
   /** Resolves when the first list is in; rejects when the cache is closed before that. */
   readonly synced: Promise<void>;
   readonly hasSynced: boolean;

@@ -19,7 +19,7 @@ export interface InformerParts<T extends KubeObject> {
 /** An informer with its two feeds: the mirror of the server, and what this process itself wrote. */
 export class FedInformer<T extends KubeObject> implements Informer<T>, Mirror<T> {
   readonly kind: Kind<T>;
-  readonly #scope: Scope;
+  readonly scope: Scope;
   readonly #receive: (object: T) => T;
   readonly #shelf = new Shelf<T>();
   readonly #handlers = new Set<(change: Change<T>) => void>();
@@ -30,7 +30,7 @@ export class FedInformer<T extends KubeObject> implements Informer<T>, Mirror<T>
 
   constructor({ kind, scope, receive }: InformerParts<T>) {
     this.kind = kind;
-    this.#scope = scope;
+    this.scope = scope;
     this.#receive = receive;
     this.#shelf.index('namespace', (object) => [object.metadata.namespace ?? '']);
     this.#shelf.index('owned', (object) => [controllerOf(object)?.uid].filter((uid) => uid !== undefined));
@@ -107,7 +107,7 @@ export class FedInformer<T extends KubeObject> implements Informer<T>, Mirror<T>
     // Up to its version the mirror has seen everything, so it knows better: the object may be gone since.
     const isKnown = compareVersions(object.metadata.resourceVersion ?? '', this.#version) <= 0;
     if (!this.#hasSynced || isKnown) return;
-    const inside = covers(this.#scope, object);
+    const inside = covers(this.scope, object);
     if (inside === true) this.#put(object);
     if (inside === false) this.#tell(this.#shelf.remove(keyOf(object.metadata)));
   }

@@ -1,0 +1,5 @@
+export { deepFreeze } from '../informer/freeze.ts';
+export * from './seeded-random.ts';
+export * from './simulated-clock.ts';
+export * from './world.ts';
+export * from './write-log.ts';
