@@ -1,0 +1,28 @@
+import type { Deployment, PodTemplateSpec, ReplicaSet } from '@fairlead/kube';
+import { canonicalJson } from './canonical-json.ts';
+import { byAge } from './facts.ts';
+import { templateHashLabel } from './names.ts';
+
+/** Whether two templates make the same pods. The label that names the template does not count. */
+export const sameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec): boolean =>
+  canonicalJson(withoutHash(a)) === canonicalJson(withoutHash(b));
+
+/**
+ * The set of the present template among all, and the others, oldest first. Should there be two of
+ * it (templates that became equal), the older is the one.
+ */
+export function sortSets(
+  deployment: Deployment,
+  sets: readonly ReplicaSet[],
+): { readonly newSet: ReplicaSet | undefined; readonly oldSets: readonly ReplicaSet[] } {
+  const sorted = sets.toSorted(byAge);
+  const newSet = sorted.find((set) => sameTemplate(set.spec.template, deployment.spec.template));
+  return { newSet, oldSets: sorted.filter((set) => set !== newSet) };
+}
+
+function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+  const labels = template.metadata?.labels;
+  if (labels === undefined || !Object.hasOwn(labels, templateHashLabel)) return template;
+  const { [templateHashLabel]: _, ...others } = labels;
+  return { ...template, metadata: { ...template.metadata, labels: others } };
+}

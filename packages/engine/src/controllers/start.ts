@@ -1,0 +1,8 @@
+import type { Cache, Recorder } from '@fairlead/kube';
+
+/** What a built-in controller is started with. */
+export interface StartOptions {
+  readonly cache: Cache;
+  /** Records events in the name of a component. */
+  readonly recorder: (component: string) => Recorder;
+}
