@@ -25,6 +25,7 @@ class RunningController implements Controller {
   readonly #ended = { done: 0, waiting: 0, stalled: 0, failed: 0 };
   #stops: readonly (() => void)[] = [];
   #isOpen = true;
+  #broken: string | undefined;
 
   constructor(options: ControllerOptions<KubeObject>) {
     const { name, cache, concurrency = 1, backoff = {} } = options;
@@ -60,6 +61,7 @@ class RunningController implements Controller {
   }
 
   health(): string | undefined {
+    if (this.#broken !== undefined) return this.#broken;
     const blind = this.#sources.find(({ informer }) => informer.error !== undefined)?.informer;
     return blind && `cannot watch ${blind.kind.resource}: ${blind.error?.message}`;
   }
@@ -91,8 +93,7 @@ class RunningController implements Controller {
     } catch (error) {
       // A broken `map` or `when` must not stop the informer that others share.
       const { metadata } = (change.after ?? change.before) as KubeObject;
-      const key = `${source.informer.kind.resource} ${keyOf(metadata)}`;
-      this.#note({ controller: this.name, key, took: 0, outcome: { kind: 'failed', error } });
+      this.#broken = `cannot tell whom ${source.informer.kind.resource} ${keyOf(metadata)} concerns: ${error}`;
     }
   }
 

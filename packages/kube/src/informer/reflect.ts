@@ -78,9 +78,9 @@ async function followFrom<T extends KubeObject>(
   const left = new AbortController();
   const over = Promise.withResolvers<void>();
   const leave = (error?: unknown): void => {
-    left.abort();
     if (error === undefined) over.resolve();
     else over.reject(error);
+    left.abort(); // Afterwards, for it makes the transport end the sink: the first reason counts.
   };
   const sink: WatchSink = {
     next(frames) {

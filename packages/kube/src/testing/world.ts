@@ -101,6 +101,7 @@ interface Scene {
 
 async function restTwice(scene: Scene): Promise<void> {
   await settle(scene);
+  for (const controller of scene.controllers) assert.equal(controller.health(), undefined);
   const { metadata } = await scene.person.resource(namespaces).list();
   for (const controller of scene.controllers) controller.enqueueAll();
   await settle(scene);

@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { configMap, failure, listOf, scriptedApi } from '../../test/scripted-api.ts';
+import { createClient } from '../client/client.ts';
+import type { Scope } from '../client/contract.ts';
+import { type ConfigMap, configMaps } from '../kinds/core.ts';
+import { keyOf } from '../name.ts';
+import type { KubeObject, WatchEvent } from '../object.ts';
+import { seededRandom } from '../testing/seeded-random.ts';
+import { simulatedClock } from '../testing/simulated-clock.ts';
+import { openCache } from './cache.ts';
+
+/** A cache over a scripted API, with the changes of one informer as they come: `+a`, `~a`, `-a`. */
+function openScene(t: TestContext, scope: Scope = {}) {
+  const api = scriptedApi();
+  const clock = simulatedClock();
+  const cache = openCache({
+    client: createClient(api.transport),
+    clock,
+    random: seededRandom(1),
+    freeze: true,
+  });
+  t.after(() => cache.close());
+  const changes: string[] = [];
+  const open = () => {
+    const informer = cache.informer<ConfigMap>(configMaps, scope);
+    informer.subscribe(({ before, after }) => {
+      const sign = before === undefined ? '+' : after === undefined ? '-' : '~';
+      changes.push(`${sign}${(after ?? before)?.metadata.name}`);
+    });
+    return informer;
+  };
+  return { api, clock, cache, changes, open };
+}
+
+const versions = (objects: readonly KubeObject[]): string[] =>
+  objects.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).sort();
+
+const bookmark = (resourceVersion: string): WatchEvent => ({
+  type: 'BOOKMARK',
+  object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '', resourceVersion } },
+});
+
+const added = (object: KubeObject): WatchEvent => ({ type: 'ADDED', object });
+const modified = (object: KubeObject): WatchEvent => ({ type: 'MODIFIED', object });
+const deleted = (object: KubeObject): WatchEvent => ({ type: 'DELETED', object });
+
+describe('an informer', () => {
+  it('lists, then watches from the version of the list', async (t) => {
+    const { api, changes, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5'), configMap('b', '7')));
+    const informer = open();
+    assert.equal(informer.hasSynced, false);
+    await informer.synced;
+    const watch = await api.nextWatch();
+    assert.equal(watch.query.get('resourceVersion'), '10');
+    assert.equal(watch.query.get('allowWatchBookmarks'), 'true');
+    watch.send(added(configMap('c', '11')), modified(configMap('a', '12')), deleted(configMap('b', '13')));
+    assert.deepEqual(versions(informer.list()), ['a@12', 'c@11']);
+    assert.deepEqual(changes, ['+a', '+b', '+c', '~a', '-b']);
+    assert.equal(informer.version, '13');
+  });
+
+  it('goes on from the last event or bookmark when the server ends the watch, without a new list', async (t) => {
+    const { api, open } = openScene(t);
+    api.answers(listOf('10'));
+    open();
+    const first = await api.nextWatch();
+    first.send(added(configMap('a', '11')));
+    first.end();
+    const second = await api.nextWatch();
+    assert.equal(second.query.get('resourceVersion'), '11');
+    second.send(bookmark('50'));
+    second.end();
+    const third = await api.nextWatch();
+    assert.equal(third.query.get('resourceVersion'), '50');
+    assert.equal(api.requests.filter(({ query }) => !query.startsWith('watch')).length, 1);
+  });
+
+  it('lists anew on 410 and tells of what was deleted meanwhile', async (t) => {
+    const { api, changes, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5'), configMap('b', '7')), listOf('90', configMap('b', '80')));
+    const informer = open();
+    const watch = await api.nextWatch();
+    watch.send({ type: 'ERROR', object: failure(410, 'Expired') });
+    const again = await api.nextWatch();
+    assert.equal(again.query.get('resourceVersion'), '90');
+    assert.deepEqual(changes, ['+a', '+b', '-a', '~b']);
+    assert.deepEqual(versions(informer.list()), ['b@80']);
+    assert.equal(informer.error, undefined);
+  });
+
+  it('tells nothing of what a new list finds unchanged', async (t) => {
+    const { api, changes, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5')), listOf('90', configMap('a', '5')));
+    open();
+    (await api.nextWatch()).send({ type: 'ERROR', object: failure(410, 'Expired') });
+    await api.nextWatch();
+    assert.deepEqual(changes, ['+a']);
+  });
+
+  it('never goes back to an older version of an object', async (t) => {
+    const { api, changes, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '9')));
+    const informer = open();
+    (await api.nextWatch()).send(modified(configMap('a', '8')), modified(configMap('a', '10')));
+    assert.deepEqual(versions(informer.list()), ['a@10']);
+    assert.deepEqual(changes, ['+a', '~a']);
+  });
+
+  it('forgets all it knew when the server counts from the start again', async (t) => {
+    const { api, changes, open } = openScene(t);
+    api.answers(listOf('1000', configMap('a', '900')), listOf('3', configMap('a', '2')));
+    const informer = open();
+    (await api.nextWatch()).send({ type: 'ERROR', object: failure(410, 'Expired') });
+    await api.nextWatch();
+    assert.deepEqual(versions(informer.list()), ['a@2']);
+    assert.deepEqual(changes, ['+a', '-a', '+a']);
+  });
+
+  it('tries a failing list for ever, with growing pauses, and says why meanwhile', async (t) => {
+    const { api, clock, open } = openScene(t);
+    api.answers(failure(500, 'InternalError'));
+    const informer = open();
+    let before = 0;
+    for (let i = 0; i < 20; i += 1) {
+      await turn();
+      assert(api.requests.length > before, 'it gave up');
+      before = api.requests.length;
+      clock.advance(30_000);
+    }
+    assert.match(informer.error?.message ?? '', /InternalError/);
+    api.answers(listOf('10', configMap('a', '5')));
+    clock.advance(30_000);
+    await informer.synced;
+    await api.nextWatch();
+    await turn();
+    assert.equal(informer.error, undefined);
+  });
+
+  it('does not spin when every watch ends as soon as it is open', async (t) => {
+    const { api, open } = openScene(t);
+    api.answers(listOf('10'));
+    open();
+    (await api.nextWatch()).end();
+    (await api.nextWatch()).end();
+    await turn();
+    await turn();
+    assert.equal(api.requests.length, 3, 'a list and two watches; the third waits for the clock');
+  });
+
+  it('waits as long as the server asks it to', async (t) => {
+    const { api, clock, open } = openScene(t);
+    api.answers(failure(429, 'TooManyRequests', { retryAfterSeconds: 7 }), listOf('10'));
+    const informer = open();
+    await turn();
+    clock.advance(6_999);
+    await turn();
+    assert.equal(informer.hasSynced, false);
+    clock.advance(1);
+    await informer.synced;
+  });
+
+  it('leaves a watch that the server forgot to end', async (t) => {
+    const { api, clock, open } = openScene(t);
+    api.answers(listOf('10'));
+    open();
+    const { query } = await api.nextWatch();
+    clock.advance((Number(query.get('timeoutSeconds')) + 31) * 1000);
+    await api.nextWatch();
+  });
+
+  it('takes the whole collection at once when its pages expire while it reads them', async (t) => {
+    const { api, open } = openScene(t);
+    const page = listOf('10', configMap('a', '5')) as { metadata: object };
+    const first = { ...page, metadata: { ...page.metadata, continue: 'token' } };
+    api.answers(first, failure(410, 'Expired'), listOf('20', configMap('a', '5'), configMap('b', '19')));
+    const informer = open();
+    await informer.synced;
+    assert.deepEqual(versions(informer.list()), ['a@5', 'b@19']);
+    assert.deepEqual(
+      api.requests.slice(0, 3).map(({ query }) => query),
+      ['limit=500', 'limit=500&continue=token', ''],
+    );
+  });
+
+  it('tells a late subscriber of what is there', async (t) => {
+    const { api, cache, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5')));
+    await open().synced;
+    const seen: string[] = [];
+    cache.informer(configMaps).subscribe(({ after }) => seen.push(keyOf(after?.metadata ?? { name: '' })));
+    assert.deepEqual(seen, ['default/a']);
+  });
+
+  it('finds objects by index, also after they moved', async (t) => {
+    const { api, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5', 'red'), configMap('b', '6', 'red')));
+    const informer = open();
+    informer.index('color', ({ data }) => [data?.value ?? '']);
+    (await api.nextWatch()).send(modified(configMap('b', '11', 'blue')));
+    assert.deepEqual(versions(informer.byIndex('color', 'red')), ['a@5']);
+    assert.deepEqual(versions(informer.byIndex('color', 'blue')), ['b@11']);
+    assert.deepEqual(versions(informer.list('default')), ['a@5', 'b@11']);
+    assert.deepEqual(versions(informer.list('elsewhere')), []);
+  });
+
+  it('gives frozen objects to tests', async (t) => {
+    const { api, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5', 'red')));
+    const informer = open();
+    await informer.synced;
+    const data = informer.get('default/a')?.data as Record<string, string>;
+    assert.throws(() => {
+      data.value = 'blue';
+    }, TypeError);
+  });
+
+  it('is shared by all who ask for the same kind and scope', async (t) => {
+    const { api, cache } = openScene(t);
+    api.answers(listOf('10'));
+    assert.equal(cache.informer(configMaps), cache.informer(configMaps, {}));
+    assert.notEqual(cache.informer(configMaps), cache.informer(configMaps, { namespace: 'a' }));
+    await cache.synced();
+  });
+
+  it('that never synced says so when the cache is closed', async (t) => {
+    const { api, cache, open } = openScene(t);
+    api.answers(failure(500, 'InternalError'));
+    const informer = open();
+    await cache.close();
+    await assert.rejects(informer.synced, /closed before configmaps were listed/);
+  });
+});
+
+describe('a cache reads its own writes', () => {
+  const write = configMap('a', '20', 'ours');
+
+  it('as soon as the call resolves', async (t) => {
+    const { api, cache, changes, open } = openScene(t);
+    api.answers(listOf('10', configMap('a', '5')), write);
+    const informer = open();
+    const watch = await api.nextWatch();
+    await cache.client.resource(configMaps).replace(write);
+    assert.deepEqual(versions(informer.list()), ['a@20']);
+    watch.send(modified(configMap('a', '15')), modified(write));
+    assert.deepEqual(versions(informer.list()), ['a@20']);
+    assert.deepEqual(changes, ['+a', '~a'], 'the news of the watch are old news');
+  });
+
+  it('but does not bring back what the watch has deleted since', async (t) => {
+    const { api, cache, open } = openScene(t);
+    api.answers(listOf('10'), write);
+    const informer = open();
+    const watch = await api.nextWatch();
+    const writing = cache.client.resource(configMaps).create(write as ConfigMap);
+    watch.send(added(write), deleted(configMap('a', '21')));
+    await writing;
+    assert.deepEqual(informer.list(), []);
+  });
+
+  it('and keeps them through a list that is older', async (t) => {
+    const { api, cache, open } = openScene(t);
+    api.answers(listOf('10'), write, listOf('15'));
+    const informer = open();
+    const watch = await api.nextWatch();
+    await cache.client.resource(configMaps).create(write as ConfigMap);
+    watch.send({ type: 'ERROR', object: failure(410, 'Expired') });
+    await api.nextWatch();
+    assert.deepEqual(versions(informer.list()), ['a@20']);
+  });
+
+  it('also deletions', async (t) => {
+    const { api, cache, changes, open } = openScene(t);
+    const gone = { ...failure(200, ''), status: 'Success', details: { uid: 'uid-a' } };
+    api.answers(listOf('10', configMap('a', '5')), gone);
+    const informer = open();
+    const watch = await api.nextWatch();
+    await cache.client.resource(configMaps).delete({ namespace: 'default', name: 'a' });
+    assert.deepEqual(informer.list(), []);
+    watch.send(deleted(configMap('a', '11')));
+    assert.deepEqual(changes, ['+a', '-a']);
+  });
+
+  it('while a finalizer holds a deleted object it stays', async (t) => {
+    const { api, cache, open } = openScene(t);
+    const { metadata } = configMap('a', '11');
+    const held = {
+      ...configMap('a', '11'),
+      metadata: { ...metadata, finalizers: ['x/y'], deletionTimestamp: 'now' },
+    };
+    api.answers(listOf('10', configMap('a', '5')), held);
+    const informer = open();
+    await api.nextWatch();
+    await cache.client.resource(configMaps).delete(metadata);
+    assert.equal(informer.get('default/a')?.metadata.deletionTimestamp, 'now');
+  });
+
+  it('a deletion does not take away the successor of the same name', async (t) => {
+    const { api, cache, open } = openScene(t);
+    api.answers(listOf('10'), write);
+    const informer = open();
+    const watch = await api.nextWatch();
+    await cache.client.resource(configMaps).create(write as ConfigMap);
+    watch.send(deleted(configMap('a', '12')));
+    assert.deepEqual(versions(informer.list()), ['a@20']);
+  });
+
+  it('within the scope only', async (t) => {
+    const { api, cache, open } = openScene(t, { labelSelector: { matchLabels: { tier: 'front' } } });
+    api.answers(listOf('10'), write, {
+      ...write,
+      metadata: { ...write.metadata, resourceVersion: '21', labels: { tier: 'front' } },
+    });
+    const informer = open();
+    await api.nextWatch();
+    await cache.client.resource(configMaps).create(write as ConfigMap);
+    assert.deepEqual(informer.list(), []);
+    await cache.client.resource(configMaps).replace(write);
+    assert.deepEqual(versions(informer.list()), ['a@21']);
+  });
+});
