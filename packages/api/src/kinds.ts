@@ -25,8 +25,8 @@ export const annotations = {
   changedBy: 'fairlead.dev/changed-by',
   /** Number of the release that this write brings back. */
   rolledBackTo: 'fairlead.dev/rolled-back-to',
-  /** Changes when somebody asks for a build: a failed one is tried again. */
-  buildRequested: 'fairlead.dev/build-requested',
+  /** On an Image: the App's build request that it answers. */
+  buildRequest: 'fairlead.dev/build-request',
 } as const;
 
 /** The field manager of everything that the platform writes. */

@@ -35,6 +35,9 @@ const AppSpec = Type.Object({
   processes: Type.Optional(Processes),
   routes: Type.Optional(Type.Array(Route, { maxItems: 16, description: "Addresses besides the app's own." })),
   timeouts: Type.Optional(Timeouts),
+  buildRequest: Type.Optional(
+    Type.String({ description: 'Any new value asks for another try of a build that failed.' }),
+  ),
 });
 
 const AppPhase = Type.Enum(['Pending', 'Building', 'Deploying', 'Running', 'Degraded', 'Failed', 'Stopped'], {
@@ -47,7 +50,8 @@ const AppStatus = Type.Object({
   url: Type.Optional(Type.String({ description: 'Where the app answers.' })),
   release: Type.Optional(Type.Integer({ description: 'Number of the newest release.' })),
   serving: Type.Optional(Type.Integer({ description: 'Number of the release that has the traffic.' })),
-  image: Type.Optional(Type.String({ description: 'Name of the Image that belongs to the source.' })),
+  image: Type.Optional(Type.String({ description: 'Name of the Image of the newest release.' })),
+  building: Type.Optional(Type.String({ description: 'Name of the Image that is being built.' })),
   ready: Type.Optional(Type.String({ description: 'Ready copies of all that should run, 5/5.' })),
   observedGeneration: Type.Optional(Type.Integer()),
   conditions: Type.Optional(Conditions),

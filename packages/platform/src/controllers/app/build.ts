@@ -48,8 +48,7 @@ const ensureImage = async (facts: AppFacts, plan: BuildPlan, client: Client): Pr
 
 const askedAgain = (image: Image, { app }: AppFacts): boolean =>
   failureOf(image) !== undefined &&
-  image.metadata.annotations?.[annotations.buildRequested] !==
-    app.metadata.annotations?.[annotations.buildRequested];
+  image.metadata.annotations?.[annotations.buildRequest] !== app.spec.buildRequest;
 
 const stateOf = (image: Image, reasons: readonly BuildReason[]): Build => {
   const failure = failureOf(image);

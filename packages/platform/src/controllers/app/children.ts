@@ -18,13 +18,13 @@ export const desiredImage = (
   { app, source }: AppFacts,
   plan: BuildPlan,
 ): Desired<Image> & { metadata: { name: string } } => {
-  const requested = app.metadata.annotations?.[annotations.buildRequested];
+  const requested = app.spec.buildRequest;
   return {
     apiVersion: 'fairlead.dev/v1alpha1',
     kind: 'Image',
     metadata: {
       ...childMeta(app, imageName(app.metadata.name, plan.key)),
-      ...(requested === undefined ? {} : { annotations: { [annotations.buildRequested]: requested } }),
+      ...(requested === undefined ? {} : { annotations: { [annotations.buildRequest]: requested } }),
     },
     spec: {
       app: app.metadata.name,

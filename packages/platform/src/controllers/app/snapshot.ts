@@ -65,7 +65,7 @@ const keptCode = (facts: AppFacts, basis: Release | undefined): Code => {
   };
 };
 
-const withoutKind = ({ kind: _, ...artifact }: AppFacts['source'] & { kind: 'artifact' }) => artifact;
+const withoutKind = ({ kind, ...artifact }: AppFacts['source'] & { kind: 'artifact' }) => artifact;
 
 /** What the image declares, with the app's own commands over it. An empty command is the image's own. */
 const commandsOf = (app: App, declared: ReleaseSpec['processes']): NonNullable<ReleaseSpec['processes']> => {

@@ -35,6 +35,7 @@ export const statusOf = (
     ...(newest === undefined ? {} : { release: newest.spec.version }),
     ...(serving === undefined ? {} : { serving: serving.spec.version }),
     ...(newest?.spec.image?.name === undefined ? {} : { image: newest.spec.image.name }),
+    ...(build.kind === 'running' ? { building: build.image.metadata.name } : {}),
     ...(app.metadata.generation === undefined ? {} : { observedGeneration: app.metadata.generation }),
     conditions: observed.reduce<readonly Condition[]>(
       (conditions, condition) => setCondition(conditions, withGeneration(condition, app), context.clock),

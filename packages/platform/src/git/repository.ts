@@ -1,0 +1,56 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exitCode, type RunGit } from './run.ts';
+import type { RepositoryName } from './ports.ts';
+
+/** Settings of every repository. A pack is checked before it is kept, and its size has a limit. */
+const settings = (maxBytes: number): string[] =>
+  [
+    'receive.fsckObjects=true',
+    'receive.autogc=false',
+    `receive.maxInputSize=${maxBytes}`,
+    'receive.denyDeleteCurrent=refuse',
+    'core.fsync=all',
+    'gc.auto=0',
+  ].flatMap((setting) => ['-c', setting]);
+
+export interface Repositories {
+  /** The folder of a repository, made when it is not there. */
+  open(name: RepositoryName, signal: AbortSignal): Promise<string>;
+  remove(name: RepositoryName): Promise<void>;
+  /** Options that come before the git command in every call on a repository. */
+  readonly options: readonly string[];
+}
+
+/** Bare repositories, one for each app, in folders of a volume. */
+export const openRepositories = ({
+  folder,
+  hooks,
+  git,
+  maxBytes,
+}: {
+  folder: string;
+  hooks: string;
+  git: RunGit;
+  maxBytes: number;
+}): Repositories => {
+  // Names were checked where the request came in, so they stay inside the folder.
+  const place = ({ namespace, app }: RepositoryName): string => join(folder, namespace, `${app}.git`);
+  return {
+    options: [...settings(maxBytes), '-c', `core.hooksPath=${hooks}`],
+    async open(name, signal) {
+      const path = place(name);
+      const head = await stat(join(path, 'HEAD')).catch(() => undefined);
+      if (head === undefined) await create(path, git, signal);
+      return path;
+    },
+    remove: (name) => rm(place(name), { recursive: true, force: true }),
+  };
+};
+
+const create = async (path: string, git: RunGit, signal: AbortSignal): Promise<void> => {
+  await mkdir(path, { recursive: true });
+  const args = ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', '.'];
+  const code = await exitCode(git({ args, repository: path, stdio: 'ignore', signal }));
+  if (code !== 0) throw new Error(`git init failed with exit code ${code}`);
+};

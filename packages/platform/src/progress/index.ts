@@ -1,0 +1,3 @@
+export { type DeployRequest, deploySource } from './deploy.ts';
+export type { ProgressEnd, ProgressEvent } from './event.ts';
+export { renderProgress } from './render.ts';
