@@ -1,0 +1,99 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { JournalBatch, JournalRecord } from './journal.ts';
+import { LogDatabase } from './sqlite-database.ts';
+import { explainOpenError, type StoreOpenReason } from './sqlite-error.ts';
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly path: string;
+  /** It first sends the records after this revision. */
+  readonly after: number;
+}
+
+/** A batch whose records' bytes lie one after the other in one buffer, which moves without a copy. */
+export interface PackedBatch {
+  readonly records: readonly (Omit<JournalRecord, 'bytes'> & { readonly end: number })[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly forget?: JournalBatch['forget'];
+}
+
+export type ThreadRequest =
+  | { readonly id: number; readonly kind: 'commit'; readonly batch: PackedBatch }
+  | { readonly id: number; readonly kind: 'backup'; readonly path: string }
+  | { readonly id: number; readonly kind: 'close' };
+
+/** `records` some number of times, then `opened`, then a `done` or `failed` for each request; or `unopened` and the end. */
+export type ThreadReply =
+  | { readonly kind: 'records'; readonly records: readonly JournalRecord[] }
+  | { readonly kind: 'opened'; readonly compacted: number; readonly id: string }
+  | { readonly kind: 'unopened'; readonly reason: StoreOpenReason; readonly message: string }
+  | { readonly kind: 'done'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+const port = parentPort;
+if (port) serve(port, workerData as ThreadData);
+
+function serve(main: MessagePort, { path, after }: ThreadData): void {
+  let database: LogDatabase | undefined;
+  try {
+    database = new LogDatabase(path);
+    sendRecords(main, database.recordsAfter(after));
+    const [compacted, id] = [Number(database.meta('compacted')), String(database.meta('id'))];
+    reply(main, { kind: 'opened', compacted, id });
+  } catch (error) {
+    database?.close();
+    const { reason, message } = explainOpenError(error, path);
+    reply(main, { kind: 'unopened', reason, message });
+    return;
+  }
+  const opened = database;
+  main.on('message', (request: ThreadRequest) => {
+    const ends = answer(main, opened, request);
+    // Without a port to listen on the thread ends.
+    if (ends) main.close();
+  });
+}
+
+function sendRecords(main: MessagePort, all: Iterable<JournalRecord>): void {
+  let records: JournalRecord[] = [];
+  const send = (): void => {
+    // Each row's bytes come in a buffer of their own.
+    const buffers = records.map((record) => record.bytes.buffer as ArrayBuffer);
+    reply(main, { kind: 'records', records }, buffers);
+    records = [];
+  };
+  for (const record of all) {
+    if (records.push(record) === 500) send();
+  }
+  send();
+}
+
+/**
+ * Says whether the thread is to end: when told so, and with the first failed commit, because only
+ * a database opened afresh can tell what became of it.
+ */
+function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest): boolean {
+  const { id, kind } = request;
+  try {
+    if (kind === 'commit') database.commit(unpack(request.batch));
+    else if (kind === 'backup') database.backup(request.path);
+    else database.close();
+    reply(main, { kind: 'done', id });
+    return kind === 'close';
+  } catch (error) {
+    if (kind === 'commit') database.close();
+    reply(main, { kind: 'failed', id, message: (error as Error).message });
+    return kind !== 'backup';
+  }
+}
+
+function unpack({ records, bytes, forget }: PackedBatch): JournalBatch {
+  const unpacked = records.map(({ key, revision, deleted, end }, index) => {
+    return { key, revision, deleted, bytes: bytes.subarray(records[index - 1]?.end ?? 0, end) };
+  });
+  return { records: unpacked, ...(forget && { forget }) };
+}
+
+function reply(main: MessagePort, message: ThreadReply, transfer: ArrayBuffer[] = []): void {
+  main.postMessage(message, transfer);
+}

@@ -1,0 +1,130 @@
+import type { StoreEvent, StoreWatchOptions } from './contract.ts';
+
+/** What must reach a watch before anything else does. */
+interface Beginning {
+  /** Everything known after the revision that the watch asked for. */
+  readonly backlog: readonly StoreEvent[];
+  /** The revision up to which the backlog is complete. */
+  readonly revision: number;
+}
+
+/** All open watches, found by key without asking each of them. */
+export class Watches {
+  /** By length of prefix, then by prefix: an event costs one look-up for each length in use. */
+  readonly #groups = new Map<number, Map<string, Set<Watch>>>();
+
+  open(options: StoreWatchOptions, beginning: Beginning): { close(): void } {
+    const watch = new Watch(options, beginning);
+    this.#add(watch);
+    return {
+      close: () => {
+        watch.close();
+        this.#remove(watch);
+      },
+    };
+  }
+
+  /** Takes events in order of revision; watches with the same prefix share one array of them. */
+  deliver(events: readonly StoreEvent[]): void {
+    const batches = new Map<Set<Watch>, StoreEvent[]>();
+    for (const event of events) {
+      for (const group of this.#groupsOf(event.object.key)) {
+        const batch = batches.get(group);
+        if (batch) batch.push(event);
+        else batches.set(group, [event]);
+      }
+    }
+    for (const [group, batch] of batches) {
+      for (const watch of group) watch.deliver(batch);
+    }
+  }
+
+  /** Ends them all. */
+  end(): void {
+    const ended = [...this.#groups.values()].flatMap((group) => [...group.values()]);
+    this.#groups.clear();
+    for (const watches of ended) {
+      for (const watch of watches) watch.end();
+    }
+  }
+
+  *#groupsOf(key: string): Iterable<Set<Watch>> {
+    for (const [length, groups] of this.#groups) {
+      const group = length <= key.length && groups.get(key.slice(0, length));
+      if (group) yield group;
+    }
+  }
+
+  #add(watch: Watch): void {
+    const { prefix } = watch;
+    const groups = this.#groups.get(prefix.length) ?? new Map<string, Set<Watch>>();
+    const group = groups.get(prefix) ?? new Set<Watch>();
+    this.#groups.set(prefix.length, groups.set(prefix, group.add(watch)));
+  }
+
+  #remove(watch: Watch): void {
+    const { prefix } = watch;
+    const groups = this.#groups.get(prefix.length);
+    const group = groups?.get(prefix);
+    group?.delete(watch);
+    if (group?.size === 0) groups?.delete(prefix);
+    if (groups?.size === 0) this.#groups.delete(prefix.length);
+  }
+}
+
+class Watch {
+  readonly prefix: string;
+  readonly #options: StoreWatchOptions;
+  /** What the backlog holds, or what the client has seen already, is not delivered again. */
+  readonly #after: number;
+  /** Gone once delivered: in a later tick, when the client has its handle. */
+  #backlog: StoreEvent[] | undefined;
+  #open = true;
+
+  constructor(options: StoreWatchOptions, { backlog, revision }: Beginning) {
+    this.prefix = options.prefix;
+    this.#options = options;
+    this.#after = Math.max(options.after, revision);
+    this.#backlog = backlog.filter((event) => event.object.key.startsWith(options.prefix));
+    queueMicrotask(() => this.#catchUp());
+  }
+
+  deliver(batch: readonly StoreEvent[]): void {
+    const [first] = batch;
+    const fresh =
+      first && first.revision > this.#after ? batch : batch.filter((e) => e.revision > this.#after);
+    if (this.#backlog) this.#backlog.push(...fresh);
+    else this.#send(fresh);
+  }
+
+  close(): void {
+    this.#open = false;
+  }
+
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    guarded(() => this.#options.onEnd());
+  }
+
+  #catchUp(): void {
+    const backlog = this.#backlog ?? [];
+    this.#backlog = undefined;
+    this.#send(backlog);
+  }
+
+  #send(events: readonly StoreEvent[]): void {
+    if (this.#open && events.length > 0) guarded(() => this.#options.onEvents(events));
+  }
+}
+
+/** One client's bug must not keep events from the others; it surfaces as an uncaught error all the same. */
+function guarded(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
