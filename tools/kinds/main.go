@@ -13,9 +13,12 @@ func main() {
 	check(os.MkdirAll(*out, 0o755))
 
 	table := newTypeTable()
-	resources := resourcesOf(groups(), table)
+	all := groups()
+	resources := resourcesOf(all, table)
 	addOptions(table)
+	roots := kinds(all, resources)
 	writeResources(*out, resources)
+	writeDefaults(*out, probeAll(roots, table), roots)
 	writeTypes(*out, table)
 }
 

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"unsafe"
 
 	apiext "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -127,14 +128,13 @@ func mainResource(g group, gv schema.GroupVersion, path string, storage rest.Sto
 	}
 	r.Storage = gv == storageVersion(g, gv)
 	if store := storeOf(reflect.ValueOf(storage)); store != nil {
-		r.strategy(store, gv)
+		r.strategy(store, g, gv)
 	}
 	r.Columns = columns(storage, r)
 	return r
 }
 
-// storageVersion: the default storage factory keeps each resource in its group's first version,
-// HorizontalPodAutoscalers in v2 as everywhere since 1.26 by the same rule.
+// storageVersion: the default storage factory keeps a resource in its group's first version.
 func storageVersion(g group, gv schema.GroupVersion) schema.GroupVersion {
 	for _, p := range g.scheme.PrioritizedVersionsForGroup(gv.Group) {
 		if _, served := g.versions[p.Version]; served {
@@ -210,17 +210,29 @@ func storeOf(v reflect.Value) *genericregistry.Store {
 	if v.Kind() != reflect.Struct {
 		return nil
 	}
+	if !v.CanAddr() {
+		copied := reflect.New(v.Type()).Elem()
+		copied.Set(v)
+		v = copied
+	}
 	for i := range v.NumField() {
-		if v.Type().Field(i).Anonymous {
-			if store := storeOf(v.Field(i)); store != nil {
-				return store
-			}
+		f := v.Type().Field(i)
+		if !f.Anonymous && f.Name != "store" {
+			continue
+		}
+		if store := storeOf(readable(v.Field(i))); store != nil {
+			return store
 		}
 	}
 	return nil
 }
 
-func (r *resource) strategy(store *genericregistry.Store, gv schema.GroupVersion) {
+// readable lifts reflection's refusal of unexported fields; nothing is written.
+func readable(v reflect.Value) reflect.Value {
+	return reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
+}
+
+func (r *resource) strategy(store *genericregistry.Store, g group, gv schema.GroupVersion) {
 	r.CreateOnUpdate = store.UpdateStrategy.AllowCreateOnUpdate()
 	r.UnconditionalUpdate = store.UpdateStrategy.AllowUnconditionalUpdate()
 	ctx := request.WithNamespace(context.Background(), "default")
@@ -228,20 +240,17 @@ func (r *resource) strategy(store *genericregistry.Store, gv schema.GroupVersion
 	if gc, ok := store.DeleteStrategy.(rest.GarbageCollectionDeleteStrategy); ok {
 		r.OrphanByDefault = gc.DefaultGarbageCollectionPolicy(ctx) == rest.OrphanDependents
 	}
-	r.Generation = setsGeneration(ctx, store)
+	r.Generation = setsGeneration(ctx, store, g, gv.WithKind(r.Kind))
 	r.ResetFields = resetFields(store, gv)
 }
 
-// setsGeneration asks whether a created object starts at generation 1. A strategy that wants more
-// of an object than an empty one has panics after that line or has none.
-func setsGeneration(ctx context.Context, store *genericregistry.Store) (sets bool) {
-	obj := store.NewFunc()
-	defer func() {
-		_ = recover()
-		sets = must(meta.Accessor(obj)).GetGeneration() == 1
-	}()
+// setsGeneration asks whether a created object starts at generation 1.
+func setsGeneration(ctx context.Context, store *genericregistry.Store, g group, gvk schema.GroupVersionKind) bool {
+	external := must(g.scheme.New(gvk))
+	g.scheme.Default(external)
+	obj := must(g.scheme.UnsafeConvertToVersion(external, schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal}))
 	store.CreateStrategy.PrepareForCreate(ctx, obj)
-	return false
+	return must(meta.Accessor(obj)).GetGeneration() == 1
 }
 
 func resetFields(storage any, gv schema.GroupVersion) []string {
@@ -301,6 +310,14 @@ func columnPath(name string) string {
 	return ""
 }
 
+// labelPaths are the selectable labels that are no paths themselves.
+var labelPaths = map[string]string{
+	"source":            ".source.component", // or .reportingComponent when that is empty
+	"spec.host":         ".spec.nodeName",
+	"status.podIPs":     ".status.podIPs[*].ip",
+	"status.successful": ".status.succeeded",
+}
+
 // fieldSelectors tries every scalar path of the external type, and the few labels that are none,
 // against the label conversion and the attributes that the store selects by.
 func fieldSelectors(scheme *runtime.Scheme, r resource, storage rest.Storage, table *typeTable) map[string]string {
@@ -313,11 +330,17 @@ func fieldSelectors(scheme *runtime.Scheme, r resource, storage rest.Storage, ta
 	check(err)
 	gvk := schema.GroupVersionKind{Group: r.Group, Version: r.Version, Kind: r.Kind}
 	out := map[string]string{}
-	candidates := append(scalarPaths(table, r.goType, "", 4), "source", "reportingComponent", "spec.unschedulable", "status.successful", "type")
+	candidates := scalarPaths(table, r.goType, "", 4)
+	for _, alias := range sortedKeys(labelPaths) {
+		candidates = append(candidates, alias)
+	}
 	for _, candidate := range candidates {
 		internal, _, err := scheme.ConvertFieldLabel(gvk, candidate, "x")
 		if _, known := attrs[internal]; err == nil && known && !strings.HasPrefix(candidate, "metadata.") {
 			out[candidate] = "." + candidate
+			if path, other := labelPaths[candidate]; other {
+				out[candidate] = path
+			}
 		}
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	apiextscheme "k8s.io/apiextensions-apiserver/pkg/apiserver"
 	"k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/authorization/authorizerfactory"
 	"k8s.io/apiserver/pkg/registry/generic"
 	"k8s.io/apiserver/pkg/registry/rest"
 	genericapiserver "k8s.io/apiserver/pkg/server"
@@ -76,24 +77,25 @@ func groups() []group {
 	config := controlplane.DefaultAPIResourceConfigSource()
 	config.EnableVersions(apiextensionsV1, apiregistrationV1)
 	options := noStorage()
+	allow := authorizerfactory.NewAlwaysAllowAuthorizer()
 	client := fake.NewSimpleClientset()
 	providers := []provider{
 		authenticationrest.RESTStorageProvider{},
-		authorizationrest.RESTStorageProvider{},
+		authorizationrest.RESTStorageProvider{Authorizer: allow},
 		autoscalingrest.RESTStorageProvider{},
 		batchrest.RESTStorageProvider{},
-		certificatesrest.RESTStorageProvider{},
+		certificatesrest.RESTStorageProvider{Authorizer: allow},
 		coordinationrest.RESTStorageProvider{},
 		discoveryrest.StorageProvider{},
 		networkingrest.RESTStorageProvider{},
 		noderest.RESTStorageProvider{},
 		policyrest.RESTStorageProvider{},
-		rbacrest.RESTStorageProvider{},
+		rbacrest.RESTStorageProvider{Authorizer: allow},
 		schedulingrest.RESTStorageProvider{},
 		storagerest.RESTStorageProvider{},
 		flowcontrolrest.RESTStorageProvider{InformerFactory: informers.NewSharedInformerFactory(client, 0)},
 		appsrest.StorageProvider{},
-		admissionregistrationrest.RESTStorageProvider{DiscoveryClient: client.Discovery()},
+		admissionregistrationrest.RESTStorageProvider{Authorizer: allow, DiscoveryClient: client.Discovery()},
 		eventsrest.RESTStorageProvider{TTL: time.Hour},
 		resourcerest.RESTStorageProvider{NamespaceClient: client.CoreV1().Namespaces()},
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	apiext "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
+	quantity "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -21,7 +21,7 @@ var leaves = map[reflect.Type]string{
 	reflect.TypeFor[metav1.Time]():                         "time",
 	reflect.TypeFor[metav1.MicroTime]():                    "micro-time",
 	reflect.TypeFor[metav1.Duration]():                     "duration",
-	reflect.TypeFor[resource.Quantity]():                   "quantity",
+	reflect.TypeFor[quantity.Quantity]():                   "quantity",
 	reflect.TypeFor[intstr.IntOrString]():                  "int-or-string",
 	reflect.TypeFor[metav1.FieldsV1]():                     "any",
 	reflect.TypeFor[runtime.RawExtension]():                "any",

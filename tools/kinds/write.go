@@ -50,17 +50,13 @@ func writeResources(dir string, resources []resource) {
 	writeLines(dir, "resources.json", lines)
 }
 
-// writeTypes writes one file per Go package: {type: {field: [tag, type, flags, more]}}.
+// writeTypes writes {type: {field: [protobuf number, type, flags, more]}}.
 func writeTypes(dir string, table *typeTable) {
-	files := map[string][]string{}
+	var lines []string
 	for _, name := range sortedKeys(table.types) {
-		t := table.types[name]
-		pkg := name[:strings.LastIndex(name, ".")]
-		files[pkg] = append(files[pkg], oneLine(t.Name())+": {\n"+strings.Join(typeLines(table, t), ",\n")+"\n}")
+		lines = append(lines, oneLine(name)+": {\n"+strings.Join(typeLines(table, table.types[name]), ",\n")+"\n}")
 	}
-	for _, pkg := range sortedKeys(files) {
-		writeFile(filepath.Join(dir, "types"), pkg+".json", "{\n"+strings.Join(files[pkg], ",\n")+"\n}\n")
-	}
+	writeFile(dir, "types.json", "{\n"+strings.Join(lines, ",\n")+"\n}\n")
 }
 
 func typeLines(table *typeTable, t reflect.Type) []string {

@@ -1,10 +1,11 @@
+import type { JsonObject } from './json.ts';
 import type { Schema } from './structural.ts';
 
 /** A column of `kubectl get` (CustomResourceColumnDefinition v1). */
 export interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
-  /** A simple JSON path, `.spec.replicas`. */
+  /** A simple JSON path, `.spec.replicas`; empty when code computes the cell (built-in kinds). */
   readonly jsonPath: string;
   /** Columns with a priority above 0 show with `-o wide` only. */
   readonly priority?: number;
@@ -26,6 +27,24 @@ export interface ResourceVersion {
   /** Resolved on first use: built-in structures are large and most are never asked for. */
   schema(): Schema;
   readonly columns?: readonly PrinterColumn[];
+  /** Built-in kinds: the defaults that depend on other fields. Runs after the schema's own. */
+  readonly completeDefaults?: CompleteDefaults;
+}
+
+/**
+ * Fills what a default of its own cannot say: a container's pull policy from its image's tag, a
+ * Service's target ports from its ports. Copy-on-write: the argument stays as it is.
+ */
+export type CompleteDefaults = (object: JsonObject, now: Date) => JsonObject;
+
+/** A path below an object: `pods/eviction`. */
+export interface Subresource {
+  readonly name: string;
+  /** What is sent to it: `policy/v1 Eviction`. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
 }
 
 /** Everything the API machinery knows of a resource. No kind has code of its own in the verbs. */
@@ -53,4 +72,8 @@ export interface ResourceDefinition {
   readonly unconditionalUpdate?: boolean;
   /** `metadata.generation` rises when anything but metadata and status changes. */
   readonly generation: boolean;
+  /** Built-in kinds: all of them, also status and scale and those that stream. */
+  readonly subresources?: readonly Subresource[];
+  /** A DELETE that says nothing of dependents leaves them (Job, ReplicationController). */
+  readonly orphanByDefault?: boolean;
 }

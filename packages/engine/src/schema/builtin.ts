@@ -1,0 +1,104 @@
+import { pathSteps, withDefault } from './builtin-contextual.ts';
+import { completeDefaults } from './builtin-defaults.ts';
+import { builtinType, readGenerated } from './builtin-types.ts';
+import type { PrinterColumn, ResourceDefinition, ResourceVersion, Subresource } from './definition.ts';
+import type { Schema } from './structural.ts';
+
+/** One line of generated/resources.json: one version of a resource. */
+interface ResourceRow {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly listKind?: string;
+  /** Name in generated/types.json. */
+  readonly type: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  readonly storage: boolean;
+  readonly verbs: readonly string[];
+  readonly generation?: boolean;
+  readonly createOnUpdate?: boolean;
+  readonly unconditionalUpdate?: boolean;
+  readonly orphanByDefault?: boolean;
+  readonly resetFields?: readonly string[];
+  readonly statusResetFields?: readonly string[];
+  readonly fieldSelectors?: Readonly<Record<string, string>>;
+  readonly scale?: ResourceDefinition['scale'];
+  readonly subresources?: readonly Subresource[];
+  readonly columns?: readonly PrinterColumn[];
+}
+
+type ContextualDefaults = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+let definitions: readonly ResourceDefinition[] | undefined;
+let contextual: ContextualDefaults | undefined;
+
+/**
+ * Every resource that a kube-apiserver 1.34 serves by default, also those that are only posted
+ * (reviews, bindings: their verbs are `create` alone). Read on the first call; a resource's
+ * structure on the first use of its `schema()`.
+ */
+export function builtinResources(): readonly ResourceDefinition[] {
+  definitions ??= definitionsOf(readGenerated('resources.json') as readonly ResourceRow[]);
+  return definitions;
+}
+
+function definitionsOf(rows: readonly ResourceRow[]): readonly ResourceDefinition[] {
+  const byResource = Map.groupBy(rows, (row) => `${row.group}/${row.resource}`);
+  return [...byResource.values()].map(definitionOf);
+}
+
+function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
+  const main = rows.find((row) => row.storage) ?? rows[0];
+  if (main === undefined) throw new Error('a resource without versions');
+  return {
+    group: main.group,
+    kind: main.kind,
+    listKind: main.listKind ?? `${main.kind}List`,
+    resource: main.resource,
+    singular: main.singular,
+    shortNames: main.shortNames ?? [],
+    categories: main.categories ?? [],
+    namespaced: main.namespaced,
+    versions: [main, ...rows.filter((row) => row !== main)].map(versionOf),
+    verbs: main.verbs,
+    status: main.subresources?.some(({ name }) => name === 'status') ?? false,
+    ...(main.scale !== undefined && { scale: main.scale }),
+    fieldSelectors: main.fieldSelectors ?? {},
+    origin: 'builtin',
+    createOnUpdate: main.createOnUpdate ?? false,
+    unconditionalUpdate: main.unconditionalUpdate ?? false,
+    generation: main.generation ?? false,
+    orphanByDefault: main.orphanByDefault ?? false,
+    subresources: main.subresources ?? [],
+  };
+}
+
+function versionOf(row: ResourceRow): ResourceVersion {
+  let schema: Schema | undefined;
+  const complete = completeDefaults(row.type);
+  return {
+    version: row.version,
+    served: true,
+    storage: row.storage,
+    schema: () => {
+      schema ??= builtinKind(row.type);
+      return schema;
+    },
+    ...(row.columns !== undefined && { columns: row.columns }),
+    ...(complete !== undefined && { completeDefaults: complete }),
+  };
+}
+
+/** The structure of a kind with the defaults that hold in it: `core.v1.Pod`, `policy.v1.Eviction`. */
+export function builtinKind(type: string): Schema {
+  contextual ??= readGenerated('defaults.json') as ContextualDefaults;
+  const defaults = Object.entries(contextual[type] ?? {});
+  return defaults.reduce<Schema>(
+    (schema, [path, value]) => withDefault(schema, pathSteps(path), value),
+    builtinType(type),
+  );
+}

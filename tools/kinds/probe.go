@@ -1,0 +1,300 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// kind is a root of defaulting: an external type and the scheme that knows its defaults.
+type kind struct {
+	name   string
+	scheme *runtime.Scheme
+	typ    reflect.Type
+	gvk    schema.GroupVersionKind
+}
+
+// prober learns what defaulting does by doing it.
+type prober struct {
+	table *typeTable
+	// base: by kind and path of a field, the value it gets when absent, whatever else is set.
+	base map[string]map[string]any
+	// conditional: fields whose default depends on others, with examples.
+	conditional map[string]map[string]bool
+	cases       map[string]goldenCase
+}
+
+type goldenCase struct {
+	Kind string `json:"kind"`
+	In   any    `json:"in"`
+	Out  any    `json:"out"`
+}
+
+// timeOfDay: defaults that differ from run to run.
+var timeOfDay = map[string]bool{"taints[].timeAdded": true}
+
+func newProber(table *typeTable) *prober {
+	return &prober{table, map[string]map[string]any{}, map[string]map[string]bool{}, map[string]goldenCase{}}
+}
+
+// settle is what a create request does to an object before admission: defaults, then the way
+// through the internal version and back, which merges deprecated fields.
+func (k kind) settle(object runtime.Object) (out any, ok bool) {
+	defer func() {
+		if recover() != nil {
+			out, ok = nil, false
+		}
+	}()
+	typeMeta := object.GetObjectKind().GroupVersionKind()
+	k.scheme.Default(object)
+	internal, err := k.scheme.UnsafeConvertToVersion(object, schema.GroupVersion{Group: k.gvk.Group, Version: runtime.APIVersionInternal})
+	if err != nil {
+		return nil, false
+	}
+	back, err := k.scheme.UnsafeConvertToVersion(internal, k.gvk.GroupVersion())
+	if err != nil {
+		return nil, false
+	}
+	back.GetObjectKind().SetGroupVersionKind(typeMeta)
+	return toJSON(back), true
+}
+
+// probe builds the kind with the place present and changed; gives it as JSON before and after.
+func (k kind) probe(at place, changes ...func(reflect.Value)) (before, after any, ok bool) {
+	object := build(k.typ, at.steps, func(v reflect.Value) {
+		for _, change := range changes {
+			change(v)
+		}
+	}).Addr().Interface().(runtime.Object)
+	before = toJSON(object)
+	after, ok = k.settle(object)
+	return before, after, ok
+}
+
+func toJSON(value any) any {
+	var out any
+	check(json.Unmarshal(must(json.Marshal(value)), &out))
+	return out
+}
+
+func clone(value any) any { return toJSON(value) }
+
+// learn fills base, then takes back what any single change, or any two of one struct, contradict.
+func (p *prober) learn(k kind) {
+	p.base[k.name], p.conditional[k.name] = map[string]any{}, map[string]bool{}
+	places := p.table.places(k.typ)
+	for _, at := range places {
+		p.learnPlace(k, at)
+	}
+	for _, at := range places {
+		p.challenge(k, at)
+	}
+}
+
+func (p *prober) learnPlace(k kind, at place) {
+	before, after, ok := k.probe(at)
+	if !ok {
+		return
+	}
+	was, is := valueAt(before, at.path), valueAt(after, at.path)
+	if was == nil || is == nil {
+		return
+	}
+	for _, f := range p.table.fields[at.typ] {
+		if f.goType.Kind() == reflect.Struct && structOf(f.goType) != nil {
+			continue
+		}
+		if value, set := is[f.name]; set && !reflect.DeepEqual(value, was[f.name]) {
+			p.base[k.name][join(at.path, f.name)] = value
+		}
+	}
+}
+
+func (p *prober) challenge(k kind, at place) {
+	single := []func(reflect.Value){func(reflect.Value) {}}
+	for _, f := range p.table.fields[at.typ] {
+		single = append(single, alternatives(at.typ, f)...)
+	}
+	for i, one := range single {
+		p.compare(k, at, one)
+		if p.defaultsUnder(k, at.path) {
+			for _, two := range single[i+1:] {
+				p.compare(k, at, one, two)
+			}
+		}
+	}
+}
+
+// defaultsUnder: pairs are tried only where defaulting does something to the struct's own fields.
+func (p *prober) defaultsUnder(k kind, path string) bool {
+	own := func(candidate string) bool {
+		rest, under := strings.CutPrefix(candidate, path)
+		rest = strings.TrimPrefix(rest, ".")
+		return under && !strings.Contains(rest, ".")
+	}
+	for candidate := range p.base[k.name] {
+		if own(candidate) {
+			return true
+		}
+	}
+	for candidate := range p.conditional[k.name] {
+		if own(candidate) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *prober) compare(k kind, at place, changes ...func(reflect.Value)) {
+	before, after, ok := k.probe(at, changes...)
+	if !ok {
+		return
+	}
+	input := clone(before)
+	predicted := p.apply(k, k.typ, before, "")
+	p.diff(k.typ, predicted, after, "", func(path string, want, got any) {
+		p.conditional[k.name][path] = true
+		delete(p.base[k.name], path)
+		if _, moment := timeOfDay[lastField(path)]; moment {
+			return
+		}
+		p.keepCase(k, path, goldenCase{k.name, input, after}, want, got)
+	})
+}
+
+// keepCase keeps the smallest example of every outcome for a field of a type.
+func (p *prober) keepCase(k kind, path string, c goldenCase, want, got any) {
+	id := lastField(path) + " " + oneLine(want) + " " + oneLine(got)
+	if old, kept := p.cases[id]; !kept || len(oneLine(c.In)) < len(oneLine(old.In)) {
+		p.cases[id] = c
+	}
+}
+
+func lastField(path string) string {
+	parts := strings.Split(path, ".")
+	return strings.Join(parts[max(0, len(parts)-2):], ".")
+}
+
+// apply is what the engine's generic defaulting does: absent fields get their value, from the top.
+func (p *prober) apply(k kind, t reflect.Type, value any, path string) any {
+	if value == nil {
+		return value
+	}
+	if _, leaf := leaves[t]; leaf {
+		return value
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return p.apply(k, t.Elem(), value, path)
+	case reflect.Slice:
+		if list, ok := value.([]any); ok {
+			for i := range list {
+				list[i] = p.apply(k, t.Elem(), list[i], path+"[]")
+			}
+		}
+	case reflect.Map:
+		if entries, ok := value.(map[string]any); ok {
+			for _, key := range slices.Sorted(maps.Keys(entries)) {
+				entries[key] = p.apply(k, t.Elem(), entries[key], path+"{}")
+			}
+		}
+	case reflect.Struct:
+		p.applyStruct(k, t, value.(map[string]any), path)
+	}
+	return value
+}
+
+func (p *prober) applyStruct(k kind, t reflect.Type, object map[string]any, path string) {
+	for _, f := range p.table.fields[t] {
+		at := join(path, f.name)
+		value := object[f.name]
+		if isEmpty(f, value) {
+			if d, ok := p.base[k.name][at]; ok {
+				object[f.name] = clone(d)
+			}
+		}
+		if value, present := object[f.name]; present {
+			object[f.name] = p.apply(k, f.goType, value, at)
+		}
+	}
+}
+
+func isEmpty(f field, value any) bool {
+	if value == nil {
+		return true
+	}
+	return !f.pointer && (value == "" || value == 0.0 || value == false)
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// valueAt follows a place's path; lists have one element and maps one entry.
+func valueAt(value any, path string) map[string]any {
+	if path != "" {
+		for _, part := range strings.Split(path, ".") {
+			name := strings.TrimRight(part, "[]{}")
+			object, ok := value.(map[string]any)
+			if !ok {
+				return nil
+			}
+			value = object[name]
+			for range strings.Count(part[len(name):], "[]") + strings.Count(part[len(name):], "{}") {
+				value = onlyElement(value)
+			}
+		}
+	}
+	object, _ := value.(map[string]any)
+	return object
+}
+
+func onlyElement(value any) any {
+	switch v := value.(type) {
+	case []any:
+		if len(v) == 1 {
+			return v[0]
+		}
+	case map[string]any:
+		return v["k"]
+	}
+	return nil
+}
+
+// diff reports the highest differing paths of two values of a type.
+func (p *prober) diff(t reflect.Type, a, b any, path string, report func(path string, want, got any)) {
+	if reflect.DeepEqual(a, b) {
+		return
+	}
+	_, leaf := leaves[t]
+	switch {
+	case leaf || a == nil || b == nil:
+		report(path, a, b)
+	case t.Kind() == reflect.Pointer:
+		p.diff(t.Elem(), a, b, path, report)
+	case t.Kind() == reflect.Struct:
+		x, y := a.(map[string]any), b.(map[string]any)
+		for _, f := range p.table.fields[t] {
+			p.diff(f.goType, x[f.name], y[f.name], join(path, f.name), report)
+		}
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
+		x, y := a.([]any), b.([]any)
+		if len(x) != len(y) {
+			report(path, a, b)
+			return
+		}
+		for i := range x {
+			p.diff(t.Elem(), x[i], y[i], path+"[]", report)
+		}
+	default:
+		report(path, a, b)
+	}
+}
