@@ -9,6 +9,9 @@ export interface Clock {
 /** A number in [0, 1). */
 export type Random = () => number;
 
+/** The machine's randomness; not for secrets. */
+export const systemRandom: Random = Math.random;
+
 /** The machine's clock. Timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,0 +1,44 @@
+import type { KubeObject } from '@fairlead/kube';
+import type { User } from '../auth/user.ts';
+import type { ServedResource } from '../resources/registry.ts';
+import type { StoredObject } from '../store/contract.ts';
+
+/** A write that asks to be let in. The object is the whole one, defaulted, not yet validated. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly user: User;
+  readonly resource: ServedResource;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+  readonly dryRun: boolean;
+  /** What a key holds once everything enqueued is committed. */
+  readonly pending: (key: string) => StoredObject | undefined;
+}
+
+/** A step on the way in. Throws an `ApiError` to refuse. */
+export interface Admission {
+  readonly name: string;
+  /** Awaited before the object is read and written in one tick; for what cannot be had at once. */
+  prepare?(
+    request: Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource'>,
+  ): Promise<void> | undefined;
+  /** Returns the object, or another one in its place. Must not change its argument. */
+  admit(request: AdmissionRequest): KubeObject;
+}
+
+/** In order; each sees what the one before made of the object. */
+export const admit = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
+  chain.reduce((object, step) => step.admit({ ...request, object }), request.object);
+
+export const prepareAdmission = async (
+  chain: readonly Admission[],
+  request: Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource'>,
+): Promise<void> => {
+  for (const step of chain) {
+    const waiting = step.prepare?.(request);
+    if (waiting !== undefined) await waiting;
+  }
+};

@@ -1,0 +1,55 @@
+import type { Clock, KubeObject, KubeRequest, KubeResponse, Random } from '@fairlead/kube';
+import type { Admission } from '../admission/chain.ts';
+import type { Authorizer } from '../auth/authorizer.ts';
+import type { User } from '../auth/user.ts';
+import type { Registry, ServedResource } from '../resources/registry.ts';
+import type { Store, StoredObject } from '../store/contract.ts';
+import type { Subject } from './errors.ts';
+import type { Accepted } from './accept.ts';
+import type { NodeConnection } from './log.ts';
+import type { Pages } from './pages.ts';
+import type { ObjectPath } from './route.ts';
+
+/** What the verbs work with. One per engine. */
+export interface Api {
+  readonly store: Store;
+  readonly resources: Registry;
+  readonly admission: readonly Admission[];
+  readonly authorize: Authorizer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pages: Pages;
+  readonly node?: NodeConnection;
+  /** Objects handed out in this process are frozen, to find who changes them. */
+  readonly freeze: boolean;
+  /** Told of every committed write, in order, before its client is answered. */
+  readonly written: (resource: ServedResource, object: StoredObject, gone: boolean) => void;
+}
+
+/** One request for an object or a collection, after the door: known resource, known and allowed user. */
+export interface Call {
+  readonly api: Api;
+  readonly request: KubeRequest;
+  readonly user: User;
+  readonly resource: ServedResource;
+  readonly path: ObjectPath;
+  readonly query: URLSearchParams;
+  readonly accept: Accepted;
+}
+
+export type Verb = (call: Call) => KubeResponse | Promise<KubeResponse>;
+
+/** The object that a call is about, as messages name it. */
+export const subjectOf = (
+  { resource, path }: Pick<Call, 'resource' | 'path'>,
+  name = path.name,
+): Subject => ({
+  group: resource.definition.group,
+  resource: resource.definition.resource,
+  name,
+});
+
+/** An object as it is changed on its way in; what it shares with stored objects stays as it is. */
+export type Draft = KubeObject & Readonly<Record<string, unknown>>;
+
+export const fieldOf = (object: KubeObject, field: string): unknown => (object as Draft)[field];

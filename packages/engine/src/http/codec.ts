@@ -1,0 +1,78 @@
+import { badRequest, unsupportedMediaType } from './errors.ts';
+import { JsonSyntaxError, parseExactJson } from './json-exact.ts';
+import { scanJson } from './json-scan.ts';
+
+/** A body as a plain value, with what the parser saw on the way. */
+export interface Decoded {
+  readonly value: unknown;
+  /** Paths of keys that came more than once. */
+  readonly duplicates: readonly string[];
+}
+
+export type MediaType = 'json' | 'yaml';
+
+const NONE: readonly string[] = [];
+const ACCEPTED = ['application/json', 'application/yaml'];
+
+/** Which of our two codecs a content type asks for. Without one it is JSON, as in Kubernetes. */
+export const mediaTypeOf = (contentType: string | undefined): MediaType => {
+  const type = bareType(contentType);
+  if (type === '' || type === 'application/json') return 'json';
+  if (type === 'application/yaml') return 'yaml';
+  throw unsupportedMediaType(ACCEPTED);
+};
+
+/** `application/json; charset=utf-8` → `application/json`. */
+export const bareType = (contentType: string | undefined): string => {
+  if (contentType === undefined) return '';
+  const end = contentType.indexOf(';');
+  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
+};
+
+/** The one door for bodies. Refuses with 400 what cannot be read. */
+export const decode = async (bytes: Uint8Array, type: MediaType): Promise<Decoded> =>
+  type === 'json' || looksLikeJson(bytes) ? decodeJson(bytes) : decodeYaml(bytes);
+
+/** What begins with a brace is JSON also where YAML is announced (an apply sends it so); YAML's flow style is not sent. */
+const looksLikeJson = (bytes: Uint8Array): boolean => {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === 0x7b;
+};
+
+const text = new TextDecoder('utf-8');
+
+export const decodeJson = (bytes: Uint8Array): Decoded => {
+  const scan = scanJson(bytes);
+  if (scan === 'too-deep') throw badRequest('json: exceeded max depth');
+  const source = text.decode(bytes);
+  if (scan === 'plain') {
+    try {
+      return { value: JSON.parse(source), duplicates: NONE };
+    } catch {
+      // The exact parser finds the same fault and words it as Kubernetes does.
+    }
+  }
+  try {
+    return parseExactJson(source);
+  } catch (error) {
+    throw error instanceof JsonSyntaxError ? badRequest(`json parse error: ${error.message}`) : error;
+  }
+};
+
+/** YAML 1.1 as Kubernetes reads it: `yes` is a boolean, a date is a string, a key twice is an error. */
+const decodeYaml = async (bytes: Uint8Array): Promise<Decoded> => {
+  const yaml = await import('yaml');
+  try {
+    const value: unknown = yaml.parse(text.decode(bytes), {
+      version: '1.1',
+      merge: true,
+      maxAliasCount: 100,
+      customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
+    });
+    // Through JSON, so that nothing but JSON gets in (maps with other keys, special numbers).
+    return decodeJson(Buffer.from(JSON.stringify(value) ?? 'null'));
+  } catch (error) {
+    if (!(error instanceof yaml.YAMLParseError) && !(error instanceof ReferenceError)) throw error;
+    throw badRequest(`error converting YAML to JSON: ${error.message.split('\n')[0]}`);
+  }
+};

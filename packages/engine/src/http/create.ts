@@ -1,0 +1,102 @@
+import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import { admit, prepareAdmission } from '../admission/chain.ts';
+import { generateName } from '../resources/names.ts';
+import { keyOf } from '../resources/registry.ts';
+import type { StoredObject } from '../store/contract.ts';
+import { type Call, subjectOf } from './api.ts';
+import { alreadyExists, badRequest } from './errors.ts';
+import { newMetadata, withMetadata } from './metadata.ts';
+import { readObject } from './object.ts';
+import { trackOwner } from './owner.ts';
+import { parseWriteOptions, type WriteOptions } from './query.ts';
+import { respondObject } from './respond.ts';
+import { requireValid } from './validation.ts';
+import { putObject } from './write.ts';
+
+/** POST to a collection. */
+export const create = async (call: Call): Promise<KubeResponse> => {
+  const options = parseWriteOptions(call.query);
+  const { object, warnings } = await readObject(call, options);
+  await prepareAdmission(call.api.admission, {
+    operation: 'CREATE',
+    resource: call.resource,
+    subresource: '',
+  });
+  const stored = await createObject(call, { object, options });
+  return respondObject(call, stored, { status: 201, warnings });
+};
+
+/** Everything up to the write happens in one tick, so that nothing can come between. */
+export const createObject = (
+  call: Call,
+  given: {
+    readonly object: KubeObject;
+    readonly options: WriteOptions;
+    /** An apply brings its own record of who owns which field. */
+    readonly applied?: boolean;
+  },
+): Promise<StoredObject> => {
+  const { api, resource } = call;
+  const { options } = given;
+  const draft = newObject(call, given.object);
+  const admitted = admit(api.admission, {
+    operation: 'CREATE',
+    user: call.user,
+    resource,
+    subresource: '',
+    namespace: draft.metadata.namespace ?? '',
+    name: draft.metadata.name,
+    object: draft,
+    dryRun: options.dryRun,
+    pending: (key) => api.store.pending(key),
+  });
+  const object = resource.rules.create?.(admitted) ?? admitted;
+  requireValid(call, object);
+  const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
+  if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(call, object.metadata.name));
+  const owned = given.applied ? object : trackOwner(call, { next: object, options });
+  return putObject(call, { key, object: owned, dryRun: options.dryRun });
+};
+
+/** With the metadata that the server decides about, and without a status: that is for controllers to say. */
+const newObject = (call: Call, sent: KubeObject): KubeObject => {
+  const { definition, rules } = call.resource;
+  const namespace = namespaceOf(call, sent);
+  const name = nameOf(call, sent, namespace);
+  const generation = definition.generation;
+  const metadata = newMetadata(call.api, {
+    sent: sent.metadata ?? { name: '' },
+    name,
+    namespace,
+    generation,
+  });
+  const object = withMetadata(sent, metadata);
+  if (!definition.status || rules.keepsStatus) return object;
+  return { ...object, status: undefined } as KubeObject;
+};
+
+export const namespaceOf = ({ resource, path }: Call, sent: KubeObject): string => {
+  const said = sent.metadata?.namespace ?? '';
+  if (!resource.definition.namespaced) return '';
+  if (said !== '' && said !== path.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  return path.namespace;
+};
+
+/** A generated name is drawn again when it is taken; after that many draws something else is wrong. */
+const DRAWS = 8;
+
+const nameOf = ({ api, resource, path }: Call, sent: KubeObject, namespace: string): string => {
+  const { name = '', generateName: base = '' } = sent.metadata ?? {};
+  if (path.name !== '' && name !== '' && name !== path.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
+  }
+  if (name !== '' || base === '') return name === '' ? path.name : name;
+  let drawn = generateName(base, api.random);
+  for (let draw = 1; draw < DRAWS; draw++) {
+    if (api.store.pending(keyOf(resource.keyPrefix, namespace, drawn)) === undefined) return drawn;
+    drawn = generateName(base, api.random);
+  }
+  return drawn;
+};

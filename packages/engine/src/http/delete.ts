@@ -1,0 +1,129 @@
+import type { KubeObject, KubeResponse, ObjectMeta, Status } from '@fairlead/kube';
+import { admit } from '../admission/chain.ts';
+import type { StoredObject } from '../store/contract.ts';
+import { type Call, subjectOf } from './api.ts';
+import { type DeleteOptions, readDeleteOptions } from './delete-options.ts';
+import { conflict, notFound } from './errors.ts';
+import { objectKey } from './get.ts';
+import { timestamp, withMetadata } from './metadata.ts';
+import { respondObject, respondValue } from './respond.ts';
+import { valueIn } from './versions.ts';
+import { putObject, removeObject } from './write.ts';
+
+/** DELETE of one object. */
+export const remove = async (call: Call): Promise<KubeResponse> => {
+  const options = await readDeleteOptions(call);
+  const old = call.api.store.pending(objectKey(call));
+  if (old === undefined) throw notFound(subjectOf(call));
+  const outcome = await deleteObject(call, { old, options });
+  if (!outcome.gone || call.resource.rules.answersDeleted) return respondObject(call, outcome.stored);
+  return respondValue(deletedStatus(call, outcome.stored.value().metadata.uid ?? ''));
+};
+
+/** Kubernetes answers so for what is gone at once. */
+const deletedStatus = (call: Call, uid: string): Status => {
+  const { group, resource } = call.resource.definition;
+  const details = { name: call.path.name, ...(group !== '' && { group }), kind: resource, uid };
+  // A success has no code in Kubernetes; the type asks for one for the sake of failures.
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } as unknown as Status;
+};
+
+export interface Deletion {
+  readonly stored: StoredObject;
+  /** False: it waits for finalizers, for its children, or for whoever runs it. */
+  readonly gone: boolean;
+}
+
+/** Removes an object, or marks it as going. Decides and writes in one tick. */
+export const deleteObject = async (
+  call: Call,
+  given: { readonly old: StoredObject; readonly options: DeleteOptions },
+): Promise<Deletion> => {
+  const { old: stored, options } = given;
+  const old = valueIn(call.resource, stored);
+  requirePreconditions(call, old, options);
+  admitDeletion(call, old, options);
+  const marked = markedForDeletion(call, old, options);
+  const write = { key: stored.key, object: marked, dryRun: options.dryRun };
+  if (isGone(call, marked)) return { stored: await removeObject(call, write), gone: true };
+  if (marked === old) return { stored, gone: false };
+  return { stored: await putObject(call, write), gone: false };
+};
+
+const requirePreconditions = (call: Call, old: KubeObject, { uid, resourceVersion }: DeleteOptions): void => {
+  const { metadata } = old;
+  const subject = subjectOf(call, metadata.name);
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw conflict(
+      subject,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(
+      subject,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
+  }
+};
+
+const admitDeletion = (call: Call, old: KubeObject, { dryRun }: DeleteOptions): void => {
+  admit(call.api.admission, {
+    operation: 'DELETE',
+    user: call.user,
+    resource: call.resource,
+    subresource: '',
+    namespace: old.metadata.namespace ?? '',
+    name: old.metadata.name,
+    object: old,
+    old,
+    dryRun,
+    pending: (key) => call.api.store.pending(key),
+  });
+};
+
+/** The same object when nothing is to be said that was not said before. */
+const markedForDeletion = (call: Call, old: KubeObject, options: DeleteOptions): KubeObject => {
+  const { metadata } = old;
+  const grace = graceFor(call, old, options);
+  const finalizers = withPropagation(metadata.finalizers ?? [], options.propagationPolicy);
+  const shorter = grace < (metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
+  const first = metadata.deletionTimestamp === undefined;
+  const sameFinalizers = finalizers.join() === (metadata.finalizers ?? []).join();
+  if (!first && !shorter && sameFinalizers) return old;
+  const times = first || shorter ? deletionTimes(call, grace) : {};
+  const next: ObjectMeta = {
+    ...metadata,
+    ...times,
+    ...(first && metadata.generation !== undefined && { generation: metadata.generation + 1 }),
+    ...(finalizers.length > 0 ? { finalizers } : { finalizers: undefined }),
+  };
+  const marked = withMetadata(old, next);
+  return call.resource.rules.deleting?.(marked) ?? marked;
+};
+
+const deletionTimes = (call: Call, grace: number) => ({
+  deletionTimestamp: timestamp(call.api.clock.now() + grace * 1000),
+  deletionGracePeriodSeconds: grace,
+});
+
+const graceFor = (call: Call, old: KubeObject, { gracePeriodSeconds }: DeleteOptions): number =>
+  Math.max(0, call.resource.rules.graceSeconds?.(old, gracePeriodSeconds) ?? 0);
+
+/** Foreground and orphan are finalizers: the garbage collector does the work and takes them away. */
+const withPropagation = (
+  finalizers: readonly string[],
+  policy: DeleteOptions['propagationPolicy'],
+): readonly string[] => {
+  if (policy === undefined) return finalizers;
+  const others = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
+  if (policy === 'Orphan') return [...others, 'orphan'];
+  return policy === 'Foreground' ? [...others, 'foregroundDeletion'] : others;
+};
+
+/** Nothing more to wait for: no finalizers, no grace, nothing that the kind itself keeps. */
+export const isGone = (call: Call, object: KubeObject): boolean => {
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata;
+  if (deletionTimestamp === undefined || (finalizers ?? []).length > 0) return false;
+  return (deletionGracePeriodSeconds ?? 0) === 0 && (call.resource.rules.finished?.(object) ?? true);
+};

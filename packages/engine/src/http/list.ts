@@ -1,0 +1,201 @@
+import type { KubeObject, KubeResponse, ResponseBody } from '@fairlead/kube';
+import type { Snapshot, StoredObject } from '../store/contract.ts';
+import type { Call } from './api.ts';
+import { expired, futureVersion, badRequest, failure } from './errors.ts';
+import { type ContinueToken, parseContinue, renderContinue } from './pages.ts';
+import { renderPartial } from './partial.ts';
+import type { ListOptions } from './query.ts';
+import { deepFreeze, JSON_HEADERS, respondValue, respondYaml } from './respond.ts';
+import { compileMatcher, type Matcher } from './selectors.ts';
+import { renderTable } from './table.ts';
+import { bytesIn, valueIn } from './versions.ts';
+
+/** What a list says of itself (meta/v1 ListMeta). */
+export interface ListMeta {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+interface Page {
+  readonly objects: readonly StoredObject[];
+  readonly metadata: ListMeta;
+}
+
+/** GET of a collection: one consistent state, whole or in pages. */
+export const list = (call: Call, options: ListOptions): KubeResponse | Promise<KubeResponse> => {
+  const page = readPage(call, options);
+  const { accept } = call;
+  if (accept.as === 'object' && accept.encoding === 'json') return respondList(call, page);
+  const objects = page.objects.map((stored) => valueIn(call.resource, stored));
+  const shown = shownList(call, { objects, metadata: page.metadata });
+  return accept.encoding === 'yaml' ? respondYaml(shown, 200) : respondValue(shown);
+};
+
+const shownList = (
+  call: Call,
+  given: { readonly objects: readonly KubeObject[]; readonly metadata: ListMeta },
+): unknown => {
+  const { accept } = call;
+  if (accept.as === 'Table') return renderTable(call, given);
+  if (accept.as === 'object') {
+    return listValue(call, given.metadata, given.objects);
+  }
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${accept.version}`,
+    metadata: given.metadata,
+    items: given.objects.map((object) => renderPartial(accept, object)),
+  };
+};
+
+/** The prefix of all keys in the collection that the address names. */
+export const collectionPrefix = ({ resource, path }: Call): string =>
+  path.namespace === '' ? resource.keyPrefix : `${resource.keyPrefix}${path.namespace}/`;
+
+/** The predicate of a list or watch; an address with a name (old watches) counts as a field selector. */
+export const matcherOf = (call: Call, options: ListOptions): Matcher | undefined =>
+  compileMatcher({
+    labels: options.labels,
+    fields: options.fields,
+    known: call.resource.definition.fieldSelectors,
+  });
+
+export const readPage = (call: Call, options: ListOptions): Page => {
+  const prefix = collectionPrefix(call);
+  const matches = matcherOf(call, options);
+  const token = options.continue === '' ? undefined : parseContinue(options.continue, prefix);
+  const snapshot = snapshotFor(call, options, token);
+  const after = token?.after;
+  const revision = String(snapshot.revision);
+  if (options.limit <= 0) {
+    const all = snapshot.range(prefix, { ...(after !== undefined && { after }) });
+    return { objects: matching(all, matches), metadata: { resourceVersion: revision } };
+  }
+  const objects = scan(snapshot, { prefix, after, limit: options.limit, matches });
+  return { objects, metadata: pageMeta(call, { snapshot, objects, prefix, limit: options.limit, matches }) };
+};
+
+const matching = (objects: StoredObject[], matches: Matcher | undefined): StoredObject[] =>
+  matches === undefined ? objects : objects.filter((stored) => matches(stored.value()));
+
+/** Reads until the page is full: what the selector leaves out does not count. */
+const scan = (
+  snapshot: Snapshot,
+  given: { prefix: string; after: string | undefined; limit: number; matches: Matcher | undefined },
+): StoredObject[] => {
+  const found: StoredObject[] = [];
+  let { after } = given;
+  while (found.length < given.limit) {
+    const limit = given.limit - found.length;
+    const batch = snapshot.range(given.prefix, { limit, ...(after !== undefined && { after }) });
+    found.push(...matching(batch, given.matches));
+    if (batch.length < limit) break;
+    after = batch[batch.length - 1]?.key;
+  }
+  return found;
+};
+
+const pageMeta = (
+  call: Call,
+  given: {
+    snapshot: Snapshot;
+    objects: readonly StoredObject[];
+    prefix: string;
+    limit: number;
+    matches: Matcher | undefined;
+  },
+): ListMeta => {
+  const { snapshot, objects, prefix } = given;
+  const resourceVersion = String(snapshot.revision);
+  const after = objects[objects.length - 1]?.key;
+  if (objects.length < given.limit || after === undefined) return { resourceVersion };
+  const remaining = snapshot.count(prefix, { after });
+  if (remaining === 0) return { resourceVersion };
+  call.api.pages.keep(snapshot);
+  return {
+    resourceVersion,
+    continue: renderContinue({ revision: snapshot.revision, after }),
+    // With a selector nobody knows without looking at all of them.
+    ...(given.matches === undefined && { remainingItemCount: remaining }),
+  };
+};
+
+const snapshotFor = (call: Call, options: ListOptions, token: ContinueToken | undefined): Snapshot => {
+  const { store, pages } = call.api;
+  const { resourceVersion: asked, match } = options;
+  if (token !== undefined) return snapshotOfToken(call, token);
+  if (match !== '' && asked === undefined) {
+    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  }
+  if (asked !== undefined && asked > store.revision) throw futureVersion(asked, store.revision);
+  const exact = match === 'Exact' || (match === '' && options.limit > 0 && (asked ?? 0) > 0);
+  if (!exact) return store.snapshot();
+  const snapshot = pages.at(asked ?? 0);
+  if (snapshot === undefined) throw expired('The resourceVersion for the provided list is too old.');
+  return snapshot;
+};
+
+const snapshotOfToken = ({ api }: Call, token: ContinueToken): Snapshot => {
+  if (token.revision < 0) return api.store.snapshot();
+  const snapshot = api.pages.at(token.revision);
+  if (snapshot !== undefined) return snapshot;
+  const fresh = renderContinue({ revision: -1, after: token.after });
+  const error = failure({
+    code: 410,
+    reason: 'Expired',
+    message:
+      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  });
+  throw Object.assign(error, { status: { ...error.status, metadata: { continue: fresh } } });
+};
+
+const listValue = ({ resource }: Call, metadata: ListMeta, items: readonly KubeObject[]): unknown => ({
+  kind: resource.definition.listKind,
+  apiVersion: resource.apiVersion,
+  metadata,
+  items,
+});
+
+const respondList = (call: Call, page: Page): KubeResponse => {
+  const values = () => {
+    const items = page.objects.map((stored) => valueIn(call.resource, stored));
+    const value = listValue(call, page.metadata, items);
+    return call.api.freeze ? deepFreeze(value) : value;
+  };
+  const body: ResponseBody = { kind: 'object', value: values, chunks: () => listChunks(call, page) };
+  return { status: 200, headers: JSON_HEADERS, body };
+};
+
+/** About as much as a socket takes at once. */
+const SLICE_BYTES = 256 * 1024;
+const COMMA = Buffer.from(',');
+const OPEN = Buffer.from('{');
+
+/** The stored bytes of the items one after the other, a slice at a time, so that nothing large is built. */
+function* listChunks(call: Call, page: Page): Generator<Uint8Array> {
+  const { kind, listKind, origin } = { ...call.resource.definition };
+  const { apiVersion } = call.resource;
+  const head = JSON.stringify({ kind: listKind, apiVersion, metadata: page.metadata });
+  // Items of built-in lists carry no type of their own in Kubernetes; those of custom ones do.
+  const typed =
+    origin === 'builtin' ? Buffer.from(JSON.stringify({ kind, apiVersion }).slice(0, -1) + ',') : undefined;
+  let slice: Uint8Array[] = [Buffer.from(`${head.slice(0, -1)},"items":[`)];
+  let size = 0;
+  for (const [index, stored] of page.objects.entries()) {
+    if (index > 0) slice.push(COMMA);
+    const bytes = bytesIn(call.resource, stored);
+    if (typed !== undefined && startsWith(bytes, typed)) slice.push(OPEN, bytes.subarray(typed.length));
+    else slice.push(bytes);
+    size += bytes.length;
+    if (size < SLICE_BYTES) continue;
+    yield Buffer.concat(slice);
+    slice = [];
+    size = 0;
+  }
+  slice.push(Buffer.from(']}'));
+  yield Buffer.concat(slice);
+}
+
+const startsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean =>
+  bytes.length > prefix.length && prefix.every((byte, index) => bytes[index] === byte);

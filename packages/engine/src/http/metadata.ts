@@ -1,0 +1,82 @@
+import type { KubeObject, ObjectMeta } from '@fairlead/kube';
+import type { Api } from './api.ts';
+
+/** RFC 3339 in whole seconds, as all times in metadata. */
+export const timestamp = (milliseconds: number): string =>
+  `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+
+/** What the server says of a new object, over what the client sent. */
+export const newMetadata = (
+  api: Api,
+  given: {
+    readonly sent: ObjectMeta;
+    readonly name: string;
+    readonly namespace: string;
+    readonly generation: boolean;
+  },
+): ObjectMeta => {
+  const { sent } = given;
+  return {
+    name: given.name,
+    ...(sent.generateName !== undefined && sent.generateName !== '' && { generateName: sent.generateName }),
+    ...(given.namespace !== '' && { namespace: given.namespace }),
+    uid: renderUuid(api.random),
+    ...(given.generation && { generation: 1 }),
+    creationTimestamp: timestamp(api.clock.now()),
+    ...described(sent),
+  };
+};
+
+/** What a client decides about, with nothing said in place of nothing in it. */
+const described = (sent: ObjectMeta) => ({
+  ...(!isEmpty(sent.labels) && { labels: sent.labels }),
+  ...(!isEmpty(sent.annotations) && { annotations: sent.annotations }),
+  ...(!isEmpty(sent.ownerReferences) && { ownerReferences: sent.ownerReferences }),
+  ...(!isEmpty(sent.finalizers) && { finalizers: sent.finalizers }),
+  ...(sent.managedFields !== undefined && { managedFields: sent.managedFields }),
+});
+
+const isEmpty = (value: object | undefined | null): boolean =>
+  value === undefined || value === null || Object.keys(value).length === 0;
+
+/**
+ * The metadata of an update: what clients may not say is taken from the old object, except where a wrong
+ * value has to be refused (see `metadataChangeErrors`).
+ */
+export const updatedMetadata = (sent: ObjectMeta, old: ObjectMeta): ObjectMeta => ({
+  name: sent.name,
+  ...(old.generateName !== undefined && { generateName: old.generateName }),
+  ...(old.namespace !== undefined && { namespace: old.namespace }),
+  uid: sent.uid === undefined || sent.uid === '' ? old.uid : sent.uid,
+  resourceVersion: old.resourceVersion,
+  ...(old.generation !== undefined && { generation: old.generation }),
+  creationTimestamp: sent.creationTimestamp ?? old.creationTimestamp,
+  ...(old.deletionTimestamp !== undefined && { deletionTimestamp: old.deletionTimestamp }),
+  ...(old.deletionGracePeriodSeconds !== undefined && {
+    deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
+  }),
+  ...described(sent),
+});
+
+/** An object with other metadata. */
+export const withMetadata = (object: KubeObject, metadata: ObjectMeta): KubeObject => ({
+  ...object,
+  metadata,
+});
+
+/** RFC 9562, version 4, from a source of randomness that a test can replay. */
+export const renderUuid = (random: () => number): string => {
+  let digits = '';
+  while (digits.length < 32)
+    digits += Math.floor(random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
+  const variant = '89ab'[Number.parseInt(digits[16] ?? '0', 16) & 3];
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join('-');
+};

@@ -1,0 +1,83 @@
+import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import { prepareAdmission } from '../admission/chain.ts';
+import { required, forbidden as forbiddenField } from '../schema/field-error.ts';
+import { isObject } from '../schema/json.ts';
+import type { StoredObject } from '../store/contract.ts';
+import { apply } from './apply.ts';
+import { type Call, subjectOf } from './api.ts';
+import { bareType, type Decoded, decode } from './codec.ts';
+import { badRequest, invalid, notFound, unsupportedMediaType } from './errors.ts';
+import { objectKey } from './get.ts';
+import { conformObject } from './object.ts';
+import { APPLY_PATCH, patchDocument, patchTypesOf } from './patch-types.ts';
+import { parseWriteOptions, type WriteOptions } from './query.ts';
+import { respondObject } from './respond.ts';
+import { replaceObject } from './update.ts';
+import { valueIn } from './versions.ts';
+
+/** A patch as it came in. */
+export interface Change {
+  /** The media type, which says what kind of patch it is. */
+  readonly type: string;
+  readonly decoded: Decoded;
+  readonly options: WriteOptions;
+}
+
+/** PATCH of an object, or of its status. */
+export const patch = async (call: Call): Promise<KubeResponse> => {
+  const { api, resource, path } = call;
+  const change = await readChange(call);
+  const operation = api.store.pending(objectKey(call)) === undefined ? 'CREATE' : 'UPDATE';
+  await prepareAdmission(api.admission, { operation, resource, subresource: path.subresource });
+  // Looked at only now: from here to the write nothing waits.
+  const old = api.store.pending(objectKey(call));
+  if (change.type === APPLY_PATCH) return apply(call, change, old);
+  if (old === undefined) throw notFound(subjectOf(call));
+  return patchObject(call, change, old);
+};
+
+export const readChange = async (call: Call): Promise<Change> => {
+  const { request, resource, query } = call;
+  const type = bareType(request.headers['content-type']);
+  const types = patchTypesOf(resource.definition);
+  if (!types.includes(type)) throw unsupportedMediaType(types);
+  const options = parseWriteOptions(query);
+  requireOptions(options, type);
+  const decoded = await decode(request.body ?? new Uint8Array(), type === APPLY_PATCH ? 'yaml' : 'json');
+  return { type, decoded, options };
+};
+
+const requireOptions = ({ fieldManager, force }: WriteOptions, type: string): void => {
+  const errors = [
+    ...(type === APPLY_PATCH && fieldManager === ''
+      ? [required('fieldManager', 'is required for apply patch')]
+      : []),
+    ...(type !== APPLY_PATCH && force
+      ? [forbiddenField('force', 'may not be specified for non-apply patch')]
+      : []),
+  ];
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions', name: '' }, errors);
+};
+
+const patchObject = async (call: Call, change: Change, old: StoredObject): Promise<KubeResponse> => {
+  const live = valueIn(call.resource, old);
+  const value = patchDocument(call, change, live);
+  if (!isObject(value)) throw badRequest('the patch does not leave an object');
+  const decoded = { value, duplicates: change.decoded.duplicates };
+  const { object, warnings } = conformObject(call, { decoded, options: change.options });
+  requireSameName(object, live);
+  const stored = await replaceObject(call, { old, object, options: change.options });
+  return respondObject(call, stored, { warnings });
+};
+
+const requireSameName = (object: KubeObject, live: KubeObject): void => {
+  const { name, namespace } = object.metadata ?? { name: '' };
+  if (name !== live.metadata.name) {
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${live.metadata.name})`,
+    );
+  }
+  if ((namespace ?? '') !== (live.metadata.namespace ?? '')) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+};

@@ -1,0 +1,103 @@
+import type { KubeObject, KubeResponse, ResponseBody, Status } from '@fairlead/kube';
+import type { StoredObject } from '../store/contract.ts';
+import { stringifyExact } from '../schema/exact-json.ts';
+import type { Call } from './api.ts';
+import { bytesIn, valueIn } from './versions.ts';
+import { renderPartial } from './partial.ts';
+import { renderTable } from './table.ts';
+
+const encoder = new TextEncoder();
+
+export const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
+
+export const encodeValue = (value: unknown): Uint8Array => encoder.encode(stringifyExact(value));
+
+/** Answers with one JSON document, encoded when a socket asks for it. */
+export const respondValue = (
+  value: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): KubeResponse => ({
+  status,
+  headers: { ...JSON_HEADERS, ...headers },
+  body: { kind: 'object', value: () => value, chunks: () => [encodeValue(value)] },
+});
+
+export const respondStatus = (status: Status, headers: Record<string, string> = {}): KubeResponse =>
+  respondValue(status, status.code, headers);
+
+export const respondText = (text: string, status = 200): KubeResponse => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  body: { kind: 'stream', bytes: once(encoder.encode(text)) },
+});
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Answers with a stored object: its own bytes, unless another version, encoding or form is asked for. */
+export const respondObject = async (
+  call: Call,
+  stored: StoredObject,
+  options: { readonly status?: number; readonly warnings?: readonly string[] } = {},
+): Promise<KubeResponse> => {
+  const { accept, resource, api } = call;
+  const headers = warningHeaders(options.warnings);
+  const status = options.status ?? 200;
+  if (accept.as === 'object' && accept.encoding === 'json') {
+    return { status, headers: { ...JSON_HEADERS, ...headers }, body: storedBody(call, stored) };
+  }
+  const object = valueIn(resource, stored);
+  const shown = await shownAs(call, object);
+  if (accept.encoding === 'yaml') return respondYaml(shown, status);
+  return respondValue(api.freeze ? deepFreeze(shown) : shown, status, headers);
+};
+
+const shownAs = async (call: Call, object: KubeObject): Promise<unknown> => {
+  if (call.accept.as === 'Table')
+    return renderTable(call, { objects: [object], metadata: versionOf(object) });
+  if (call.accept.as === 'PartialObjectMetadata') return renderPartial(call.accept, object);
+  return object;
+};
+
+const versionOf = (object: KubeObject) => ({ resourceVersion: object.metadata.resourceVersion ?? '' });
+
+const storedBody = ({ resource, api }: Call, stored: StoredObject): ResponseBody => ({
+  kind: 'object',
+  value: () => (api.freeze ? deepFreeze(valueIn(resource, stored)) : valueIn(resource, stored)),
+  chunks: () => [bytesIn(resource, stored)],
+});
+
+export const respondYaml = async (value: unknown, status: number): Promise<KubeResponse> => {
+  const yaml = await import('yaml');
+  return {
+    status,
+    headers: { ...JSON_HEADERS, 'content-type': 'application/yaml' },
+    body: {
+      kind: 'object',
+      value: () => value,
+      chunks: () => [encoder.encode(yaml.stringify(JSON.parse(stringifyExact(value)), { version: '1.1' }))],
+    },
+  };
+};
+
+/**
+ * RFC 7234 warnings, as the API server sends them. One header may carry several, separated by commas.
+ */
+export const warningHeaders = (warnings: readonly string[] = []): Record<string, string> => {
+  if (warnings.length === 0) return {};
+  return { warning: [...new Set(warnings)].map((text) => `299 - ${quotedString(text)}`).join(', ') };
+};
+
+/** Header values are bytes: control characters and what is beyond Latin-1 may not stand in them. */
+const quotedString = (text: string): string =>
+  `"${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;
+
+/** Already frozen means frozen to the ground: only this function freezes. */
+export const deepFreeze = <T>(value: T): T => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+};

@@ -1,0 +1,46 @@
+import type { ServedResource } from '../resources/registry.ts';
+import type { Verb } from './api.ts';
+import { bind } from './binding.ts';
+import { methodNotAllowed, notServed } from './errors.ts';
+import { finalize } from './finalize.ts';
+import { get } from './get.ts';
+import { log } from './log.ts';
+import { isRefusedPart, servedParts } from './parts.ts';
+import { patch } from './patch.ts';
+import { getScale, patchScale, updateScale } from './scale.ts';
+import { update } from './update.ts';
+import type { ServedVerb } from './verbs.ts';
+
+/** What serves a part of an object, by verb. Which kind has which part is said in `parts.ts`. */
+const SERVED: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
+  binding: { create: bind },
+  finalize: { update: finalize },
+  log: { get: log },
+  scale: { get: getScale, update: updateScale, patch: patchScale },
+  status: { get, update, patch },
+};
+
+const VERBS: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** Undefined: this kind has no such part. */
+export const subresourceVerb = (
+  { definition }: ServedResource,
+  part: string,
+  method: string,
+): ServedVerb | undefined => {
+  const verb = VERBS[method] ?? method.toLowerCase();
+  if (isRefusedPart(definition, part)) {
+    return { verb, run: () => Promise.reject(notServed(`${definition.resource}/${part}`)) };
+  }
+  if (!servedParts(definition).some(({ name }) => name === part)) return undefined;
+  const run = SERVED[part]?.[verb];
+  if (run === undefined) throw methodNotAllowed();
+  return { verb, run };
+};

@@ -1,0 +1,49 @@
+import type { KubeObject } from '@fairlead/kube';
+import type { Call } from './api.ts';
+import { columnsOf } from './table-columns.ts';
+import { renderPartial } from './partial.ts';
+
+/** A column of a Table (meta/v1 TableColumnDefinition). */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly description: string;
+  readonly priority: number;
+}
+
+export interface Row {
+  readonly cells: readonly unknown[];
+  readonly object?: unknown;
+}
+
+/** What `kubectl get` prints: the server knows the columns of every kind (meta/v1 Table). */
+export interface Table {
+  readonly kind: 'Table';
+  readonly apiVersion: string;
+  readonly metadata: unknown;
+  readonly columnDefinitions: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+export const renderTable = (
+  call: Call,
+  given: { readonly objects: readonly KubeObject[]; readonly metadata: unknown },
+): Table => {
+  const { columns, cells } = columnsOf(call.resource);
+  const now = call.api.clock.now();
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${call.accept.version}`,
+    metadata: given.metadata,
+    columnDefinitions: columns,
+    rows: given.objects.map((object) => ({ cells: cells(object, now), ...included(call, object) })),
+  };
+};
+
+/** How much of each object goes with its row: metadata unless the client says otherwise. */
+const included = ({ query, accept }: Call, object: KubeObject): { readonly object?: unknown } => {
+  const include = query.get('includeObject') ?? 'Metadata';
+  if (include === 'None') return {};
+  return { object: include === 'Object' ? object : renderPartial(accept, object) };
+};

@@ -1,0 +1,140 @@
+import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import { admit, prepareAdmission } from '../admission/chain.ts';
+import { sameExceptTimes } from '../apply/same.ts';
+import { equalJson } from '../schema/json.ts';
+import { invalid } from '../schema/field-error.ts';
+import type { StoredObject } from '../store/contract.ts';
+import { type Call, fieldOf, subjectOf } from './api.ts';
+import { createObject, namespaceOf } from './create.ts';
+import { isGone } from './delete.ts';
+import { badRequest, conflict, invalid as invalidObject, modified, notFound } from './errors.ts';
+import { objectKey } from './get.ts';
+import { updatedMetadata, withMetadata } from './metadata.ts';
+import { readObject } from './object.ts';
+import { trackOwner } from './owner.ts';
+import { parseWriteOptions, type WriteOptions } from './query.ts';
+import { respondObject } from './respond.ts';
+import { requireValid } from './validation.ts';
+import { valueIn } from './versions.ts';
+import { putObject, removeObject } from './write.ts';
+
+/** PUT of an object, or of its status. */
+export const update = async (call: Call): Promise<KubeResponse> => {
+  const { api, resource, path } = call;
+  const options = parseWriteOptions(call.query);
+  const { object, warnings } = await readObject(call, options);
+  requireSameName(call, object);
+  await prepareAdmission(api.admission, { operation: 'UPDATE', resource, subresource: path.subresource });
+  const old = api.store.pending(objectKey(call));
+  if (old === undefined) {
+    if (!resource.definition.createOnUpdate || path.subresource !== '') throw notFound(subjectOf(call));
+    const created = await createObject(call, { object, options });
+    return respondObject(call, created, { status: 201, warnings });
+  }
+  const stored = await replaceObject(call, { old, object, options });
+  return respondObject(call, stored, { warnings });
+};
+
+const requireSameName = (call: Call, sent: KubeObject): void => {
+  const name = sent.metadata?.name ?? '';
+  namespaceOf(call, sent);
+  if (name === call.path.name) return;
+  if (name === '') throw badRequest('name must be provided');
+  throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.path.name})`);
+};
+
+/** A later write of an object: everything from the look at the old one to the write happens in one tick. */
+export const replaceObject = (
+  call: Call,
+  given: {
+    readonly old: StoredObject;
+    readonly object: KubeObject;
+    readonly options: WriteOptions;
+    /** An apply brings its own record of who owns which field. */
+    readonly applied?: boolean;
+    readonly part?: Part;
+  },
+): Promise<StoredObject> => {
+  const { old: stored, options, part = partOf(call) } = given;
+  const old = valueIn(call.resource, stored);
+  requireUnchanged(call, given.object, old);
+  const draft = withKeptParts(call, { sent: given.object, old, part });
+  const admitted = admitChange(call, { object: draft, old, dryRun: options.dryRun });
+  const ruled = part === 'object' ? (call.resource.rules.update?.(admitted, old) ?? admitted) : admitted;
+  const object = part === 'status' ? ruled : withGeneration(call, ruled, old);
+  requireValid(call, object, old);
+  const owned = given.applied ? object : trackOwner(call, { live: old, next: object, options });
+  // A write that changes nothing is none: same version, no event.
+  if (sameExceptTimes(old, owned)) return Promise.resolve(stored);
+  const write = { key: stored.key, object: owned, dryRun: options.dryRun };
+  // The last finalizer went with this write.
+  return isGone(call, owned) ? removeObject(call, write) : putObject(call, write);
+};
+
+/** Which part of an object a write may change. `whole` is for those that the server makes itself (a binding). */
+export type Part = 'object' | 'status' | 'whole';
+
+const partOf = ({ path }: Call): Part => (path.subresource === 'status' ? 'status' : 'object');
+
+const requireUnchanged = (call: Call, sent: KubeObject, old: KubeObject): void => {
+  const { uid = '', resourceVersion = '' } = sent.metadata ?? {};
+  const { definition } = call.resource;
+  if (uid !== '' && uid !== old.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+    throw conflict(subjectOf(call), why);
+  }
+  if (resourceVersion === '' || resourceVersion === '0') {
+    if (definition.unconditionalUpdate || call.request.method === 'PATCH') return;
+    const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+    throw invalidObject({ group: definition.group, kind: definition.kind, name: call.path.name }, [
+      { ...error, detail: 'Invalid value: 0x0: must be specified for an update' },
+    ]);
+  }
+  if (resourceVersion !== old.metadata.resourceVersion) throw modified(subjectOf(call));
+};
+
+/** A write of the object leaves its status alone, and a write of the status all else. */
+const withKeptParts = (
+  { resource }: Call,
+  { sent, old, part }: { readonly sent: KubeObject; readonly old: KubeObject; readonly part: Part },
+): KubeObject => {
+  const { definition } = resource;
+  const metadata = updatedMetadata(sent.metadata, old.metadata);
+  if (!definition.status || part === 'whole') return withMetadata(sent, metadata);
+  if (part === 'object') return { ...sent, metadata, status: fieldOf(old, 'status') } as KubeObject;
+  // Of a custom resource nothing but the status can be changed here; built-in kinds let labels and such pass.
+  const kept =
+    definition.origin === 'custom' ? { ...old.metadata, managedFields: metadata.managedFields } : metadata;
+  return { ...old, metadata: kept, status: fieldOf(sent, 'status') } as KubeObject;
+};
+
+const admitChange = (
+  call: Call,
+  given: { readonly object: KubeObject; readonly old: KubeObject; readonly dryRun: boolean },
+): KubeObject =>
+  admit(call.api.admission, {
+    operation: 'UPDATE',
+    user: call.user,
+    resource: call.resource,
+    subresource: call.path.subresource,
+    namespace: call.path.namespace,
+    name: call.path.name,
+    ...given,
+    pending: (key) => call.api.store.pending(key),
+  });
+
+/** Rises when what is asked for changes, so that controllers can say which of it they have seen. */
+const withGeneration = ({ resource }: Call, object: KubeObject, old: KubeObject): KubeObject => {
+  const { definition, rules } = resource;
+  if (!definition.generation) return object;
+  const same =
+    equalJson(asked(object, definition.status), asked(old, definition.status)) &&
+    (!rules.annotationsCount || equalJson(object.metadata.annotations, old.metadata.annotations));
+  if (same) return object;
+  return withMetadata(object, { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 });
+};
+
+const asked = (object: KubeObject, hasStatus: boolean): object => {
+  const { metadata: _metadata, apiVersion: _version, ...rest } = object as KubeObject & { status?: unknown };
+  return hasStatus ? { ...rest, status: undefined } : rest;
+};

@@ -1,0 +1,75 @@
+import type { KubeResponse } from '@fairlead/kube';
+import type { ServedResource } from '../resources/registry.ts';
+import type { Call, Verb } from './api.ts';
+import { create } from './create.ts';
+import { remove } from './delete.ts';
+import { removeCollection } from './deletecollection.ts';
+import { methodNotAllowed } from './errors.ts';
+import { get } from './get.ts';
+import { list } from './list.ts';
+import { patch } from './patch.ts';
+import { parseListOptions } from './query.ts';
+import type { ObjectPath } from './route.ts';
+import { subresourceVerb } from './subresources.ts';
+import { update } from './update.ts';
+import { watch } from './watch.ts';
+
+/** A verb by the name that access is decided on, and the function that does it. */
+export interface ServedVerb {
+  readonly verb: string;
+  readonly run: Verb;
+}
+
+/** Undefined: nothing is served at this address. Throws 405 for a method that this address does not know. */
+export const verbOf = (given: {
+  readonly resource: ServedResource;
+  readonly path: ObjectPath;
+  readonly method: string;
+  readonly query: URLSearchParams;
+}): ServedVerb | undefined => {
+  const { resource, path, method, query } = given;
+  if (path.subresource !== '') return subresourceVerb(resource, path.subresource, method);
+  const found = path.name === '' ? onCollection(method, query) : onObject(method);
+  if (found === undefined || !resource.definition.verbs.includes(found.verb)) throw methodNotAllowed();
+  return found;
+};
+
+const onCollection = (method: string, query: URLSearchParams): ServedVerb | undefined => {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return isWatch(query) ? { verb: 'watch', run: listOrWatch } : { verb: 'list', run: listOrWatch };
+    case 'POST':
+      return { verb: 'create', run: create };
+    case 'DELETE':
+      return { verb: 'deletecollection', run: removeCollection };
+    default:
+      return undefined;
+  }
+};
+
+const isWatch = (query: URLSearchParams): boolean => {
+  const asked = query.get('watch');
+  return asked !== null && asked !== 'false' && asked !== '0';
+};
+
+const listOrWatch = (call: Call): KubeResponse | Promise<KubeResponse> => {
+  const options = parseListOptions(call.query);
+  return options.watch ? watch(call, options) : list(call, options);
+};
+
+const onObject = (method: string): ServedVerb | undefined => {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return { verb: 'get', run: get };
+    case 'PUT':
+      return { verb: 'update', run: update };
+    case 'PATCH':
+      return { verb: 'patch', run: patch };
+    case 'DELETE':
+      return { verb: 'delete', run: remove };
+    default:
+      return undefined;
+  }
+};

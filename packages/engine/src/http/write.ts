@@ -1,0 +1,66 @@
+import type { KubeObject } from '@fairlead/kube';
+import { stringifyExact } from '../schema/exact-json.ts';
+import type { Encode, StoredObject } from '../store/contract.ts';
+import type { Call } from './api.ts';
+import { toStorage } from './versions.ts';
+
+const encoder = new TextEncoder();
+
+/**
+ * `kind` and `apiVersion` come first, so that a list can leave them out of its items by cutting the bytes; the
+ * version goes in when the store says which it is.
+ */
+export const encodeObject =
+  (object: KubeObject): Encode =>
+  (revision) => {
+    const value = withVersion(object, String(revision));
+    return { bytes: encoder.encode(stringifyExact(value)), value };
+  };
+
+const withVersion = (object: KubeObject, resourceVersion: string | undefined): KubeObject => {
+  const { kind, apiVersion, metadata, ...content } = object;
+  const { name, generateName, namespace, uid, ...rest } = metadata;
+  return {
+    kind,
+    apiVersion,
+    metadata: {
+      name,
+      ...(generateName !== undefined && { generateName }),
+      ...(namespace !== undefined && { namespace }),
+      ...(uid !== undefined && { uid }),
+      ...rest,
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    },
+    ...content,
+  };
+};
+
+/** Writes, waits until it is durable, and tells those who follow along. In a dry run only the answer is made. */
+export const putObject = async (
+  call: Call,
+  given: { readonly key: string; readonly object: KubeObject; readonly dryRun: boolean },
+): Promise<StoredObject> => {
+  const object = toStorage(call.resource, given.object);
+  if (given.dryRun) return unstored(given.key, object);
+  const stored = await call.api.store.put(given.key, encodeObject(object));
+  call.api.written(call.resource, stored, false);
+  return stored;
+};
+
+/** Removes for good. The answer and the event show the object with the version of its removal. */
+export const removeObject = async (
+  call: Call,
+  given: { readonly key: string; readonly object: KubeObject; readonly dryRun: boolean },
+): Promise<StoredObject> => {
+  const object = toStorage(call.resource, given.object);
+  if (given.dryRun) return unstored(given.key, object);
+  const stored = await call.api.store.delete(given.key, encodeObject(object));
+  call.api.written(call.resource, stored, true);
+  return stored;
+};
+
+/** What a dry run answers with: as if stored, at the version that it had. */
+const unstored = (key: string, object: KubeObject): StoredObject => {
+  const value = withVersion(object, object.metadata.resourceVersion);
+  return { key, revision: 0, bytes: encoder.encode(stringifyExact(value)), value: () => value };
+};
