@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, ListenOptions } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { createClient } from '../client/client.ts';
+import { ApiError } from '../error.ts';
+import { configMaps } from '../kinds/core.ts';
+import type { KubeRequest } from '../transport.ts';
+import type { Connection } from './connection.ts';
+import { openHttp } from './open-http.ts';
+
+/** A transport to a server of the test's own. */
+async function openScene(
+  t: TestContext,
+  answer: RequestListener,
+  {
+    connection = {},
+    listen = { port: 0, host: '127.0.0.1' },
+  }: { connection?: Partial<Connection>; listen?: ListenOptions } = {},
+) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(listen, resolve));
+  const address = server.address() as AddressInfo | string;
+  const url = typeof address === 'string' ? 'http://localhost' : `http://127.0.0.1:${address.port}`;
+  const http = openHttp({ server: url, ...connection });
+  t.after(async () => {
+    await http.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url, transport: http.transport, close: http.close };
+}
+
+const get = (path: string, query = ''): KubeRequest => ({ method: 'GET', path, query, headers: {} });
+const json = { 'content-type': 'application/json' };
+const line = (name: string) => `${JSON.stringify({ type: 'ADDED', object: { metadata: { name } } })}\n`;
+
+describe('a transport over HTTP', () => {
+  it('sends method, path, query, headers and body, and brings back the object', async (t) => {
+    const { transport } = await openScene(t, async (request, response) => {
+      const body = (await Array.fromAsync(request)).join('');
+      response.writeHead(201, json);
+      response.end(
+        JSON.stringify({ line: `${request.method} ${request.url}`, body, kind: request.headers['x-kind'] }),
+      );
+    });
+    const answer = await transport({
+      method: 'POST',
+      path: '/api/v1/pods',
+      query: 'a=b',
+      headers: { 'x-kind': 'pod' },
+      body: Buffer.from('{}'),
+    });
+    assert.equal(answer.status, 201);
+    assert.equal(answer.headers['content-type'], 'application/json');
+    assert(answer.body.kind === 'object');
+    assert.deepEqual(answer.body.value(), { line: 'POST /api/v1/pods?a=b', body: '{}', kind: 'pod' });
+    assert.equal(answer.body.value(), answer.body.value(), 'parsed once');
+  });
+
+  it('puts the path of the server before the request', async (t) => {
+    const { url } = await openScene(t, (request, response) =>
+      response.writeHead(200, json).end(JSON.stringify(request.url)),
+    );
+    await using http = openHttp({ server: `${url}/clusters/one/` });
+    const { body } = await http.transport(get('/version'));
+    assert(body.kind === 'object');
+    assert.equal(body.value(), '/clusters/one/version');
+  });
+
+  it('says who it is: token, token file read anew, name and password', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'token-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const tokenFile = join(folder, 'token');
+    await writeFile(tokenFile, 'first\n');
+    const { url } = await openScene(t, (request, response) =>
+      response.writeHead(200, json).end(JSON.stringify(request.headers.authorization ?? '')),
+    );
+    const seenAs = async (connection: Partial<Connection>) => {
+      await using http = openHttp({ server: url, ...connection });
+      const { body } = await http.transport(get('/'));
+      return body.kind === 'object' ? body.value() : undefined;
+    };
+    assert.equal(await seenAs({}), '');
+    assert.equal(await seenAs({ token: 'secret' }), 'Bearer secret');
+    assert.equal(await seenAs({ tokenFile }), 'Bearer first');
+    await writeFile(tokenFile, 'second\n');
+    assert.equal(await seenAs({ tokenFile }), 'Bearer second');
+    assert.equal(await seenAs({ basic: { username: 'me', password: 'pw' } }), `Basic ${btoa('me:pw')}`);
+  });
+
+  it('goes through a Unix socket', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'socket-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const path = join(folder, 's');
+    const answer: RequestListener = (request, response) =>
+      response.writeHead(200, json).end(JSON.stringify(request.url));
+    const { transport } = await openScene(t, answer, { listen: { path }, connection: { socketPath: path } });
+    const { body } = await transport(get('/version'));
+    assert(body.kind === 'object');
+    assert.equal(body.value(), '/version');
+  });
+
+  it('gives refusals, empty answers and text as what they are', async (t) => {
+    const { transport } = await openScene(t, (request, response) => {
+      if (request.url === '/empty') response.writeHead(200, json).end();
+      else if (request.url === '/text') response.end('hello');
+      else response.writeHead(404).end('404 page not found');
+    });
+    assert.equal((await transport(get('/empty'))).body.kind, 'empty');
+    const text = await transport(get('/text'));
+    assert(text.body.kind === 'stream');
+    assert.equal(Buffer.concat(await Array.fromAsync(text.body.bytes)).toString(), 'hello');
+    await assert.rejects(createClient(transport).json({ path: '/nowhere' }), (error) => {
+      assert(error instanceof ApiError);
+      assert.equal(error.code, 404);
+      return true;
+    });
+  });
+
+  it('delivers a watch line by line as it comes, and leaves when asked to', async (t) => {
+    const left = Promise.withResolvers<void>();
+    const { transport } = await openScene(t, (_request, response) => {
+      response.writeHead(200, json).write(line('a') + line('b').slice(0, 10));
+      response.once('close', () => left.resolve());
+      setImmediate(() => response.write(line('b').slice(10)));
+    });
+    const names: string[] = [];
+    for await (const { object } of createClient(transport).resource(configMaps).watch({})) {
+      names.push((object as { metadata: { name: string } }).metadata.name);
+      if (names.length === 2) break;
+    }
+    assert.deepEqual(names, ['a', 'b']);
+    await left.promise;
+  });
+
+  it('tells the end of a watch from its breaking', async (t) => {
+    const { transport } = await openScene(t, (request, response) => {
+      response.writeHead(200, json).write(line('a'));
+      setImmediate(() => (request.url?.includes('break') ? response.destroy() : response.end()));
+    });
+    const maps = createClient(transport).resource(configMaps);
+    assert.equal((await Array.fromAsync(maps.watch({}))).length, 1);
+    await assert.rejects(
+      Array.fromAsync(maps.watch({ fieldSelector: 'break' })),
+      /terminated|closed|aborted/,
+    );
+  });
+
+  it('a watch of something that is no JSON breaks', async (t) => {
+    const { transport } = await openScene(t, (_request, response) => {
+      response.writeHead(200, json).end('no json\n');
+    });
+    await assert.rejects(
+      Array.fromAsync(createClient(transport).resource(configMaps).watch({})),
+      SyntaxError,
+    );
+  });
+
+  it('ends a request when its signal says so, and all of them when closed', { timeout: 5_000 }, async (t) => {
+    const { transport, close } = await openScene(t, () => {});
+    const stop = new AbortController();
+    const aborted = transport({ ...get('/'), signal: stop.signal });
+    const closed = transport(get('/'));
+    stop.abort();
+    await assert.rejects(aborted);
+    await Promise.all([assert.rejects(closed), close()]);
+  });
+
+  it('says that nobody is there', async () => {
+    await using http = openHttp({ server: 'http://127.0.0.1:1' });
+    await assert.rejects(http.transport(get('/')), /ECONNREFUSED/);
+  });
+});
