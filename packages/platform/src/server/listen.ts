@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+export type Handler = (request: Request) => Promise<Response>;
+
+export interface Listening {
+  /** Where it listens; the port is the real one when 0 was asked for. */
+  readonly address: { readonly host: string; readonly port: number };
+  /** No new connection; open ones are cut. */
+  close(): Promise<void>;
+}
+
+/** Serves a handler over HTTP/1.1: the one place where the platform's servers meet Node's sockets. */
+export const listen = (
+  handler: Handler,
+  { host, port }: { host: string; port: number },
+): Promise<Listening> =>
+  new Promise((resolve, reject) => {
+    const sockets = new Set<Socket>();
+    // A deploy takes as long as it takes; idle connections and slow headers keep Node's limits.
+    const server = createServer({ requestTimeout: 0, highWaterMark: 65_536 }, (incoming, outgoing) => {
+      void answer(handler, incoming, outgoing);
+    });
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address() as AddressInfo;
+      const close = (): Promise<void> =>
+        new Promise((closed) => {
+          server.close(() => closed());
+          for (const socket of sockets) socket.destroy();
+        });
+      resolve({ address: { host, port: address.port }, close });
+    });
+  });
+
+const answer = async (
+  handler: Handler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
+  const stop = new AbortController();
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) stop.abort();
+  });
+  try {
+    await send(await handler(toRequest(incoming, stop.signal)), incoming, outgoing);
+  } catch (error) {
+    if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+    else
+      outgoing
+        .writeHead(500, { 'content-type': 'text/plain' })
+        .end(`the platform failed: ${String(error)}\n`);
+  }
+};
+
+const toRequest = (incoming: IncomingMessage, signal: AbortSignal): Request => {
+  const { method = 'GET', url = '/', headers } = incoming;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+  );
+  return new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), {
+    method,
+    headers: pairs,
+    signal,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+  } as RequestInit);
+};
+
+const send = async (
+  response: Response,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
+  // An answer that does not wait for the whole body ends the connection: the rest would be read as a request.
+  if (!incoming.complete && response.status >= 400) outgoing.setHeader('connection', 'close');
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  if (response.body === null || incoming.method === 'HEAD') {
+    outgoing.end();
+    return;
+  }
+  outgoing.flushHeaders();
+  await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => outgoing.destroy());
+};
