@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readIfThere, replaceFile } from '../file.ts';
+import { type Layer, type LayerNotes, readNotes, treeOf, writeNotes } from './layer.ts';
+
+/**
+ * What this node has of images: documents by digest, what a name meant when it was last resolved,
+ * and layers, each unpacked once.
+ */
+export class ImageStore {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folders and removes what an unpacking that never ended has left. */
+  static async open(folder: string): Promise<ImageStore> {
+    for (const part of ['documents', 'names', 'layers']) {
+      await mkdir(join(folder, part), { recursive: true, mode: 0o700 });
+    }
+    const layers = join(folder, 'layers');
+    const unfinished = (await readdir(layers)).filter((name) => name.startsWith(unfinishedPrefix));
+    await Promise.all(unfinished.map((name) => rm(join(layers, name), { recursive: true })));
+    return new ImageStore(folder);
+  }
+
+  async document(digest: string): Promise<Uint8Array | undefined> {
+    const text = await readIfThere(this.#path('documents', digest));
+    return text === undefined ? undefined : Buffer.from(text);
+  }
+
+  async keepDocument(digest: string, bytes: Uint8Array): Promise<void> {
+    await replaceFile(this.#path('documents', digest), bytes);
+  }
+
+  /** The digest that a tag had when it was last asked for. */
+  resolved(key: string): Promise<string | undefined> {
+    return readIfThere(this.#path('names', key));
+  }
+
+  async keepResolved(key: string, digest: string): Promise<void> {
+    await replaceFile(this.#path('names', key), digest);
+  }
+
+  /** `undefined` when it is not there. */
+  async layer(digest: string): Promise<Layer | undefined> {
+    const folder = this.#path('layers', digest);
+    const notes = await readNotes(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    return notes === undefined ? undefined : { digest, tree: treeOf(folder), notes };
+  }
+
+  /** The layer appears whole, after `unpack` has filled its tree, or not at all. */
+  async addLayer(digest: string, unpack: (tree: string) => Promise<LayerNotes>): Promise<Layer> {
+    const unfinished = await mkdtemp(join(this.#folder, 'layers', unfinishedPrefix));
+    try {
+      await mkdir(treeOf(unfinished));
+      const notes = await unpack(treeOf(unfinished));
+      await writeNotes(unfinished, notes);
+      const folder = this.#path('layers', digest);
+      await rename(unfinished, folder);
+      return { digest, tree: treeOf(folder), notes };
+    } catch (error) {
+      await rm(unfinished, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Colons and slashes of digests and names do not belong into file names. */
+  #path(part: string, name: string): string {
+    return join(this.#folder, part, encodeURIComponent(name));
+  }
+}
+
+const unfinishedPrefix = 'unfinished-';

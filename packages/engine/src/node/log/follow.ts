@@ -1,0 +1,149 @@
+import type { Clock } from '@fairlead/kube';
+import { type FSWatcher, watch } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { LineCutter, RawCounter, stampOf } from './line.ts';
+
+const chunkSize = 256 * 1024;
+
+export interface FollowOrder {
+  /** What the container writes to. */
+  readonly raw: string;
+  /** What we write: records with time stamps. */
+  readonly log: string;
+  readonly clock: Clock;
+  /** The log could not be kept; the container is not disturbed. */
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Keeps a container's log: as output appears in the raw file, records are appended to the log. The
+ * log itself says how far it came, so after a kill at any moment the next one goes on at the byte.
+ */
+export class LogKeeper {
+  readonly #order: FollowOrder;
+  readonly #raw: FileHandle;
+  readonly #log: FileHandle;
+  #cutter = new LineCutter();
+  readonly #readers = new Set<() => void>();
+  readonly #buffer = Buffer.allocUnsafe(chunkSize);
+  #position: number;
+  #watcher: FSWatcher | undefined;
+  #pumping: Promise<void> | undefined;
+  #again = false;
+  /** The last addition failed half-way: ask the log again how far it came. */
+  #torn = false;
+  #closing = false;
+  #finished = false;
+
+  private constructor(order: FollowOrder, files: { raw: FileHandle; log: FileHandle; position: number }) {
+    this.#order = order;
+    this.#raw = files.raw;
+    this.#log = files.log;
+    this.#position = files.position;
+  }
+
+  static async open(order: FollowOrder): Promise<LogKeeper> {
+    const log = await open(order.log, 'a+', 0o600);
+    const position = await recoverPosition(log);
+    const raw = await open(order.raw, 'a+', 0o600);
+    const keeper = new LogKeeper(order, { raw, log, position });
+    // Watch before the first read: what is written between the two would be missed the other way round.
+    keeper.#watcher = watch(order.raw, { persistent: false }, () => void keeper.#pump());
+    keeper.#watcher.on('error', order.onError);
+    void keeper.#pump();
+    return keeper;
+  }
+
+  /** Calls back after every addition and at the end, until the returned function is called. */
+  onChange(reader: () => void): () => void {
+    this.#readers.add(reader);
+    return () => this.#readers.delete(reader);
+  }
+
+  /** Nothing is added any more. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Takes over what is still in the raw file, ends the last line and closes: the container has ended. */
+  async finish(): Promise<void> {
+    if (this.#closing) return;
+    await this.#pump();
+    await this.#append(this.#cutter.finish(stampOf(this.#order.clock.now()))).catch(this.#order.onError);
+    await this.close();
+  }
+
+  /** Stops; the next keeper goes on where this one was. */
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#watcher?.close();
+    await this.#pumping;
+    this.#finished = true;
+    await Promise.all([this.#raw.close(), this.#log.close()]);
+    this.#tell();
+  }
+
+  #pump(): Promise<void> {
+    if (this.#closing) return Promise.resolve();
+    this.#again = true;
+    this.#pumping ??= this.#copy();
+    return this.#pumping;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      if (this.#torn) await this.#recover();
+      while (this.#again && !this.#closing) {
+        this.#again = false;
+        while (!this.#closing && (await this.#copyChunk()));
+      }
+    } catch (error) {
+      this.#torn = true;
+      this.#order.onError(error as Error);
+    } finally {
+      this.#pumping = undefined;
+    }
+  }
+
+  async #recover(): Promise<void> {
+    this.#position = await recoverPosition(this.#log);
+    this.#cutter = new LineCutter();
+    this.#torn = false;
+  }
+
+  async #copyChunk(): Promise<boolean> {
+    const { bytesRead } = await this.#raw.read(this.#buffer, 0, chunkSize, this.#position);
+    if (bytesRead === 0) return false;
+    this.#position += bytesRead;
+    // The cutter keeps parts of what it gets, and the buffer is used again: it copies them.
+    await this.#append(
+      this.#cutter.cut(this.#buffer.subarray(0, bytesRead), stampOf(this.#order.clock.now())),
+    );
+    return bytesRead === chunkSize;
+  }
+
+  async #append(records: Buffer): Promise<void> {
+    if (records.length === 0) return;
+    await this.#log.appendFile(records);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const reader of this.#readers) reader();
+  }
+}
+
+/** Cuts off a record that a kill left unfinished, and says how much of the raw output is in the log. */
+async function recoverPosition(log: FileHandle): Promise<number> {
+  const counter = new RawCounter();
+  const buffer = Buffer.allocUnsafe(chunkSize);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await log.read(buffer, 0, chunkSize, at);
+    if (bytesRead === 0) break;
+    counter.count(buffer.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  await log.truncate(counter.records);
+  return counter.raw;
+}

@@ -1,0 +1,44 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, normalize, resolve } from 'node:path';
+import { StartError } from './contract.ts';
+
+export interface CommandPlace {
+  readonly root: string;
+  readonly workingFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The command with an absolute path. An absolute name means a file of the image when the image has
+ * it, and else one of the machine, whose toolchains are the base of such images; a bare name is looked up in PATH.
+ * The shim relies on it: a name without a slash could be a built-in of the shell.
+ */
+export async function resolveCommand(
+  command: readonly string[],
+  place: CommandPlace,
+): Promise<[string, ...string[]]> {
+  const [name, ...rest] = command;
+  if (name === undefined || name === '') throw new StartError('no command specified');
+  for (const candidate of candidates(name, place)) {
+    if (await isExecutable(candidate)) return [candidate, ...rest];
+  }
+  const why = name.includes('/') ? 'no such executable file' : 'executable file not found in $PATH';
+  throw new StartError(`exec: ${JSON.stringify(name)}: ${why}`);
+}
+
+function candidates(name: string, { root, workingFolder, environment }: CommandPlace): string[] {
+  if (isAbsolute(name)) return [join(root, normalize(name)), name];
+  if (name.includes('/')) return [resolve(workingFolder, name)];
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.map((folder) => join(folder, name));
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

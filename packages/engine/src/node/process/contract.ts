@@ -1,0 +1,60 @@
+import type { Exit } from './identity.ts';
+
+/**
+ * Runs containers. A container is one attempt: it has a folder of its own, which outlives the node
+ * and is all that a later node needs to take it up again.
+ *
+ * The process driver is the one that there is. What it does not do (networks, mounts, users) another
+ * one may do behind the same functions.
+ */
+export interface ContainerDriver {
+  /** Rejects with `StartError` when the command cannot be run. The same folder never runs twice. */
+  start(order: StartOrder): Promise<RunningContainer>;
+  /** Takes up what an earlier node started in this folder; `undefined` when nothing ever ran there. */
+  adopt(folder: string): Promise<RunningContainer | undefined>;
+  /** Kills whatever was started in this folder (`below`: or in one below it) and waits for its end. */
+  sweep(folder: string, options?: { readonly below?: boolean }): Promise<void>;
+  /** Runs a command beside a container's own. Rejects with `StartError`. */
+  exec(order: ExecOrder): Promise<ExecResult>;
+}
+
+export interface StartOrder {
+  /** The folder of the attempt; it exists. */
+  readonly folder: string;
+  /** What it sees as its file system, for a command with a path of the image. */
+  readonly root: string;
+  /** An absolute folder. */
+  readonly workingFolder: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface RunningContainer {
+  readonly folder: string;
+  /** Set once the process has ended. */
+  readonly exit: Exit | undefined;
+  /** Never rejects. */
+  readonly ended: Promise<Exit>;
+  /** To the whole group; nothing happens when it is gone. */
+  signal(name: NodeJS.Signals): void;
+  /** Stops to watch it; it goes on. */
+  release(): void;
+}
+
+/** A command beside the container's own: a probe, a hook. */
+export interface ExecOrder extends Omit<StartOrder, 'folder'> {
+  /** Of the container's attempt: the process is found and ended with it. */
+  readonly folder: string;
+  readonly timeoutMs: number;
+}
+
+export interface ExecResult {
+  readonly code: number | 'timeout';
+  /** The first 10 KiB of both outputs. */
+  readonly output: string;
+}
+
+/** The command was not run at all. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

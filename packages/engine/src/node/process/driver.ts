@@ -1,0 +1,129 @@
+import type { Clock } from '@fairlead/kube';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { kill } from 'node:process';
+import { watchAlive } from './alive.ts';
+import { resolveCommand } from './command.ts';
+import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
+import { runBeside } from './exec.ts';
+import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
+import { withMarker } from './marker.ts';
+import { claimLost, shim } from './shim.ts';
+import { sweepProcesses } from './sweep.ts';
+
+/** Runs containers as process groups of this machine, in its network and with its toolchains. */
+export function openProcessDriver({ clock }: { readonly clock: Clock }): ContainerDriver {
+  return {
+    start: (order) => start(order, clock),
+    adopt: (folder) => adopt(folder, clock),
+    exec: (order) => runBeside(order, clock),
+    sweep: (folder, options) => sweepProcesses({ folder, clock, ...options }),
+  };
+}
+
+async function start(order: StartOrder, clock: Clock): Promise<RunningContainer> {
+  const { folder } = order;
+  const child = await spawnShim(order, await resolveCommand(order.command, order));
+  let other: RunningContainer | undefined;
+  const ended = waitFor(child).then(async (code) => {
+    // A shim of the node before this one was first: that one is the container.
+    if (code === claimLost) other = await adopt(folder, clock);
+    return other === undefined ? readEnd(folder, clock) : other.ended;
+  });
+  return hold({
+    folder,
+    ended,
+    signal: (name) => (other === undefined ? signalGroup(child.pid, name) : other.signal(name)),
+    release: () => other?.release(),
+  });
+}
+
+async function spawnShim(order: StartOrder, command: readonly string[]): Promise<ChildProcess> {
+  // The container writes into the file itself: its output does not need the node to be alive.
+  const output = await open(join(order.folder, 'output'), 'a', 0o600);
+  try {
+    const child = spawn('/bin/sh', ['-c', shim, 'container', order.folder, ...command], {
+      cwd: order.workingFolder,
+      env: withMarker(order.environment, order.folder),
+      stdio: ['ignore', output.fd, output.fd],
+      detached: true,
+    });
+    child.unref();
+    await new Promise<void>((done, fail) => {
+      child.once('spawn', done);
+      child.once('error', (error) => fail(new StartError(error.message)));
+    });
+    return child;
+  } finally {
+    await output.close();
+  }
+}
+
+const waitFor = (child: ChildProcess): Promise<number | null> =>
+  new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) done(child.exitCode);
+    else child.once('exit', done);
+  });
+
+async function adopt(folder: string, clock: Clock): Promise<RunningContainer | undefined> {
+  const identity = await readIdentity(folder);
+  if (identity === undefined) return undefined;
+  if (identity === 'torn' || !isRunning(identity)) return gone(folder, await readEnd(folder, clock));
+  const alive = watchAlive(folder, identity, clock);
+  return hold({
+    folder,
+    ended: alive.ended.then(() => readEnd(folder, clock)),
+    signal: (name) => signalProcess(identity, name),
+    release: () => alive.close(),
+  });
+}
+
+/** Who kills the shim too (SIGKILL to the group, a power cut) leaves no code behind. */
+const readEnd = async (folder: string, clock: Clock): Promise<Exit> =>
+  (await readExit(folder)) ?? { code: 137, endedAt: clock.now(), witnessed: false };
+
+const gone = (folder: string, exit: Exit): RunningContainer => ({
+  folder,
+  exit,
+  ended: Promise.resolve(exit),
+  signal() {},
+  release() {},
+});
+
+function hold(parts: {
+  readonly folder: string;
+  readonly ended: Promise<Exit>;
+  signal(name: NodeJS.Signals): void;
+  release(): void;
+}): RunningContainer {
+  let exit: Exit | undefined;
+  const ended = parts.ended.then((value) => {
+    exit = value;
+    return value;
+  });
+  return {
+    folder: parts.folder,
+    ended,
+    get exit() {
+      return exit;
+    },
+    signal(name) {
+      if (exit === undefined) parts.signal(name);
+    },
+    release: () => parts.release(),
+  };
+}
+
+function signalProcess(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  if (isRunning(identity)) signalGroup(identity.pid, name);
+}
+
+function signalGroup(leader: number | undefined, name: NodeJS.Signals): void {
+  if (leader === undefined) return;
+  try {
+    kill(-leader, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

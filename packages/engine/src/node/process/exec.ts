@@ -1,0 +1,60 @@
+import type { Clock } from '@fairlead/kube';
+import { spawn } from 'node:child_process';
+import { kill } from 'node:process';
+import { resolveCommand } from './command.ts';
+import { type ExecOrder, type ExecResult, StartError } from './contract.ts';
+import { withMarker } from './marker.ts';
+
+const outputLimit = 10 * 1024;
+/** Output may be read after the process has ended. */
+const lateOutputMs = 50;
+
+/** Runs a command in a container's folder and environment, and kills its group when it takes too long. */
+export async function runBeside(order: ExecOrder, clock: Clock): Promise<ExecResult> {
+  const [name, ...args] = await resolveCommand(order.command, order);
+  const child = spawn(name, args, {
+    cwd: order.workingFolder,
+    env: withMarker(order.environment, order.folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const output = collect([child.stdout, child.stderr]);
+  return new Promise((done, fail) => {
+    const cancel = clock.after(order.timeoutMs, () => {
+      killGroup(child.pid);
+      done({ code: 'timeout', output: output() });
+    });
+    child.once('error', (error) => {
+      cancel();
+      fail(new StartError(error.message));
+    });
+    child.once('exit', (code) => {
+      cancel();
+      const finish = () => done({ code: code ?? 137, output: output() });
+      child.once('close', finish);
+      // A grandchild may keep the pipes open for ever.
+      clock.after(lateOutputMs, finish);
+    });
+  });
+}
+
+function collect(streams: readonly NodeJS.ReadableStream[]): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const stream of streams) {
+    stream.on('data', (chunk: Buffer) => {
+      if (size < outputLimit) chunks.push(chunk.subarray(0, outputLimit - size));
+      size += chunk.length;
+    });
+    stream.on('error', () => {}); // The pipe ends with its process.
+  }
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) kill(-leader, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}

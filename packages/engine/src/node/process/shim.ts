@@ -1,0 +1,36 @@
+/**
+ * Stands between the node and a container's process, so that the exit code is not lost when the node
+ * is. `$0` is its own name, `$1` the folder of the attempt, the rest the command with an absolute path.
+ *
+ * - `identity` is created exclusively: of two shims for one attempt only the first runs its command,
+ *   so that a node killed between starting and recording cannot double a container.
+ * - `alive` is a FIFO that it holds open: a reader sees its end when the shim dies in any way. The
+ *   command does not inherit it.
+ * - TERM and INT reach the whole group; the shim outlives them to write the exit code. What a shell
+ *   traps is reset to the default in the command; what it ignores would be inherited.
+ * - The shell's own remarks ("Terminated") are not part of the output, which only the subshell has.
+ */
+export const shim = `
+trap 'told=1' TERM INT HUP
+boot=
+stat=$$
+read -r boot </proc/sys/kernel/random/boot_id
+read -r stat </proc/self/stat
+folder=$1
+shift
+exec 4>&2 2>/dev/null
+set -C
+printf '%s\\n%s\\n' "$boot" "$stat" >"$folder/identity" || exit 125
+set +C
+command -p mkfifo "$folder/alive" && exec 3<>"$folder/alive"
+if [ -n "$told" ]; then
+  code=143
+else
+  (exec 2>&4 3>&- 4>&-; exec "$@")
+  code=$?
+fi
+printf '%s\\n' "$code" >"$folder/exit"
+`;
+
+/** The shim's exit code when another shim was first. */
+export const claimLost = 125;
