@@ -1,3 +1,4 @@
+import type { ConfigMap } from '../src/kinds/core.ts';
 import type { KubeObject, Status, WatchEvent } from '../src/object.ts';
 import type { KubeRequest, KubeResponse, ResponseBody, Transport, WatchSink } from '../src/transport.ts';
 
@@ -93,9 +94,9 @@ export const listOf = (resourceVersion: string, ...items: readonly KubeObject[])
 });
 
 /** A ConfigMap that says `value`. */
-export const configMap = (name: string, resourceVersion: string, value = ''): KubeObject => ({
+export const configMap = (name: string, resourceVersion: string, value = ''): ConfigMap => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'default', uid: `uid-${name}`, resourceVersion },
-  ...{ data: { value } },
+  data: { value },
 });

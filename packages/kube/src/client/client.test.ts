@@ -3,14 +3,14 @@ import { describe, it } from 'node:test';
 import { configMap, failure, listOf, scriptedApi } from '../../test/scripted-api.ts';
 import { ApiError, isConflict, isNotFound } from '../error.ts';
 import { deployments } from '../kinds/apps.ts';
-import { type ConfigMap, configMaps, namespaces } from '../kinds/core.ts';
+import { configMaps, namespaces } from '../kinds/core.ts';
 import type { KubeObject } from '../object.ts';
 import type { KubeRequest, Transport } from '../transport.ts';
 import { createClient } from './client.ts';
 import type { Client } from './contract.ts';
 
 const name = { namespace: 'default', name: 'a' };
-const object = configMap('a', '5') as ConfigMap;
+const object = configMap('a', '5');
 
 const lineOf = ({ method, path, query }: KubeRequest): string => `${method} ${path}${query && `?${query}`}`;
 const bodyOf = ({ body }: KubeRequest): unknown => JSON.parse(Buffer.from(body ?? []).toString());

@@ -93,7 +93,7 @@ class RunningController implements Controller {
     } catch (error) {
       // A broken `map` or `when` must not stop the informer that others share.
       const { metadata } = (change.after ?? change.before) as KubeObject;
-      this.#broken = `cannot tell whom ${source.informer.kind.resource} ${keyOf(metadata)} concerns: ${error}`;
+      this.#broken = `cannot tell whom ${source.informer.kind.resource} ${keyOf(metadata)} concerns: ${String(error)}`;
     }
   }
 

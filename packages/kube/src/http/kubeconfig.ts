@@ -33,26 +33,24 @@ export async function parseKubeconfig(
   const chosen = context ?? (config['current-context'] || undefined);
   if (chosen === undefined)
     throw new KubeconfigError('the kubeconfig has no current context and none was named');
-  const { cluster, user, namespace } = pick<ContextEntry>(config.contexts, 'context', chosen);
+  const { cluster, user, namespace } = pick(config.contexts, 'context', chosen).context ?? {};
   return {
     context: chosen,
     namespace: namespace || 'default',
-    ...(await clusterPart(pick(config.clusters, 'cluster', cluster), folder)),
-    ...(user ? await userPart(pick(config.users, 'user', user), folder) : {}),
+    ...(await clusterPart(pick(config.clusters, 'cluster', cluster ?? '').cluster ?? {}, folder)),
+    ...(user ? await userPart(pick(config.users, 'user', user).user ?? {}, folder) : {}),
   };
 }
 
-type Named = { readonly name: string } & Readonly<Record<string, unknown>>;
-
 interface Kubeconfig {
   readonly 'current-context'?: string;
-  readonly contexts?: readonly Named[];
-  readonly clusters?: readonly Named[];
-  readonly users?: readonly Named[];
+  readonly contexts?: readonly { readonly name: string; readonly context?: ContextEntry }[];
+  readonly clusters?: readonly { readonly name: string; readonly cluster?: ClusterEntry }[];
+  readonly users?: readonly { readonly name: string; readonly user?: UserEntry }[];
 }
 
 interface ContextEntry {
-  readonly cluster: string;
+  readonly cluster?: string;
   readonly user?: string;
   readonly namespace?: string;
 }
@@ -91,10 +89,14 @@ function parseYaml(text: string): Kubeconfig {
   return value;
 }
 
-function pick<T>(entries: readonly Named[] | undefined, kind: string, name: string): T {
+function pick<Entry extends { readonly name: string }>(
+  entries: readonly Entry[] | undefined,
+  what: string,
+  name: string,
+): Entry {
   const found = entries?.find((entry) => entry.name === name);
-  if (found === undefined) throw new KubeconfigError(`the kubeconfig has no ${kind} ${name}`);
-  return (found[kind] ?? {}) as T;
+  if (found === undefined) throw new KubeconfigError(`the kubeconfig has no ${what} ${name}`);
+  return found;
 }
 
 async function clusterPart(cluster: ClusterEntry, folder: string): Promise<Connection> {

@@ -31,7 +31,7 @@ async function openScene(
     server.closeAllConnections();
     server.close();
   });
-  return { url, transport: http.transport, close: http.close };
+  return { url, transport: http.transport, close: () => http.close() };
 }
 
 const get = (path: string, query = ''): KubeRequest => ({ method: 'GET', path, query, headers: {} });
@@ -40,12 +40,16 @@ const line = (name: string) => `${JSON.stringify({ type: 'ADDED', object: { meta
 
 describe('a transport over HTTP', () => {
   it('sends method, path, query, headers and body, and brings back the object', async (t) => {
-    const { transport } = await openScene(t, async (request, response) => {
-      const body = (await Array.fromAsync(request)).join('');
+    const { transport } = await openScene(t, (request, response) => {
       response.writeHead(201, json);
-      response.end(
-        JSON.stringify({ line: `${request.method} ${request.url}`, body, kind: request.headers['x-kind'] }),
-      );
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks).toString();
+        response.end(
+          JSON.stringify({ line: `${request.method} ${request.url}`, body, kind: request.headers['x-kind'] }),
+        );
+      });
     });
     const answer = await transport({
       method: 'POST',

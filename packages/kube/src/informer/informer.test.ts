@@ -1,50 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { configMap, failure, listOf, scriptedApi } from '../../test/scripted-api.ts';
-import { createClient } from '../client/client.ts';
-import type { Scope } from '../client/contract.ts';
-import { type ConfigMap, configMaps } from '../kinds/core.ts';
+import { added, bookmark, deleted, modified, openScene, versions } from '../../test/informer-scene.ts';
+import { configMap, failure, listOf } from '../../test/scripted-api.ts';
+import { configMaps } from '../kinds/core.ts';
 import { keyOf } from '../name.ts';
-import type { KubeObject, WatchEvent } from '../object.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
-import { simulatedClock } from '../testing/simulated-clock.ts';
-import { openCache } from './cache.ts';
-
-/** A cache over a scripted API, with the changes of one informer as they come: `+a`, `~a`, `-a`. */
-function openScene(t: TestContext, scope: Scope = {}) {
-  const api = scriptedApi();
-  const clock = simulatedClock();
-  const cache = openCache({
-    client: createClient(api.transport),
-    clock,
-    random: seededRandom(1),
-    freeze: true,
-  });
-  t.after(() => cache.close());
-  const changes: string[] = [];
-  const open = () => {
-    const informer = cache.informer<ConfigMap>(configMaps, scope);
-    informer.subscribe(({ before, after }) => {
-      const sign = before === undefined ? '+' : after === undefined ? '-' : '~';
-      changes.push(`${sign}${(after ?? before)?.metadata.name}`);
-    });
-    return informer;
-  };
-  return { api, clock, cache, changes, open };
-}
-
-const versions = (objects: readonly KubeObject[]): string[] =>
-  objects.map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).sort();
-
-const bookmark = (resourceVersion: string): WatchEvent => ({
-  type: 'BOOKMARK',
-  object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '', resourceVersion } },
-});
-
-const added = (object: KubeObject): WatchEvent => ({ type: 'ADDED', object });
-const modified = (object: KubeObject): WatchEvent => ({ type: 'MODIFIED', object });
-const deleted = (object: KubeObject): WatchEvent => ({ type: 'DELETED', object });
 
 describe('an informer', () => {
   it('lists, then watches from the version of the list', async (t) => {
@@ -231,93 +191,5 @@ describe('an informer', () => {
     const informer = open();
     await cache.close();
     await assert.rejects(informer.synced, /closed before configmaps were listed/);
-  });
-});
-
-describe('a cache reads its own writes', () => {
-  const write = configMap('a', '20', 'ours');
-
-  it('as soon as the call resolves', async (t) => {
-    const { api, cache, changes, open } = openScene(t);
-    api.answers(listOf('10', configMap('a', '5')), write);
-    const informer = open();
-    const watch = await api.nextWatch();
-    await cache.client.resource(configMaps).replace(write);
-    assert.deepEqual(versions(informer.list()), ['a@20']);
-    watch.send(modified(configMap('a', '15')), modified(write));
-    assert.deepEqual(versions(informer.list()), ['a@20']);
-    assert.deepEqual(changes, ['+a', '~a'], 'the news of the watch are old news');
-  });
-
-  it('but does not bring back what the watch has deleted since', async (t) => {
-    const { api, cache, open } = openScene(t);
-    api.answers(listOf('10'), write);
-    const informer = open();
-    const watch = await api.nextWatch();
-    const writing = cache.client.resource(configMaps).create(write as ConfigMap);
-    watch.send(added(write), deleted(configMap('a', '21')));
-    await writing;
-    assert.deepEqual(informer.list(), []);
-  });
-
-  it('and keeps them through a list that is older', async (t) => {
-    const { api, cache, open } = openScene(t);
-    api.answers(listOf('10'), write, listOf('15'));
-    const informer = open();
-    const watch = await api.nextWatch();
-    await cache.client.resource(configMaps).create(write as ConfigMap);
-    watch.send({ type: 'ERROR', object: failure(410, 'Expired') });
-    await api.nextWatch();
-    assert.deepEqual(versions(informer.list()), ['a@20']);
-  });
-
-  it('also deletions', async (t) => {
-    const { api, cache, changes, open } = openScene(t);
-    const gone = { ...failure(200, ''), status: 'Success', details: { uid: 'uid-a' } };
-    api.answers(listOf('10', configMap('a', '5')), gone);
-    const informer = open();
-    const watch = await api.nextWatch();
-    await cache.client.resource(configMaps).delete({ namespace: 'default', name: 'a' });
-    assert.deepEqual(informer.list(), []);
-    watch.send(deleted(configMap('a', '11')));
-    assert.deepEqual(changes, ['+a', '-a']);
-  });
-
-  it('while a finalizer holds a deleted object it stays', async (t) => {
-    const { api, cache, open } = openScene(t);
-    const { metadata } = configMap('a', '11');
-    const held = {
-      ...configMap('a', '11'),
-      metadata: { ...metadata, finalizers: ['x/y'], deletionTimestamp: 'now' },
-    };
-    api.answers(listOf('10', configMap('a', '5')), held);
-    const informer = open();
-    await api.nextWatch();
-    await cache.client.resource(configMaps).delete(metadata);
-    assert.equal(informer.get('default/a')?.metadata.deletionTimestamp, 'now');
-  });
-
-  it('a deletion does not take away the successor of the same name', async (t) => {
-    const { api, cache, open } = openScene(t);
-    api.answers(listOf('10'), write);
-    const informer = open();
-    const watch = await api.nextWatch();
-    await cache.client.resource(configMaps).create(write as ConfigMap);
-    watch.send(deleted(configMap('a', '12')));
-    assert.deepEqual(versions(informer.list()), ['a@20']);
-  });
-
-  it('within the scope only', async (t) => {
-    const { api, cache, open } = openScene(t, { labelSelector: { matchLabels: { tier: 'front' } } });
-    api.answers(listOf('10'), write, {
-      ...write,
-      metadata: { ...write.metadata, resourceVersion: '21', labels: { tier: 'front' } },
-    });
-    const informer = open();
-    await api.nextWatch();
-    await cache.client.resource(configMaps).create(write as ConfigMap);
-    assert.deepEqual(informer.list(), []);
-    await cache.client.resource(configMaps).replace(write);
-    assert.deepEqual(versions(informer.list()), ['a@21']);
   });
 });

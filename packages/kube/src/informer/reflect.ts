@@ -82,17 +82,6 @@ async function followFrom<T extends KubeObject>(
     else over.reject(error);
     left.abort(); // Afterwards, for it makes the transport end the sink: the first reason counts.
   };
-  const sink: WatchSink = {
-    next(frames) {
-      if (left.signal.aborted) return;
-      try {
-        for (const frame of frames) takeFrame(mirror, progress, frame.value as WatchEvent<T>);
-      } catch (error) {
-        leave(error);
-      }
-    },
-    end: leave,
-  };
   // Spread over time, so that not all watches of a process are opened anew at once.
   const timeoutSeconds = Math.round(300 + 300 * random());
   const tooLong = () => leave(new Error(`the server left a watch of ${resource.kind.resource} hanging`));
@@ -102,7 +91,7 @@ async function followFrom<T extends KubeObject>(
   const options = { ...scope, resourceVersion: progress.version, allowWatchBookmarks: true, timeoutSeconds };
   try {
     const opened = resource
-      .follow({ ...options, signal: left.signal }, sink)
+      .follow({ ...options, signal: left.signal }, mirrorSink(mirror, progress, leave))
       .then(() => mirror.report(undefined));
     await Promise.all([opened, over.promise]);
   } finally {
@@ -110,6 +99,30 @@ async function followFrom<T extends KubeObject>(
     cancel();
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Takes frames until the first that it cannot take; what comes after that would leave a gap. */
+function mirrorSink<T extends KubeObject>(
+  mirror: Mirror<T>,
+  progress: Progress,
+  leave: (error?: unknown) => void,
+): WatchSink {
+  let hasLeft = false;
+  const end = (error?: unknown): void => {
+    hasLeft = true;
+    leave(error);
+  };
+  return {
+    next(frames) {
+      if (hasLeft) return;
+      try {
+        for (const frame of frames) takeFrame(mirror, progress, frame.value as WatchEvent<T>);
+      } catch (error) {
+        end(error);
+      }
+    },
+    end,
+  };
 }
 
 function takeFrame<T extends KubeObject>(mirror: Mirror<T>, progress: Progress, event: WatchEvent<T>): void {

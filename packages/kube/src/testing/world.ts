@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setImmediate as turn } from 'node:timers/promises';
 import { createClient } from '../client/client.ts';
 import type { Client } from '../client/contract.ts';
 import type { Random } from '../clock.ts';
@@ -123,7 +122,7 @@ async function settle(scene: Scene): Promise<void> {
       Boolean,
     );
     if (isCaughtUp && controllers.every((controller) => controller.counts().active === 0)) return;
-    await turn();
+    await new Promise((resolve) => setImmediate(resolve));
   }
   assert.fail(`the world does not come to rest; it last wrote\n${scene.log.latest(10).join('\n')}`);
 }
