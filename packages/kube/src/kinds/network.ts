@@ -19,6 +19,7 @@ export interface Service extends KubeObject {
     /** `None` makes the service headless. */
     readonly clusterIP?: string;
     readonly clusterIPs?: readonly string[];
+    readonly ipFamilies?: readonly ('IPv4' | 'IPv6')[];
     readonly externalName?: string;
     readonly publishNotReadyAddresses?: boolean;
     readonly sessionAffinity?: string;

@@ -34,7 +34,11 @@ export async function ensureNewSet(facts: Facts, context: ControllerContext): Pr
     if (isAlreadyExists(error)) return { ...(await meet(facts, name, context)), error };
     if (isNamespaceTerminating(error)) return {};
     const message = `Failed to create new replica set "${name}": ${messageOf(error)}`;
-    context.recorder.record(facts.deployment, { type: 'Warning', reason: 'ReplicaSetCreateError', message });
+    void context.recorder.record(facts.deployment, {
+      type: 'Warning',
+      reason: 'ReplicaSetCreateError',
+      message,
+    });
     return { verdict: progressing('False', 'ReplicaSetCreateError', message), error };
   }
 }
@@ -46,7 +50,7 @@ function recordBirth(
 ): void {
   if (size === 0) return;
   const message = `Scaled up replica set ${name} from 0 to ${size}`;
-  recorder.record(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message });
+  void recorder.record(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message });
 }
 
 /** The name is taken: by our own set, which the cache does not have yet, or by another template's. */

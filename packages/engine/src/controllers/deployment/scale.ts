@@ -27,5 +27,5 @@ async function ensureScale(
   await client.resource(replicaSets).patch(set.metadata, { type: 'merge', body });
   if (before === replicas) return;
   const message = `Scaled ${before < replicas ? 'up' : 'down'} replica set ${name} from ${before} to ${replicas}`;
-  recorder.record(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message });
+  void recorder.record(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message });
 }

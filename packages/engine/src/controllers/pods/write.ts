@@ -11,11 +11,11 @@ export function createPods(
     try {
       const { metadata } = await client.resource(pods).create(order.pod);
       const message = `Created pod: ${metadata.name}`;
-      recorder.record(order.owner, { type: 'Normal', reason: 'SuccessfulCreate', message });
+      void recorder.record(order.owner, { type: 'Normal', reason: 'SuccessfulCreate', message });
     } catch (error) {
       if (!isNamespaceTerminating(error)) {
         const message = `Error creating: ${messageOf(error)}`;
-        recorder.record(order.owner, { type: 'Warning', reason: 'FailedCreate', message });
+        void recorder.record(order.owner, { type: 'Warning', reason: 'FailedCreate', message });
       }
       throw error;
     }
@@ -32,11 +32,11 @@ export async function deletePods(
       const preconditions = { uid: metadata.uid ?? '' };
       await client.resource(pods).delete(metadata, { preconditions });
       const message = `Deleted pod: ${metadata.name}`;
-      recorder.record(order.owner, { type: 'Normal', reason: 'SuccessfulDelete', message });
+      void recorder.record(order.owner, { type: 'Normal', reason: 'SuccessfulDelete', message });
     } catch (error) {
       if (isNotFound(error)) return;
       const message = `Error deleting: ${messageOf(error)}`;
-      recorder.record(order.owner, { type: 'Warning', reason: 'FailedDelete', message });
+      void recorder.record(order.owner, { type: 'Warning', reason: 'FailedDelete', message });
       throw error;
     }
   };

@@ -1,0 +1,60 @@
+import { isIPv6 } from 'node:net';
+import type { Endpoint, EndpointSlice, Pod, Service } from '@fairlead/kube';
+import { isDeleting, isReady, isTerminal } from '../pods/state.ts';
+import { type EndpointPort, portsOf } from './ports.ts';
+
+export type AddressType = EndpointSlice['addressType'];
+
+/** One pod as a place to send a Service's requests to. */
+export interface Place {
+  readonly addressType: AddressType;
+  readonly ports: readonly EndpointPort[];
+  readonly endpoint: Endpoint;
+}
+
+export const addressTypesOf = ({ spec }: Service): readonly AddressType[] =>
+  spec.ipFamilies === undefined || spec.ipFamilies.length === 0 ? ['IPv4'] : spec.ipFamilies;
+
+/** A pod is a place from its address until its end. Whether requests should go there, its conditions say. */
+export function placesOf(service: Service, pod: Pod, zone: string | undefined): readonly Place[] {
+  if (isTerminal(pod)) return [];
+  const ports = portsOf(service, pod);
+  return addressTypesOf(service).flatMap((addressType) => {
+    const addresses = addressesOf(pod).filter((ip) => isIPv6(ip) === (addressType === 'IPv6'));
+    if (addresses.length === 0) return [];
+    return [{ addressType, ports, endpoint: desiredEndpoint({ service, pod, addresses, zone }) }];
+  });
+}
+
+function addressesOf({ status }: Pod): readonly string[] {
+  const listed = (status?.podIPs ?? []).map(({ ip }) => ip);
+  return listed.length > 0 || status?.podIP === undefined || status.podIP === '' ? listed : [status.podIP];
+}
+
+function desiredEndpoint(place: {
+  readonly service: Service;
+  readonly pod: Pod;
+  readonly addresses: readonly string[];
+  readonly zone: string | undefined;
+}): Endpoint {
+  const { service, pod, addresses, zone } = place;
+  const { name, namespace, uid } = pod.metadata;
+  const { nodeName, hostname, subdomain } = pod.spec;
+  const serving = isReady(pod);
+  const terminating = isDeleting(pod);
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
+  const isNamed = hostname !== undefined && hostname !== '' && subdomain === service.metadata.name;
+  return {
+    addresses,
+    conditions: { ready, serving, terminating },
+    ...(isNamed ? { hostname } : {}),
+    ...(nodeName === undefined || nodeName === '' ? {} : { nodeName }),
+    ...(zone === undefined ? {} : { zone }),
+    targetRef: {
+      kind: 'Pod',
+      ...(namespace === undefined ? {} : { namespace }),
+      name,
+      ...(uid === undefined ? {} : { uid }),
+    },
+  };
+}
