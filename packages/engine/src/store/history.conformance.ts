@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CompactedError, type Store, WriteFailedError } from './contract.ts';
-import { holding, Observer, textOf } from './observe.conformance.ts';
+import { holding, observe, textOf } from './observe.conformance.ts';
 import type { StoreScenarios } from './store.conformance.ts';
 
 const write = async (store: Store, count: number): Promise<void> => {
@@ -13,8 +13,8 @@ export const history: StoreScenarios = {
     await write(store, 10);
     await store.compact(6);
     assert.equal(store.compacted, 6);
-    assert.throws(() => new Observer(store, { after: 5 }), CompactedError);
-    const observer = new Observer(store, { after: 6 });
+    assert.throws(() => observe(store, { after: 5 }), CompactedError);
+    const observer = observe(store, { after: 6 });
     await observer.count(4);
     assert.deepEqual(
       observer.events.map((event) => event.revision),
@@ -31,8 +31,8 @@ export const history: StoreScenarios = {
     const store = await open({ history: { events: 5 } });
     await write(store, 30);
     assert.equal(store.compacted, 25);
-    assert.throws(() => new Observer(store, { after: 24 }), CompactedError);
-    const observer = new Observer(store, { after: 25 });
+    assert.throws(() => observe(store, { after: 24 }), CompactedError);
+    const observer = observe(store, { after: 25 });
     await observer.count(5);
   },
 
@@ -46,13 +46,13 @@ export const history: StoreScenarios = {
 export const closing: StoreScenarios = {
   'commits what is enqueued, ends watches and refuses writes': async ({ open }) => {
     const store = await open();
-    const observer = new Observer(store);
+    const observer = observe(store);
     const put = store.put('/a', holding('1'));
     await Promise.all([store.close(), store.close()]);
     assert.equal((await put).revision, 1);
     assert.deepEqual([observer.story, observer.ended], [['ADDED 1 /a'], 1]);
     await assert.rejects(store.put('/b', holding('2')), WriteFailedError);
-    assert.throws(() => new Observer(store), /closed/);
+    assert.throws(() => observe(store), /closed/);
   },
 };
 
@@ -67,7 +67,7 @@ export const durability: StoreScenarios = {
     const store = await open();
     assert.deepEqual([store.revision, store.compacted], [5, 2]);
     assert.deepEqual(store.snapshot().range('/').map(textOf), ['second', '/c']);
-    const observer = new Observer(store, { after: 2 });
+    const observer = observe(store, { after: 2 });
     await observer.count(3);
     assert.deepEqual(observer.story, ['ADDED 3 /c', 'MODIFIED 4 /a', 'DELETED 5 /b']);
     assert.deepEqual(

@@ -15,6 +15,10 @@ export const holding = (text: string): Encode => {
 export const textOf = (object: StoreEvent['object'] | undefined): string | undefined =>
   (object?.value() as { readonly data?: { readonly text: string } } | undefined)?.data?.text;
 
+/** Watches everything from now on, unless told otherwise. */
+export const observe = (store: Store, options: Partial<StoreWatchOptions> = {}): Observer =>
+  new Observer(store, options);
+
 /** A watch that writes down what it gets. */
 export class Observer {
   readonly events: StoreEvent[] = [];
@@ -22,7 +26,7 @@ export class Observer {
   readonly #watch: { close(): void };
   #awaited: { readonly count: number; readonly done: () => void } | undefined;
 
-  constructor(store: Store, options: Partial<StoreWatchOptions> = {}) {
+  constructor(store: Store, options: Partial<StoreWatchOptions>) {
     this.#watch = store.watch({
       prefix: '/',
       after: store.revision,

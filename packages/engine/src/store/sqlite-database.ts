@@ -4,6 +4,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { JournalBatch, JournalRecord } from './journal.ts';
 import { StoreOpenError } from './sqlite-error.ts';
 
+type MetaName = 'format' | 'id' | 'compacted' | 'opened';
+
 /** Raised when a change of the tables would mislead an older program. */
 const format = 1;
 
@@ -46,7 +48,7 @@ export class LogDatabase {
     }
   }
 
-  meta(name: 'format' | 'id' | 'compacted' | 'opened'): unknown {
+  meta(name: MetaName): string {
     return readMeta(this.#db, name);
   }
 
@@ -105,7 +107,7 @@ function checkFormat(db: DatabaseSync, path: string): void {
     throw new StoreOpenError('corrupt', `${path} is an SQLite database of something else`);
   }
   const found = readMeta(db, 'format');
-  if (found === format) return;
+  if (found === String(format)) return;
   if (Number(found) > format) {
     throw new StoreOpenError(
       'newer',
@@ -115,17 +117,20 @@ function checkFormat(db: DatabaseSync, path: string): void {
   throw new StoreOpenError('corrupt', `${path} has the unknown format ${found}`);
 }
 
-const readMeta = (db: DatabaseSync, name: string): unknown =>
-  db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.value;
+const readMeta = (db: DatabaseSync, name: MetaName): string =>
+  String(db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.value);
 
 /** The file and its folders belong to their owner alone, and are there after a power cut. */
 function createPrivately(path: string): void {
   const folder = dirname(resolve(path));
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
+  syncUpTo(firstMade ? dirname(firstMade) : folder, folder);
+}
+
+function syncUpTo(top: string, folder: string): void {
   syncFolder(folder);
-  for (let made = folder; first && made.length >= first.length; made = dirname(made))
-    syncFolder(dirname(made));
+  if (folder.length > top.length) syncUpTo(top, dirname(folder));
 }
 
 function syncFolder(path: string): void {

@@ -38,7 +38,7 @@ function serve(main: MessagePort, { path, after }: ThreadData): void {
   try {
     database = new LogDatabase(path);
     sendRecords(main, database.recordsAfter(after));
-    const [compacted, id] = [Number(database.meta('compacted')), String(database.meta('id'))];
+    const [compacted, id] = [Number(database.meta('compacted')), database.meta('id')];
     reply(main, { kind: 'opened', compacted, id });
   } catch (error) {
     database?.close();

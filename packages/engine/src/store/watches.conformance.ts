@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { holding, Observer, textOf } from './observe.conformance.ts';
+import { holding, type Observer, observe, textOf } from './observe.conformance.ts';
 import type { StoreScenarios } from './store.conformance.ts';
 
 const revisionsOf = (observer: Observer): number[] => observer.events.map((event) => event.revision);
@@ -7,7 +7,7 @@ const revisionsOf = (observer: Observer): number[] => observer.events.map((event
 export const watches: StoreScenarios = {
   'tell what was added, modified and deleted': async ({ open }) => {
     const store = await open();
-    const observer = new Observer(store);
+    const observer = observe(store);
     await store.put('/a', holding('1'));
     await store.put('/a', holding('2'));
     await store.delete('/a', holding('gone'));
@@ -25,7 +25,7 @@ export const watches: StoreScenarios = {
 
   'see their prefix only, until they are closed': async ({ open }) => {
     const store = await open();
-    const [all, some, one] = ['/', '/a/', '/a/x'].map((prefix) => new Observer(store, { prefix }));
+    const [all, some, one] = ['/', '/a/', '/a/x'].map((prefix) => observe(store, { prefix }));
     await Promise.all(['/a/x', '/a/y', '/ab', '/a/xx'].map((key) => store.put(key, holding(key))));
     assert.deepEqual(all?.story.length, 4);
     assert.deepEqual(some?.story, ['ADDED 1 /a/x', 'ADDED 2 /a/y', 'ADDED 4 /a/xx']);
@@ -39,7 +39,7 @@ export const watches: StoreScenarios = {
     const store = await open();
     for (let index = 1; index <= 5; index += 1) await store.put(`/${index}`, holding(''));
     const late = store.put('/6', holding(''));
-    const observer = new Observer(store, { after: 2 });
+    const observer = observe(store, { after: 2 });
     assert.deepEqual(observer.story, [], 'nothing comes before the watch is in the hands of its client');
     await Promise.all([late, store.put('/7', holding(''))]);
     await observer.count(5);
@@ -48,7 +48,7 @@ export const watches: StoreScenarios = {
 
   'wait for a future revision': async ({ open }) => {
     const store = await open();
-    const observer = new Observer(store, { after: 2 });
+    const observer = observe(store, { after: 2 });
     for (let index = 1; index <= 4; index += 1) await store.put(`/${index}`, holding(''));
     assert.deepEqual(revisionsOf(observer), [3, 4]);
   },
@@ -56,7 +56,7 @@ export const watches: StoreScenarios = {
   'get events when they are committed, many at a time': async ({ open }) => {
     const store = await open();
     const batches: number[] = [];
-    new Observer(store, {
+    observe(store, {
       onEvents: (events) => {
         batches.push(events.length);
         for (const event of events) assert.ok(store.snapshot().revision >= event.revision);
@@ -72,10 +72,7 @@ export const watches: StoreScenarios = {
 
   'are many, each on a prefix of its own': async ({ open }) => {
     const store = await open();
-    const observers = Array.from(
-      { length: 10_000 },
-      (_, index) => new Observer(store, { prefix: `/${index}/` }),
-    );
+    const observers = Array.from({ length: 10_000 }, (_, index) => observe(store, { prefix: `/${index}/` }));
     await Promise.all([store.put('/77/a', holding('')), store.put('/9999/a', holding(''))]);
     const reached = observers.flatMap((observer, index) => (observer.events.length > 0 ? [index] : []));
     assert.deepEqual(reached, [77, 9999]);
@@ -85,10 +82,10 @@ export const watches: StoreScenarios = {
 export const reentrance: StoreScenarios = {
   'a watch may write': async ({ open }) => {
     const store = await open();
-    const observer = new Observer(store);
+    const observer = observe(store);
     const answer = Promise.withResolvers<unknown>();
     const onEvents = (): void => answer.resolve(store.put('/b', holding('answer')));
-    new Observer(store, { prefix: '/a', onEvents });
+    observe(store, { prefix: '/a', onEvents });
     await store.put('/a', holding('question'));
     await answer.promise;
     assert.deepEqual(observer.story, ['ADDED 1 /a', 'ADDED 2 /b']);
@@ -97,13 +94,13 @@ export const reentrance: StoreScenarios = {
   'a watch may open and close others': async ({ open }) => {
     const store = await open();
     const inner: Observer[] = [];
-    const closed = new Observer(store, { prefix: '/a/' });
+    const closed = observe(store, { prefix: '/a/' });
     const onEvents = (): void => {
       closed.close();
-      inner.push(new Observer(store, { prefix: '/a/', after: 0 }));
+      inner.push(observe(store, { prefix: '/a/', after: 0 }));
     };
-    new Observer(store, { onEvents });
-    const witness = new Observer(store, { prefix: '/a/' });
+    observe(store, { onEvents });
+    const witness = observe(store, { prefix: '/a/' });
     await Promise.all([store.put('/a/1', holding('')), store.put('/a/2', holding(''))]);
     await inner[0]?.count(2);
     assert.deepEqual(inner[0]?.story, ['ADDED 1 /a/1', 'ADDED 2 /a/2']);
