@@ -1,0 +1,99 @@
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as send,
+  type ServerResponse,
+} from 'node:http';
+import { pipeline } from 'node:stream';
+import { requestHeaders, responseHeaders } from './headers.ts';
+import { refuse } from './refuse.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly requestId: string;
+}
+
+// Repeating these does no harm (RFC 9110, section 9.2.2), so one that died on a connection which the
+// upstream had just closed is sent again, and they may use connections that were used before.
+const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+const kept = new Agent({ keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo' });
+const fresh = new Agent({ keepAlive: false });
+
+/** Passes a request on to the first upstream that takes it, and its answer back. */
+export const forward = (exchange: Exchange, upstreams: readonly Upstream[]): void => {
+  const [upstream, ...others] = upstreams;
+  if (upstream === undefined) return refuse(exchange.outgoing, 'no-answer');
+  const leave = upstream.enter();
+  const request = open(exchange, upstream);
+  request.once('response', (answer) => passBack(answer, exchange.outgoing, leave));
+  request.once('error', (error: NodeJS.ErrnoException) => {
+    leave();
+    if (exchange.outgoing.headersSent || exchange.outgoing.destroyed) exchange.outgoing.destroy();
+    else if (neverArrived(error)) forward(exchange, others);
+    else if (wasClosedMeanwhile(exchange.incoming, request)) forward(exchange, upstreams);
+    else refuse(exchange.outgoing, 'no-answer');
+  });
+  exchange.outgoing.once('close', () => {
+    leave();
+    request.destroy();
+  });
+  sendBody(exchange.incoming, request);
+};
+
+const open = ({ incoming, requestId }: Exchange, { host, port }: Upstream): ClientRequest =>
+  send({
+    host,
+    port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: requestHeaders(incoming, requestId),
+    setHost: false,
+    agent: repeatable.has(incoming.method ?? '') ? kept : fresh,
+  });
+
+/** A body starts only on an open connection: until then it is whole and can go elsewhere. */
+const sendBody = (incoming: IncomingMessage, request: ClientRequest): void => {
+  const hasBody =
+    incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
+  if (!hasBody || incoming.headers['content-length'] === '0') {
+    request.end();
+    return;
+  }
+  request.once('socket', (socket) => {
+    const begin = (): void => {
+      incoming.pipe(request);
+    };
+    if (socket.connecting) socket.once('connect', begin);
+    else begin();
+  });
+};
+
+/** No connection came about: nothing was sent, so another upstream may have it. */
+const neverArrived = ({ syscall }: NodeJS.ErrnoException): boolean => syscall === 'connect';
+
+/** The upstream closed a kept connection just as it was used again; a fresh one is worth a try. */
+const wasClosedMeanwhile = ({ method, headers }: IncomingMessage, { reusedSocket }: ClientRequest): boolean =>
+  reusedSocket &&
+  repeatable.has(method ?? '') &&
+  headers['content-length'] === undefined &&
+  headers['transfer-encoding'] === undefined;
+
+const passBack = (answer: IncomingMessage, outgoing: ServerResponse, leave: () => void): void => {
+  outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, responseHeaders(answer));
+  // What an app writes goes out when it is written: event streams and long polls live from that.
+  outgoing.flushHeaders();
+  pipeline(answer, outgoing, (error) => {
+    leave();
+    if (error !== null && error !== undefined) outgoing.destroy();
+  });
+};
+
+/** Lets go of every upstream connection. */
+export const closeConnections = (): void => {
+  kept.destroy();
+  fresh.destroy();
+};

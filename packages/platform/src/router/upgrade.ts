@@ -1,0 +1,60 @@
+import { type IncomingMessage, request as send } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { upgradeHeaders } from './headers.ts';
+import { refuseSocket } from './refuse.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface UpgradeExchange {
+  readonly incoming: IncomingMessage;
+  readonly socket: Duplex;
+  /** What the client sent after its headers. */
+  readonly head: Buffer;
+  readonly requestId: string;
+}
+
+/** Joins a client that changes its protocol (WebSocket) with an upstream, until one of them ends. */
+export const joinUpgrade = (exchange: UpgradeExchange, upstream: Upstream): void => {
+  const { incoming, socket, head, requestId } = exchange;
+  socket.once('close', upstream.enter());
+  const request = send({
+    host: upstream.host,
+    port: upstream.port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: upgradeHeaders(incoming, requestId),
+    setHost: false,
+    agent: false,
+  });
+  request.once('upgrade', (answer, peer, peerHead) => {
+    socket.write(statusLines(answer));
+    if (peerHead.length > 0) socket.write(peerHead);
+    if (head.length > 0) peer.write(head);
+    join(socket, peer);
+  });
+  // An upstream that does not change protocol answers as usual; the connection then ends.
+  request.once('response', (answer) => {
+    socket.write(statusLines(answer));
+    answer.pipe(socket);
+  });
+  request.once('error', () => refuseSocket(socket, 'no-answer'));
+  socket.on('error', () => request.destroy());
+  request.end();
+};
+
+const statusLines = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
+  const lines = [`HTTP/1.1 ${statusCode ?? 502} ${statusMessage ?? ''}`];
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    lines.push(`${rawHeaders[index] ?? ''}: ${rawHeaders[index + 1] ?? ''}`);
+  return `${lines.join('\r\n')}\r\n\r\n`;
+};
+
+const join = (client: Duplex, peer: Duplex): void => {
+  client.pipe(peer).pipe(client);
+  for (const [end, other] of [
+    [client, peer],
+    [peer, client],
+  ] as const) {
+    end.on('error', () => other.destroy());
+    end.on('close', () => other.destroy());
+  }
+};
