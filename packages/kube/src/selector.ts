@@ -46,3 +46,32 @@ function renderRequirement({ key, operator, values = [] }: LabelRequirement): st
       throw new TypeError(`unknown selector operator ${operator satisfies never}`);
   }
 }
+
+/**
+ * The way back from `renderSelector`, of everything that a `labelSelector` parameter may say.
+ * Throws `SyntaxError`.
+ */
+export function parseSelector(text: string): LabelSelector {
+  // Commas between requirements, not those within parentheses.
+  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim());
+  return { matchExpressions: text.trim() === '' ? [] : parts.map(parseRequirement) };
+}
+
+const forms: readonly (readonly [RegExp, LabelRequirement['operator']])[] = [
+  [/^([^\s!=(),]+)\s+in\s*\(([^()]*)\)$/, 'In'],
+  [/^([^\s!=(),]+)\s+notin\s*\(([^()]*)\)$/, 'NotIn'],
+  [/^([^\s!=(),]+)\s*==?\s*([^\s!=(),]*)$/, 'In'],
+  [/^([^\s!=(),]+)\s*!=\s*([^\s!=(),]*)$/, 'NotIn'],
+  [/^!\s*([^\s!=(),]+)$/, 'DoesNotExist'],
+  [/^([^\s!=(),]+)$/, 'Exists'],
+];
+
+function parseRequirement(text: string): LabelRequirement {
+  for (const [form, operator] of forms) {
+    const [, key, values] = form.exec(text) ?? [];
+    if (key === undefined) continue;
+    if (values === undefined) return { key, operator };
+    return { key, operator, values: values.split(',').map((value) => value.trim()) };
+  }
+  throw new SyntaxError(`not a label requirement: ${JSON.stringify(text)}`);
+}

@@ -45,7 +45,8 @@ class RunningController implements Controller {
   }
 
   enqueueAll(): void {
-    for (const object of this.#sources[0]?.informer.list() ?? []) this.enqueue(object.metadata);
+    const own = this.#sources[0]?.informer;
+    if (own?.hasSynced) for (const object of own.list()) this.enqueue(object.metadata);
   }
 
   idle(): Promise<void> {

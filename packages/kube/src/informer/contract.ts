@@ -10,7 +10,10 @@ export interface Change<T extends KubeObject = KubeObject> {
   readonly after?: T;
 }
 
-/** A live copy of the objects of one kind and scope. What it gives is shared: never write to it. */
+/**
+ * A live copy of the objects of one kind and scope. What it gives is shared: never write to it.
+ * Reading it before its first list is in throws, for an empty answer would be a false one.
+ */
 export interface Informer<T extends KubeObject> {
   readonly kind: Kind<T>;
   readonly scope: Scope;

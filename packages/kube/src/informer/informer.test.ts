@@ -12,6 +12,7 @@ describe('an informer', () => {
     api.answers(listOf('10', configMap('a', '5'), configMap('b', '7')));
     const informer = open();
     assert.equal(informer.hasSynced, false);
+    assert.throws(() => informer.list(), /configmaps were read before they were listed/);
     await informer.synced;
     const watch = await api.nextWatch();
     assert.equal(watch.query.get('resourceVersion'), '10');

@@ -54,15 +54,15 @@ export class FedInformer<T extends KubeObject> implements Informer<T>, Mirror<T>
   }
 
   get(name: ObjectName | string): T | undefined {
-    return this.#shelf.get(typeof name === 'string' ? name : keyOf(name));
+    return this.#listed().get(typeof name === 'string' ? name : keyOf(name));
   }
 
   list(namespace?: string): readonly T[] {
-    return namespace === undefined ? this.#shelf.list() : this.#shelf.byIndex('namespace', namespace);
+    return namespace === undefined ? this.#listed().list() : this.#listed().byIndex('namespace', namespace);
   }
 
   byIndex(index: string, value: string): readonly T[] {
-    return this.#shelf.byIndex(index, value);
+    return this.#listed().byIndex(index, value);
   }
 
   index(name: string, values: (object: T) => readonly string[]): void {
@@ -107,21 +107,26 @@ export class FedInformer<T extends KubeObject> implements Informer<T>, Mirror<T>
     // Up to its version the mirror has seen everything, so it knows better: the object may be gone since.
     const isKnown = compareVersions(object.metadata.resourceVersion ?? '', this.#version) <= 0;
     if (!this.#hasSynced || isKnown) return;
-    const inside = covers(this.scope, object);
-    if (inside === true) this.#put(object);
-    if (inside === false) this.#tell(this.#shelf.remove(keyOf(object.metadata)));
+    if (covers(this.scope, object)) this.#put(object);
+    else this.#tell(this.#shelf.remove(keyOf(object.metadata)));
   }
 
   /** An object that a write of ours removed. */
   removed(name: ObjectName, uid: string | undefined): void {
     const key = keyOf(name);
-    if (uid === undefined || this.get(key)?.metadata.uid === uid) this.#tell(this.#shelf.remove(key));
+    if (uid === undefined || this.#shelf.get(key)?.metadata.uid === uid) this.#tell(this.#shelf.remove(key));
   }
 
   /** Nothing more comes. */
   close(): void {
     this.#handlers.clear();
     this.#synced.reject(new Error(`the cache was closed before ${this.kind.resource} were listed`));
+  }
+
+  /** Before the first list nothing can be said to be missing: who asks too early must ask again. */
+  #listed(): Shelf<T> {
+    if (!this.#hasSynced) throw new Error(`${this.kind.resource} were read before they were listed`);
+    return this.#shelf;
   }
 
   #put(object: T): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { added, deleted, modified, openScene, versions } from '../../test/informer-scene.ts';
 import { configMap, failure, listOf } from '../../test/scripted-api.ts';
+import type { Scope } from '../client/contract.ts';
 import { configMaps } from '../kinds/core.ts';
 
 describe('a cache reads its own writes', () => {
@@ -77,17 +78,30 @@ describe('a cache reads its own writes', () => {
     assert.deepEqual(versions(informer.list()), ['a@20']);
   });
 
-  it('within the scope only', async (t) => {
-    const { api, cache, open } = openScene(t, { labelSelector: { matchLabels: { tier: 'front' } } });
-    api.answers(listOf('10'), write, {
-      ...write,
-      metadata: { ...write.metadata, resourceVersion: '21', labels: { tier: 'front' } },
+  const front = {
+    ...write,
+    metadata: { ...write.metadata, resourceVersion: '21', labels: { tier: 'front' } },
+  };
+  const scopes: readonly Scope[] = [
+    { labelSelector: { matchLabels: { tier: 'front' } } },
+    { labelSelector: 'tier in (front, side)' },
+    { labelSelector: 'tier', namespace: 'default' },
+    { fieldSelector: 'metadata.labels.tier=front,metadata.name!=b' },
+  ];
+  for (const scope of scopes) {
+    it(`within the scope only: ${JSON.stringify(scope)}`, async (t) => {
+      const { api, cache, open } = openScene(t, scope);
+      const back = { ...write, metadata: { ...write.metadata, resourceVersion: '22' } };
+      api.answers(listOf('10'), write, front, back);
+      const informer = open();
+      await api.nextWatch();
+      const resource = cache.client.resource(configMaps);
+      await resource.create(write);
+      assert.deepEqual(informer.list(), []);
+      await resource.replace(write);
+      assert.deepEqual(versions(informer.list()), ['a@21']);
+      await resource.replace(write);
+      assert.deepEqual(informer.list(), [], 'it left the scope');
     });
-    const informer = open();
-    await api.nextWatch();
-    await cache.client.resource(configMaps).create(write);
-    assert.deepEqual(informer.list(), []);
-    await cache.client.resource(configMaps).replace(write);
-    assert.deepEqual(versions(informer.list()), ['a@21']);
-  });
+  }
 });

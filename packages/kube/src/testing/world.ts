@@ -117,6 +117,7 @@ async function settle(scene: Scene): Promise<void> {
   const retried = new Map<string, number>();
   for (let round = 0; round < turns; round += 1) {
     for (const controller of controllers) await controller.idle();
+    await cache.synced();
     retryFailed(controllers, retried);
     const isCaughtUp = (await Promise.all(cache.informers().map((each) => isCurrent(scene, each)))).every(
       Boolean,
