@@ -39,7 +39,7 @@ var examples = []struct{ kind, object string }{
 	{"core.v1.ReplicationController", `{"spec":{"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":null}}}}`},
 	{"core.v1.LimitRange", `{"spec":{"limits":[{"type":"Container","max":{"cpu":"2"},"min":{"cpu":"100m","memory":"1Mi"},"default":{"memory":"4Mi"}},{"type":"Pod","max":{"cpu":"2"}}]}}`},
 	{"autoscaling.v2.HorizontalPodAutoscaler", `{"spec":{"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"d"},"behavior":{"scaleUp":{"stabilizationWindowSeconds":5}}}}`},
-	{"autoscaling.v2.HorizontalPodAutoscaler", `{"spec":{"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"d"},"behavior":{"scaleDown":{"policies":[]}}}}`},
+	{"autoscaling.v2.HorizontalPodAutoscaler", `{"spec":{"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"d"},"behavior":{"scaleDown":{}}}}`},
 	{"networking.v1.NetworkPolicy", `{"spec":{"egress":[{"ports":[{"port":53}]}]}}`},
 	{"rbac.v1.RoleBinding", `{"roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"User","name":"u"},{"kind":"ServiceAccount","name":"s"},{"kind":"Group","name":"g"}]}`},
 	{"rbac.v1.ClusterRole", `{"metadata":{"name":"x"}}`},

@@ -21,7 +21,8 @@ var hints = map[string][]string{
 	"flowcontrol.v1.PriorityLevelConfigurationSpec.type": {"Limited", "Exempt"},
 }
 
-// alternatives are the values to try in a field, as changes of the struct that has it.
+// alternatives are the values to try in a field, as changes of the struct that has it. Empty lists
+// and maps are none: in JSON they are left out like absent ones.
 func alternatives(owner reflect.Type, f field) []func(reflect.Value) {
 	var out []func(reflect.Value)
 	for _, value := range samples(owner, f, f.goType, 2) {
@@ -49,7 +50,7 @@ func samples(owner reflect.Type, f field, t reflect.Type, depth int) []reflect.V
 	case reflect.Bool:
 		return []reflect.Value{reflect.ValueOf(true).Convert(t)}
 	case reflect.Int32, reflect.Int64, reflect.Float64:
-		return []reflect.Value{reflect.ValueOf(7).Convert(t)}
+		return []reflect.Value{reflect.ValueOf(7).Convert(t), reflect.ValueOf(-1).Convert(t)}
 	case reflect.Slice:
 		one := reflect.MakeSlice(t, 1, 1)
 		if depth > 0 {
@@ -57,9 +58,9 @@ func samples(owner reflect.Type, f field, t reflect.Type, depth int) []reflect.V
 				one.Index(0).Set(inner[0])
 			}
 		}
-		return []reflect.Value{reflect.MakeSlice(t, 0, 0), one}
+		return []reflect.Value{one}
 	case reflect.Map:
-		return []reflect.Value{reflect.MakeMap(t), oneEntry(owner, f, t)}
+		return []reflect.Value{oneEntry(owner, f, t)}
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ const goTypeOfStruct = (type: string): string => type.split('.').slice(-2).join(
 function fieldSchema([, code, flags, facts = {}]: FieldRow): Schema {
   const schema = codeSchema(code, facts);
   const pointer = flags.includes('p');
-  const zero = pointer || facts.default !== undefined ? undefined : zeroOf(schema, flags);
+  const zero = facts.default === undefined ? zeroOf(schema, flags) : undefined;
   return {
     ...schema,
     ...(!pointer && dropsEmpty(schema, flags, facts) && { omitEmpty: true }),
@@ -112,8 +112,10 @@ const zeros: Readonly<Record<Schema['type'], unknown>> = {
 };
 
 function zeroOf(schema: Schema, flags: string): unknown {
-  const left = flags.includes('z') || (flags.includes('e') && !isGoStruct(schema));
-  return left ? undefined : zeros[schema.type];
+  const pointer = flags.includes('p');
+  const leftOut = flags.includes('z') || (flags.includes('e') && (pointer || !isGoStruct(schema)));
+  if (leftOut) return undefined;
+  return pointer ? null : zeros[schema.type];
 }
 
 const scalars: Readonly<Record<string, Schema>> = {

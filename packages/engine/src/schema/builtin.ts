@@ -78,16 +78,17 @@ function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
 }
 
 function versionOf(row: ResourceRow): ResourceVersion {
-  let schema: Schema | undefined;
-  const complete = completeDefaults(row.type);
+  let known: Schema | undefined;
+  const schema = (): Schema => {
+    known ??= builtinKind(row.type);
+    return known;
+  };
+  const complete = completeDefaults(row.type, schema);
   return {
     version: row.version,
     served: true,
     storage: row.storage,
-    schema: () => {
-      schema ??= builtinKind(row.type);
-      return schema;
-    },
+    schema,
     ...(row.columns !== undefined && { columns: row.columns }),
     ...(complete !== undefined && { completeDefaults: complete }),
   };
