@@ -1,3 +1,4 @@
+export * from './app/outcome.ts';
 export * from './app/schema.ts';
 export * from './errors/error.ts';
 export * from './errors/register.ts';

@@ -32,6 +32,11 @@ export const register = {
     'names are given once in a namespace',
     'choose another name, or work with this one:  fairlead info --app {app}',
   ),
+  E_APP_STILL_THERE: user(
+    '{app} was not destroyed',
+    'its name was not confirmed',
+    'confirm it:  fairlead destroy --app {app} --confirm {app}',
+  ),
   E_APP_UNNAMED: user(
     'no app was named',
     'there is no --app, the folder has no git remote called fairlead, and its name cannot be the name of an app',
@@ -94,6 +99,11 @@ export const register = {
     '{reason}',
     'make it writable, or use another folder:  fairlead up --data DIR',
   ),
+  E_ENDPOINT_NOT_FOUND: user(
+    'there is nothing at {path}',
+    'the gateway has no such endpoint, or not for this method',
+    'see what the platform offers with  fairlead --help',
+  ),
   E_LISTEN: system(
     'cannot listen on {address}',
     '{reason}',
@@ -103,6 +113,11 @@ export const register = {
     'the Procfile of {app} is not understood',
     'line {line}: {reason}',
     'write one process on each line, for example  web: python3 server.py',
+  ),
+  E_PROCESS_NOT_FOUND: user(
+    '{app} has no process {process}',
+    'its processes are {processes}',
+    'declare it in the Procfile and deploy, or choose one of them',
   ),
   E_PUSH_BRANCH: user(
     'nothing was deployed',

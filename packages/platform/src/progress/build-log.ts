@@ -9,10 +9,13 @@ export interface BuildLogOptions {
   /** Name of the Image that is built. */
   readonly image: string;
   readonly onLine: (line: string) => void;
+  /** Aborted when the build is over: what has been said by then is still copied. */
+  readonly over: AbortSignal;
+  /** Aborted when nobody listens any more. */
   readonly signal: AbortSignal;
 }
 
-/** Follows the output of every step of a build, in the order in which they run. Resolves when the pod has ended. */
+/** Follows the output of every step of a build, in the order in which they run. Resolves when the build is over. */
 export const followBuildLog = async (options: BuildLogOptions): Promise<void> => {
   const informer = options.cache.informer(pods, { labelSelector: labels.app });
   const told = new Set<string>();
@@ -31,24 +34,25 @@ const startedSteps = ({ status }: Pod): ContainerStatus[] =>
     ({ state }) => state?.running !== undefined || state?.terminated !== undefined,
   );
 
-/** The build's pod as it is now and after each change; ends when the signal is aborted. */
-async function* changesOf(informer: Informer<Pod>, { namespace, image, signal }: BuildLogOptions) {
+/** The build's pod as it is now and after each change; the last time when the build is over. */
+async function* changesOf(informer: Informer<Pod>, { namespace, image, over }: BuildLogOptions) {
   const find = () =>
     informer.list(namespace).find(({ metadata }) => metadata.labels?.[labels.image] === image);
   let changed = Promise.withResolvers<void>();
   const wake = () => changed.resolve();
   const stop = informer.subscribe(wake);
-  signal.addEventListener('abort', wake);
+  over.addEventListener('abort', wake);
   try {
-    while (!signal.aborted) {
+    for (let last = false; !last; ) {
+      last = over.aborted;
       const pod = find();
       if (pod !== undefined) yield pod;
-      await changed.promise;
+      if (!last && !over.aborted) await changed.promise;
       changed = Promise.withResolvers();
     }
   } finally {
     stop();
-    signal.removeEventListener('abort', wake);
+    over.removeEventListener('abort', wake);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type App, apps as appType } from '@fairlead/api';
+import { type App, apps as appType, outcomeOf, progressOf } from '@fairlead/api';
 import { type Cache, type Client, kind, type ObjectName } from '@fairlead/kube';
 import { followBuildLog } from './build-log.ts';
 import { openChannel } from './channel.ts';
@@ -41,6 +41,7 @@ const tell = async (options: FollowOptions, send: (event: ProgressEvent) => void
     said.add(text);
     send({ type: 'phase', text });
   };
+  const over = new AbortController();
   let build = Promise.resolve();
   const ending = await appState(options, (app) => {
     const text = progressOf(app);
@@ -54,32 +55,38 @@ const tell = async (options: FollowOptions, send: (event: ProgressEvent) => void
       namespace: options.name.namespace,
       image,
       onLine: (line) => send({ type: 'log', text: line }),
+      over: over.signal,
       signal: options.signal,
     });
   });
+  over.abort();
   await Promise.race([build, aborted(options.signal)]);
   send(ending);
 };
 
 /** Calls back for every state of the App on the way; resolves with the end. */
-const appState = ({ cache, name, generation, before, signal }: FollowOptions, onState: (app: App) => void) =>
+const appState = (options: FollowOptions, onState: (app: App) => void) =>
   new Promise<ProgressEnd>((resolve) => {
+    const { cache, name, generation, signal } = options;
     const informer = cache.informer(apps);
+    let settled = false;
     const look = (): void => {
+      if (settled) return;
       const app = informer.get(name);
       if (app !== undefined && (app.status?.observedGeneration ?? 0) < generation) return;
-      const end = app === undefined ? gone(name) : endOf(app, before);
+      const end = app === undefined ? gone(name) : endOf(app, options);
       if (end === undefined && app !== undefined) onState(app);
       if (end !== undefined) finish(end);
     };
     const giveUp = (): void =>
       finish({ type: 'end', ok: false, text: 'nobody watches any more; the deploy goes on' });
     const finish = (end: ProgressEnd): void => {
-      stop();
+      settled = true;
+      unsubscribe();
       signal.removeEventListener('abort', giveUp);
       resolve(end);
     };
-    const stop = informer.subscribe(({ before: was, after }) => {
+    const unsubscribe = informer.subscribe(({ before: was, after }) => {
       const metadata = (after ?? was)?.metadata;
       if (metadata?.name === name.name && metadata.namespace === name.namespace) look();
     });
@@ -96,22 +103,11 @@ const gone = ({ name }: ObjectName): ProgressEnd => ({
   text: `${name} was destroyed meanwhile`,
 });
 
-const readyCondition = (app: App) => app.status?.conditions?.find(({ type }) => type === 'Ready');
-
-const progressOf = (app: App): string | undefined => readyCondition(app)?.message;
-
-/** Name of the Image that is being built; the status says it in the words of its condition. */
+/** Name of the Image that is being built. */
 const buildingImage = (app: App): string | undefined =>
   app.status?.phase === 'Building' ? app.status.building : undefined;
 
-const endOf = (app: App, before: number): ProgressEnd | undefined => {
-  const { phase, release, url } = app.status ?? {};
-  const ready = readyCondition(app);
-  const failed = ready?.status === 'False' && ready.reason.startsWith('E_');
-  const facts = { ...(release === undefined ? {} : { release }), ...(url === undefined ? {} : { url }) };
-  if (failed) return { type: 'end', ok: false, text: ready.message, ...facts };
-  if (phase !== 'Running' && phase !== 'Stopped' && phase !== 'Pending') return undefined;
-  const text =
-    (release ?? 0) > before ? `v${release ?? 0} deployed` : `nothing changed: v${release ?? 0} runs already`;
-  return { type: 'end', ok: true, text, ...facts };
+const endOf = (app: App, options: FollowOptions): ProgressEnd | undefined => {
+  const outcome = outcomeOf(app, options);
+  return outcome === undefined ? undefined : { type: 'end', ...outcome };
 };

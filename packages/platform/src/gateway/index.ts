@@ -1,0 +1,1 @@
+export { createGateway, type GatewayPorts, type Upload } from './server.ts';

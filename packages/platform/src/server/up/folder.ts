@@ -1,0 +1,72 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FairleadError } from '@fairlead/api';
+import { lockFolder } from './lock.ts';
+
+/** Where everything lies in a data folder. */
+export interface Places {
+  readonly root: string;
+  readonly engine: string;
+  readonly node: string;
+  readonly registry: string;
+  readonly git: string;
+  readonly logs: string;
+  /** What runs on the folder, one file for each process. */
+  readonly run: string;
+  readonly kubeconfig: string;
+  readonly endpoints: string;
+  /** The unix socket on which the router takes requests to drain. */
+  readonly routerControl: string;
+  /** The unix socket on which the node agent serves logs. */
+  readonly agentSocket: string;
+}
+
+export const placesIn = (root: string): Places => ({
+  root,
+  engine: join(root, 'engine'),
+  node: join(root, 'node'),
+  registry: join(root, 'registry'),
+  git: join(root, 'git'),
+  logs: join(root, 'logs'),
+  run: join(root, 'run'),
+  kubeconfig: join(root, 'kubeconfig'),
+  endpoints: join(root, 'endpoints.json'),
+  routerControl: join(root, 'run', 'router.sock'),
+  agentSocket: join(root, 'node', 'agent.sock'),
+});
+
+/** Makes the folder ready and holds it; nobody else can while this process lives. */
+export const holdFolder = async (places: Places): Promise<{ release(): void }> => {
+  try {
+    for (const folder of [
+      places.root,
+      places.engine,
+      places.node,
+      places.registry,
+      places.git,
+      places.logs,
+      places.run,
+    ])
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(places.root, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unusable(places, error);
+  }
+  const lock = tryLock(places);
+  if (lock === undefined) throw new FairleadError('E_DATA_LOCKED', { folder: places.root });
+  return lock;
+};
+
+const tryLock = (places: Places): { release(): void } | undefined => {
+  try {
+    return lockFolder(join(places.root, 'lock'));
+  } catch (error) {
+    throw unusable(places, error);
+  }
+};
+
+const unusable = ({ root }: Places, error: unknown): FairleadError =>
+  new FairleadError('E_DATA_UNUSABLE', {
+    folder: root,
+    reason: error instanceof Error ? error.message : String(error),
+  });
