@@ -1,0 +1,15 @@
+/** `JSON.stringify` that also writes `bigint`, as the plain integer it is. */
+export function stringifyExact(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // The rare object with an integer beyond 2^53 pays for the second pass, not the others.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_, part: unknown) =>
+      typeof part === 'bigint' ? rawJson(part.toString()) : part,
+    );
+  }
+}
+
+/** ECMAScript's JSON.rawJSON, which the compiler's library does not know yet. */
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
