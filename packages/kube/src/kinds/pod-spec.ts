@@ -32,7 +32,43 @@ export interface PodSpec {
   readonly tolerations?: readonly Toleration[];
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
-  readonly affinity?: Readonly<Record<string, unknown>>;
+  readonly affinity?: Affinity;
+  /** Not scheduled while there is one. */
+  readonly schedulingGates?: readonly { readonly name: string }[];
+  /** What running it costs beside its containers. */
+  readonly overhead?: Readonly<Record<string, string | number>>;
+}
+
+/** Which nodes, and beside which pods, a pod may or would rather run. */
+export interface Affinity {
+  readonly nodeAffinity?: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+      readonly nodeSelectorTerms: readonly NodeSelectorTerm[];
+    };
+    readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+      readonly weight: number;
+      readonly preference: NodeSelectorTerm;
+    }[];
+  };
+  readonly podAffinity?: PodAffinity;
+  readonly podAntiAffinity?: PodAffinity;
+}
+
+/** All parts must hold; a term without parts holds nowhere. */
+export interface NodeSelectorTerm {
+  readonly matchExpressions?: readonly NodeSelectorRequirement[];
+  readonly matchFields?: readonly NodeSelectorRequirement[];
+}
+
+export interface NodeSelectorRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+  readonly values?: readonly string[];
+}
+
+export interface PodAffinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly Readonly<Record<string, unknown>>[];
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface Container {
@@ -64,6 +100,7 @@ export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly hostPort?: number;
+  readonly hostIP?: string;
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 }
 
