@@ -1,0 +1,58 @@
+import { type Cache, type Controller, createRecorder, type Recorder } from '@fairlead/kube';
+import { startDeploymentController } from './deployment/controller.ts';
+import { startEndpointSliceController } from './endpointslice/controller.ts';
+import { startGarbageCollector } from './gc/controller.ts';
+import { openInventory } from './inventory/inventory.ts';
+import { startJobController } from './job/controller.ts';
+import { startNamespaceController } from './namespace/controller.ts';
+import { startPodGarbageCollector } from './podgc/controller.ts';
+import { startReplicaSetController } from './replicaset/controller.ts';
+import { startServiceAccountController } from './serviceaccount/controller.ts';
+import type { StartOptions } from './start.ts';
+import { startTtlController } from './ttl/controller.ts';
+
+/** The built-in controllers at work. */
+export interface Controllers extends AsyncDisposable {
+  readonly controllers: readonly Controller[];
+  /** Everything they watch has been listed once. */
+  readonly ready: Promise<void>;
+  /** Ends them, the last started first. The cache stays open: it is the caller's. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Kubernetes' own controllers on a cache: Deployment, ReplicaSet, Job and its time to live,
+ * EndpointSlice, garbage collection by owner references, namespaces, left-over pods, and the default
+ * service account of each namespace. They know only the API, so they run against any.
+ */
+export function startControllers({ cache }: { readonly cache: Cache }): Controllers {
+  const options: StartOptions = { cache, recorder: recorders(cache) };
+  const inventory = openInventory(cache);
+  const controllers = [
+    startServiceAccountController(options),
+    startNamespaceController(options, inventory),
+    startGarbageCollector(options, inventory),
+    startPodGarbageCollector(options),
+    startEndpointSliceController(options),
+    startJobController(options),
+    startTtlController(options),
+    startReplicaSetController(options),
+    startDeploymentController(options),
+  ];
+  const close = async (): Promise<void> => {
+    for (const controller of controllers.toReversed()) await controller.close();
+    await inventory.close();
+  };
+  const ready = Promise.all(controllers.map((controller) => controller.ready)).then(() => {});
+  return { controllers, ready, close, [Symbol.asyncDispose]: close };
+}
+
+/** One recorder per component, made when it first speaks. */
+export function recorders({ client, clock }: Cache): (component: string) => Recorder {
+  const made = new Map<string, Recorder>();
+  return (component) => {
+    const recorder = made.get(component) ?? createRecorder({ client, clock, component });
+    made.set(component, recorder);
+    return recorder;
+  };
+}

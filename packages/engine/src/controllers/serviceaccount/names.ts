@@ -1,0 +1,2 @@
+/** The account of pods that name none. */
+export const defaultName = 'default';
