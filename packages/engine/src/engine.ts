@@ -7,25 +7,33 @@ import {
   systemRandom,
   type Transport,
 } from '@fairlead/kube';
+import { customResourceDefinitions } from './admission/custom-resource-definitions.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { type Authorizer, allowAuthenticated } from './auth/authorizer.ts';
-import { admin, type User } from './auth/user.ts';
+import type { Access } from './auth/kubeconfig.ts';
+import { admin, component, type User } from './auth/user.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
 import { decodeJson } from './http/codec.ts';
 import type { NodeConnection } from './http/log.ts';
 import { createPages } from './http/pages.ts';
 import { serve } from './http/serve.ts';
+import { startRegistration } from './resources/crd/registration.ts';
 import { createRegistry } from './resources/registry.ts';
 import { ruleBook } from './resources/rules/book.ts';
 import { builtinResources } from './schema/builtin.ts';
 import type { Store } from './store/contract.ts';
 import { openMemoryStore } from './store/memory.ts';
 
-/** How to run an engine. Everything has a default: `startEngine()` is a fresh one in memory. */
+/** How to run an engine. Everything has a default: `startEngine()` is a fresh one in memory, without a socket. */
 export interface EngineOptions {
   /** `memory` (the default), a data folder, or a store that the caller opened and closes. */
   readonly store?: 'memory' | { readonly data: string } | Store;
+  /** Serves HTTPS there. */
+  readonly listen?: ListenAddress;
+  /** Runs the built-in controllers and the scheduler in this process. */
+  readonly controllers?: boolean;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Freezes what is handed out in this process, to find who changes what is shared. For tests. */
@@ -34,39 +42,95 @@ export interface EngineOptions {
   readonly authorize?: Authorizer;
   /** The way to the agents that run pods, for their logs. */
   readonly node?: NodeConnection;
+  /** Told of failures of what runs in the background. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** More names and addresses that clients reach it by; `localhost` and loopback are always among them. */
+  readonly names?: readonly string[];
+  /** Where the administrator's kubeconfig is written (mode 0600). */
+  readonly kubeconfig?: string;
+  /** Users besides the administrator that get a token: `component('node-agent')`. */
+  readonly users?: readonly User[];
 }
 
 /** A Kubernetes API in this process. */
 export interface Engine extends AsyncDisposable {
   /** The door for clients in this process; they come in as the administrator unless another user is given. */
   transport(user?: User): Transport;
+  /** `https://127.0.0.1:7443`; undefined when it does not listen. */
+  readonly url: string | undefined;
+  /** How a user with a token reaches it by the socket. Throws when it does not listen or there is no such token. */
+  access(user?: string): Access;
   /** Ends watches, commits what is under way, releases everything. */
   close(): Promise<void>;
 }
 
-/** Starts an engine; it serves when the promise resolves. */
+/** Starts an engine; it serves when the promise resolves. Throws `StoreOpenError`, or what listening failed with. */
 export const startEngine = async (options: EngineOptions = {}): Promise<Engine> => {
+  const started = new AsyncDisposableStack();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+};
+
+const start = async (options: EngineOptions, started: AsyncDisposableStack): Promise<Engine> => {
   const { clock = systemClock, random = systemRandom, freeze = false } = options;
   const store = await openStore(options, clock);
-  const api: Api = {
-    store,
-    resources: createRegistry(builtinResources(), ruleBook),
-    admission: [namespaceLifecycle],
-    authorize: options.authorize ?? allowAuthenticated,
-    clock,
-    random,
-    pages: createPages(store, clock),
-    ...(options.node && { node: options.node }),
-    freeze,
-    written: () => {},
-  };
+  if (store !== options.store) started.defer(() => store.close());
+  const api = openApi(options, { store, clock, random });
   const transport =
     (user: User = admin): Transport =>
     (request: KubeRequest) =>
       serve(api, user, request);
-  await bootstrap(transport());
-  const close = (): Promise<void> => store.close();
-  return { transport, close, [Symbol.asyncDispose]: close };
+  await bootstrap(transport(component('apiserver')));
+  const doors = options.listen && (await openDoors(options, (user, request) => serve(api, user, request)));
+  if (doors !== undefined) started.defer(() => doors.close());
+  if (options.controllers) {
+    const { startBuiltinControllers } = await import('./builtin-controllers.ts');
+    started.use(await startBuiltinControllers({ transport, clock, random, freeze }));
+  }
+  const close = (): Promise<void> => started.disposeAsync();
+  return { transport, url: doors?.url, access: accessOf(doors), close, [Symbol.asyncDispose]: close };
+};
+
+const accessOf =
+  (doors: Doors | undefined) =>
+  (user = admin.name): Access => {
+    if (doors === undefined) throw new Error('this engine does not listen');
+    return doors.access(user);
+  };
+
+const openApi = (
+  options: EngineOptions,
+  given: { readonly store: Store; readonly clock: Clock; readonly random: Random },
+): Api => {
+  const { store, clock } = given;
+  const resources = createRegistry(builtinResources(), ruleBook);
+  const api: Api = {
+    ...given,
+    resources,
+    admission: [namespaceLifecycle, customResourceDefinitions(resources, clock)],
+    authorize: options.authorize ?? allowAuthenticated,
+    pages: createPages(store, clock),
+    ...(options.node && { node: options.node }),
+    freeze: options.freeze ?? false,
+    written: (stored, gone) => registration.written(stored.key, stored.value(), gone),
+  };
+  const registration = startRegistration({
+    registry: resources,
+    store,
+    transport: (request) => serve(api, component('apiserver'), request),
+    onError: options.onError ?? (() => {}),
+  });
+  return api;
 };
 
 const openStore = async ({ store = 'memory', freeze }: EngineOptions, clock: Clock): Promise<Store> => {

@@ -23,7 +23,7 @@ export interface Api {
   /** Objects handed out in this process are frozen, to find who changes them. */
   readonly freeze: boolean;
   /** Told of every committed write, in order, before its client is answered. */
-  readonly written: (resource: ServedResource, object: StoredObject, gone: boolean) => void;
+  readonly written: (object: StoredObject, gone: boolean) => void;
 }
 
 /** One request for an object or a collection, after the door: known resource, known and allowed user. */

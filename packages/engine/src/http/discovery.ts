@@ -5,7 +5,7 @@ import type { ResourceDefinition } from '../schema/definition.ts';
 import { servedParts } from './parts.ts';
 import { JSON_HEADERS, respondValue } from './respond.ts';
 import type { Route } from './route.ts';
-import { compareApiVersions } from './version-order.ts';
+import { compareApiVersions } from '../resources/api-version.ts';
 
 /** `/api`, `/apis` and what lies under them without naming a resource. Undefined: no such group or version. */
 export const discover = (

@@ -7,7 +7,7 @@ import { renderPartial } from './partial.ts';
 import type { ListOptions } from './query.ts';
 import { deepFreeze, JSON_HEADERS, respondValue, respondYaml } from './respond.ts';
 import { compileMatcher, type Matcher } from './selectors.ts';
-import { renderTable } from './table.ts';
+import { renderTable } from './table/render.ts';
 import { bytesIn, valueIn } from './versions.ts';
 
 /** What a list says of itself (meta/v1 ListMeta). */

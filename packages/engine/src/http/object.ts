@@ -28,10 +28,12 @@ export const conformObject = (
   const { resource } = call;
   const { origin, kind } = resource.definition;
   const value = typedValue(call, given.decoded.value);
+  const now = new Date(call.api.clock.now());
   const schema = resource.version.schema();
   const result = conform({ schema, origin, apiVersion: resource.apiVersion, kind }, value);
   if (result.error !== undefined) throw badRequest(result.error);
-  const object = result.value as unknown as KubeObject;
+  const object = (resource.version.completeDefaults?.(result.value, now) ??
+    result.value) as unknown as KubeObject;
   const found = { unknown: result.unknown, duplicates: given.decoded.duplicates };
   return { object, warnings: judgeFields(call, { ...given.options, ...found }) };
 };

@@ -4,7 +4,7 @@ import { stringifyExact } from '../schema/exact-json.ts';
 import type { Call } from './api.ts';
 import { bytesIn, valueIn } from './versions.ts';
 import { renderPartial } from './partial.ts';
-import { renderTable } from './table.ts';
+import { renderTable } from './table/render.ts';
 
 const encoder = new TextEncoder();
 

@@ -12,6 +12,7 @@ import { badRequest, failure, invalid as invalidObject, modified, notFound } fro
 import { committedObject, objectKey } from './get.ts';
 import { readChange } from './patch.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
+import { renderSelector } from './table/selector-text.ts';
 import { respondValue } from './respond.ts';
 import { replaceObject } from './update.ts';
 import { valueIn } from './versions.ts';
@@ -102,23 +103,8 @@ const scaleOf = (call: Call, object: KubeObject): KubeObject => {
 
 /** A custom resource gives its selector as text; built-in kinds as a LabelSelector, or as a plain map. */
 const selectorText = (selector: unknown): { readonly selector?: string } => {
-  if (typeof selector === 'string') return { selector };
-  if (!isObject(selector)) return {};
-  const labels = isObject(selector.matchLabels) ? selector.matchLabels : {};
-  const expressions = Array.isArray(selector.matchExpressions) ? selector.matchExpressions : [];
-  const equal = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`);
-  return { selector: [...equal, ...expressions.map(expressionText)].sort().join(',') };
-};
-
-const expressionText = (expression: {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[];
-}): string => {
-  const values = (expression.values ?? []).join(',');
-  if (expression.operator === 'Exists') return expression.key;
-  if (expression.operator === 'DoesNotExist') return `!${expression.key}`;
-  return `${expression.key} ${expression.operator === 'In' ? 'in' : 'notin'} (${values})`;
+  if (selector === undefined) return {};
+  return { selector: typeof selector === 'string' ? selector : renderSelector(selector) };
 };
 
 const keysOf = (path: string): string[] => path.replace(/^\./, '').split('.');

@@ -4,7 +4,7 @@ import type { StoredObject, StoreEvent } from '../store/contract.ts';
 import type { Call } from './api.ts';
 import { renderPartial } from './partial.ts';
 import { deepFreeze } from './respond.ts';
-import { renderTable } from './table.ts';
+import { renderTable } from './table/render.ts';
 import { bytesIn, valueIn } from './versions.ts';
 
 /** Makes the frames of one watch; what does not depend on the watcher is made once for all of them. */

@@ -43,7 +43,7 @@ export const putObject = async (
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
   const stored = await call.api.store.put(given.key, encodeObject(object));
-  call.api.written(call.resource, stored, false);
+  call.api.written(stored, false);
   return stored;
 };
 
@@ -55,7 +55,7 @@ export const removeObject = async (
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
   const stored = await call.api.store.delete(given.key, encodeObject(object));
-  call.api.written(call.resource, stored, true);
+  call.api.written(stored, true);
   return stored;
 };
 

@@ -64,7 +64,7 @@ const annotationErrors = (annotations: Readonly<Record<string, string>>): FieldE
       errors.push(invalid('metadata.annotations', key, detail));
     }
   }
-  if (size > ANNOTATION_BYTES) errors.push(tooLong('metadata.annotations', '', ANNOTATION_BYTES));
+  if (size > ANNOTATION_BYTES) errors.push(tooLong('metadata.annotations', ANNOTATION_BYTES));
   return errors;
 };
 

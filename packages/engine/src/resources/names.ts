@@ -20,7 +20,7 @@ const dnsLabel: NameRule = (name) => [
       ]),
 ];
 
-const dnsLabel1035: NameRule = (name) => [
+export const dnsLabel1035: NameRule = (name) => [
   ...tooLong(name, 63),
   ...(LABEL_1035.test(name)
     ? []

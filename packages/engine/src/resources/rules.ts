@@ -4,27 +4,28 @@ import type { FieldError } from '../schema/field-error.ts';
 
 /**
  * What a kind asks for beyond its structure (Kubernetes calls it the strategy of a registry). Pure functions over
- * values; the verbs call them for every kind alike. They must not change their arguments.
+ * values; the verbs call them for every kind alike. They must not change their arguments. (Written as methods, so
+ * that a rule may name the kind that it knows it is called with.)
  */
 export interface Rules {
   /** Fills in what only the server can know, on the way to the first write. */
-  readonly create?: (object: KubeObject) => KubeObject;
+  create?(object: KubeObject): KubeObject;
   /** The same for a later write of the object itself (not of its status). */
-  readonly update?: (object: KubeObject, old: KubeObject) => KubeObject;
+  update?(object: KubeObject, old: KubeObject): KubeObject;
   /** Runs on every write, after the structure was found right. */
-  readonly validate?: (object: KubeObject, old: KubeObject | undefined) => readonly FieldError[];
+  validate?(object: KubeObject, old: KubeObject | undefined): readonly FieldError[];
   /** A deletion waits this long for whoever runs the object (pods). Undefined: it goes at once. */
-  readonly graceSeconds?: (object: KubeObject, asked: number | undefined) => number | undefined;
+  graceSeconds?(object: KubeObject, asked: number | undefined): number | undefined;
+  /** What a deletion that has to wait changes in the object (a namespace says that it is terminating). */
+  deleting?(object: KubeObject): KubeObject;
+  /** More to wait for than finalizers in the metadata (namespaces keep a list of their own). */
+  finished?(object: KubeObject): boolean;
   /** Who creates it may give it a status (nodes announce themselves so). */
   readonly keepsStatus?: boolean;
   /** A change of annotations raises the generation, too (deployments). */
   readonly annotationsCount?: boolean;
-  /** What a deletion that has to wait changes in the object (a namespace says that it is terminating). */
-  readonly deleting?: (object: KubeObject) => KubeObject;
   /** A DELETE that removes at once is answered with the object, not with a Status (pods and a few more). */
   readonly answersDeleted?: boolean;
-  /** More to wait for than finalizers in the metadata (namespaces keep a list of their own). */
-  readonly finished?: (object: KubeObject) => boolean;
 }
 
 /** Rules by `<group>/<resource>`. */

@@ -1,4 +1,5 @@
 import type { RuleBook } from '../rules.ts';
+import { crdRules } from '../crd/rules.ts';
 import { jobRules } from './job.ts';
 import { namespaceRules } from './namespace.ts';
 import { podRules } from './pod.ts';
@@ -17,6 +18,7 @@ export const ruleBook: RuleBook = {
   '/persistentvolumes': { answersDeleted: true },
   '/resourcequotas': { answersDeleted: true },
   '/podtemplates': { answersDeleted: true },
+  'apiextensions.k8s.io/customresourcedefinitions': crdRules,
   'apps/deployments': { annotationsCount: true },
   'batch/jobs': jobRules,
 };

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@fairlead/kube';
-import type { Call } from './api.ts';
-import { columnsOf } from './table-columns.ts';
-import { renderPartial } from './partial.ts';
+import type { Call } from '../api.ts';
+import { renderPartial } from '../partial.ts';
+import { columnsOf } from './columns.ts';
 
 /** A column of a Table (meta/v1 TableColumnDefinition). */
 export interface Column {
@@ -14,6 +14,7 @@ export interface Column {
 
 export interface Row {
   readonly cells: readonly unknown[];
+  readonly conditions?: readonly unknown[];
   readonly object?: unknown;
 }
 
@@ -30,14 +31,18 @@ export const renderTable = (
   call: Call,
   given: { readonly objects: readonly KubeObject[]; readonly metadata: unknown },
 ): Table => {
-  const { columns, cells } = columnsOf(call.resource);
+  const { columns, cells, conditions } = columnsOf(call.resource);
   const now = call.api.clock.now();
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${call.accept.version}`,
     metadata: given.metadata,
     columnDefinitions: columns,
-    rows: given.objects.map((object) => ({ cells: cells(object, now), ...included(call, object) })),
+    rows: given.objects.map((object) => ({
+      cells: cells(object, now),
+      ...conditions?.(object),
+      ...included(call, object),
+    })),
   };
 };
 

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { type Clock, type KubeRequest, type KubeResponse, systemClock } from '@fairlead/kube';
+import { openServerIdentity } from './auth/certificates.ts';
+import { type Access, writeKubeconfig } from './auth/kubeconfig.ts';
+import { newSecret } from './auth/secret.ts';
+import { openTokenFile } from './auth/tokens.ts';
+import { admin, type User } from './auth/user.ts';
+import type { EngineOptions } from './engine.ts';
+import { listen } from './http/socket/listen.ts';
+
+/** The way in from outside: a socket, an identity, tokens. */
+export interface Doors {
+  readonly url: string;
+  /** How a user with a token comes in. Throws when there is no such token. */
+  access(user: string): Access;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '::1', 'kubernetes', 'kubernetes.default.svc'];
+
+/** Listens, and writes down for the administrator how to come in. */
+export const openDoors = async (
+  options: Pick<EngineOptions, 'listen' | 'store' | 'clock'>,
+  serve: (user: User | undefined, request: KubeRequest) => Promise<KubeResponse>,
+): Promise<Doors> => {
+  const { host = '127.0.0.1', port = 0, names = [], kubeconfig, users = [] } = options.listen ?? {};
+  const folder = dataFolder(options.store);
+  const clock: Clock = options.clock ?? systemClock;
+  const hosts = [...new Set([...LOOPBACK, ...(isWildcard(host) ? [] : [host]), ...names])];
+  const [identity, { authenticate, tokens }] = await Promise.all([
+    openServerIdentity({ ...(folder && { folder: join(folder, 'pki') }), hosts, clock }),
+    openTokenFile({
+      ...(folder && { path: join(folder, 'tokens.csv') }),
+      users: [admin, ...users],
+      newToken: newSecret,
+    }),
+  ]);
+  const listener = await listen({ host, port, identity, authenticate, serve });
+  const url = `https://${urlHost(isWildcard(host) ? '127.0.0.1' : host)}:${listener.port}`;
+  const access = (user: string): Access => {
+    const token = tokens.get(user);
+    if (token === undefined) throw new Error(`there is no token for the user ${user}`);
+    return { server: url, ca: identity.ca, user, token };
+  };
+  if (kubeconfig !== undefined) await writeKubeconfig(kubeconfig, access(admin.name));
+  return { url, access, close: () => listener.close() };
+};
+
+const dataFolder = (store: EngineOptions['store']): string | undefined =>
+  typeof store === 'object' && 'data' in store ? store.data : undefined;
+
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

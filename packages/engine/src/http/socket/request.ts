@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Headers, KubeRequest } from '@fairlead/kube';
+
+/** A request from a socket as the plain record that the core takes. */
+export class SocketRequest implements KubeRequest {
+  readonly method: KubeRequest['method'];
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Headers;
+  readonly body?: Uint8Array;
+  readonly #outgoing: ServerResponse;
+  #controller: AbortController | undefined;
+
+  constructor(given: {
+    readonly incoming: IncomingMessage;
+    readonly outgoing: ServerResponse;
+    readonly body: Uint8Array | undefined;
+  }) {
+    const { incoming, outgoing, body } = given;
+    const url = incoming.url ?? '/';
+    const mark = url.indexOf('?');
+    this.method = incoming.method as KubeRequest['method'];
+    this.path = mark < 0 ? url : url.slice(0, mark);
+    this.query = mark < 0 ? '' : url.slice(mark + 1);
+    // Repeated headers are joined by Node, all but one that no client sends.
+    this.headers = incoming.headers as Headers;
+    if (body !== undefined) this.body = body;
+    this.#outgoing = outgoing;
+  }
+
+  /** Made when somebody asks: most requests are answered at once and never look at it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      if (this.#outgoing.destroyed) controller.abort();
+      else this.#outgoing.once('close', () => controller.abort());
+    }
+    return this.#controller.signal;
+  }
+}
+
+/** The whole body, or `too-large` as soon as that is known. */
+export const readBody = async (
+  incoming: IncomingMessage,
+  limit: number,
+): Promise<Uint8Array | undefined | 'too-large'> => {
+  const announced = incoming.headers['content-length'];
+  if (announced === undefined && incoming.headers['transfer-encoding'] === undefined) return undefined;
+  if (announced !== undefined && Number(announced) > limit) return 'too-large';
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > limit) return 'too-large';
+    parts.push(part);
+  }
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+};

@@ -1,0 +1,92 @@
+import type { KubeObject } from '@fairlead/kube';
+import type { ServedResource } from '../../resources/registry.ts';
+import type { PrinterColumn } from '../../schema/definition.ts';
+import { age } from './age.ts';
+import { type Cell, type Cells, cellsOf } from './cells.ts';
+import { podConditions } from './cells-pod.ts';
+import { readPath } from './path.ts';
+import type { Column } from './render.ts';
+
+/** The columns of one kind, and what stands in them for one object. */
+export interface Columns {
+  readonly columns: readonly Column[];
+  cells(object: KubeObject, now: number): unknown[];
+  /** What is to be said of the whole row: a pod that is done. */
+  readonly conditions?: (object: KubeObject) => object;
+}
+
+const NAME: PrinterColumn = { name: 'Name', type: 'string', jsonPath: '.metadata.name', format: 'name' };
+const AGE: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
+
+const known = new WeakMap<object, Columns>();
+
+/** Made once per version of a kind. */
+export const columnsOf = (resource: ServedResource): Columns => {
+  let columns = known.get(resource);
+  if (columns === undefined) {
+    columns = resource.definition.origin === 'custom' ? customColumns(resource) : builtinColumns(resource);
+    known.set(resource, columns);
+  }
+  return columns;
+};
+
+/** The name, then what the definition says; and the age when it says nothing. */
+const customColumns = ({ version }: ServedResource): Columns => {
+  const own = version.columns ?? [];
+  const shown = [NAME, ...(own.length > 0 ? own : [AGE])];
+  const cells = shown.map((column): Cell => customCell(column));
+  return { columns: shown.map(describe), cells: (object, now) => cells.map((cell) => cell(object, now)) };
+};
+
+const customCell = ({ jsonPath, type }: PrinterColumn): Cell => {
+  const read = readPath(jsonPath);
+  return (object, now) => renderCustom(read(object), type, now);
+};
+
+/** What does not have the type that its column announces is left out. */
+const renderCustom = (values: readonly unknown[], type: PrinterColumn['type'], now: number): unknown => {
+  const [value] = values;
+  if (value === undefined || value === null) return null;
+  switch (type) {
+    case 'integer':
+      return typeof value === 'number' ? Math.trunc(value) : null;
+    case 'number':
+      return typeof value === 'number' ? value : null;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    case 'date':
+      return typeof value === 'string' ? age(value, now) : null;
+    case 'string':
+      return values.map(renderText).join(',');
+  }
+};
+
+const renderText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const builtinColumns = ({ definition, version }: ServedResource): Columns => {
+  const shown = version.columns ?? [NAME, AGE];
+  const own = cellsOf(definition);
+  const cells = shown.map((column) => builtinCell(column, own));
+  return {
+    columns: shown.map(describe),
+    cells: (object, now) => cells.map((cell) => cell(object, now)),
+    ...(definition.group === '' && definition.resource === 'pods' && { conditions: podConditions }),
+  };
+};
+
+const builtinCell = (column: PrinterColumn, own: Cells): Cell => {
+  const cell = own[column.name];
+  if (cell !== undefined) return cell;
+  if (column.name === 'Age') return (object, now) => age(object.metadata.creationTimestamp, now);
+  if (column.jsonPath === '') return () => '<none>';
+  const read = readPath(column.jsonPath);
+  return (object) => read(object)[0] ?? '';
+};
+
+const describe = ({ name, type, format, description, priority }: PrinterColumn): Column => ({
+  name,
+  type,
+  format: format ?? '',
+  description: description ?? '',
+  priority: priority ?? 0,
+});

@@ -1,0 +1,114 @@
+import type { KubeObject } from '@fairlead/kube';
+import { parseCrdSchema } from '../../schema/crd-schema.ts';
+import type { PrinterColumn, ResourceDefinition, ResourceVersion } from '../../schema/definition.ts';
+import type { Schema } from '../../schema/structural.ts';
+import { compareApiVersions } from '../api-version.ts';
+
+/** apiextensions.k8s.io/v1 CustomResourceDefinition, as much as the engine reads. */
+export interface Crd extends KubeObject {
+  readonly spec: CrdSpec;
+  readonly status?: CrdStatus;
+}
+
+export interface CrdSpec {
+  readonly group: string;
+  readonly names: CrdNames;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly versions: readonly CrdVersion[];
+  readonly conversion?: { readonly strategy?: string };
+  readonly preserveUnknownFields?: boolean;
+}
+
+export interface CrdNames {
+  readonly plural: string;
+  readonly singular?: string;
+  readonly kind: string;
+  readonly listKind?: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+export interface CrdVersion {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly schema?: { readonly openAPIV3Schema?: unknown };
+  readonly subresources?: {
+    readonly status?: object;
+    readonly scale?: {
+      readonly specReplicasPath: string;
+      readonly statusReplicasPath: string;
+      readonly labelSelectorPath?: string;
+    };
+  };
+  readonly additionalPrinterColumns?: readonly PrinterColumn[];
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
+}
+
+export interface CrdCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: string;
+}
+
+export interface CrdStatus {
+  readonly conditions?: readonly CrdCondition[];
+  readonly acceptedNames?: CrdNames;
+  readonly storedVersions?: readonly string[];
+}
+
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** The kind that a definition adds. Its schema is parsed on first use. */
+export const definitionOf = (crd: Crd): ResourceDefinition => {
+  const { group, scope, versions } = crd.spec;
+  const names = completeNames(crd.spec.names);
+  const storage = versions.find((one) => one.storage) ?? versions[0];
+  const going = crd.metadata.deletionTimestamp !== undefined;
+  return {
+    group,
+    kind: names.kind,
+    listKind: names.listKind,
+    resource: names.plural,
+    singular: names.singular,
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    namespaced: scope === 'Namespaced',
+    versions: [...versions].sort((a, b) => compareApiVersions(a.name, b.name)).map(versionOf),
+    // While a definition goes, its objects are deleted and no new ones are made.
+    verbs: going ? VERBS.filter((verb) => verb !== 'create') : VERBS,
+    status: versions.some(({ subresources }) => subresources?.status !== undefined),
+    ...(storage?.subresources?.scale && { scale: storage.subresources.scale }),
+    fieldSelectors: Object.fromEntries(
+      (storage?.selectableFields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), jsonPath]),
+    ),
+    origin: 'custom',
+    generation: true,
+  };
+};
+
+/** The names that may be left out follow from the kind. */
+export const completeNames = (
+  names: CrdNames,
+): Required<Pick<CrdNames, 'singular' | 'listKind'>> & CrdNames => ({
+  ...names,
+  singular: names.singular || names.kind.toLowerCase(),
+  listKind: names.listKind || `${names.kind}List`,
+});
+
+const versionOf = (version: CrdVersion): ResourceVersion => {
+  let schema: Schema | undefined;
+  return {
+    version: version.name,
+    served: version.served,
+    storage: version.storage,
+    schema() {
+      const parsed = schema ?? parseCrdSchema(version.schema?.openAPIV3Schema).schema;
+      schema = parsed;
+      return parsed;
+    },
+    ...(version.additionalPrinterColumns && { columns: version.additionalPrinterColumns }),
+  };
+};
