@@ -10,5 +10,6 @@ export type { EnvVar } from './kind/env.ts';
 export { type Process, processNamePattern } from './kind/process.ts';
 export type { Source } from './kind/source.ts';
 export * from './kinds.ts';
+export * from './names.ts';
 export * from './release/schema.ts';
 export * from './runtime/schema.ts';

@@ -24,7 +24,7 @@ export type { AppPorts } from './app/ports.ts';
 export { refuseLargeFiles } from './app/facts.ts';
 export type { ImagePorts } from './image/ports.ts';
 export { apps, images, releases } from './kinds.ts';
-export { hostOf, isAppName } from './names.ts';
+export { hostOf } from './names.ts';
 export type { ReleaseSettings } from './release/children.ts';
 
 export interface PlatformPorts {

@@ -24,7 +24,3 @@ export const hostOf = ({ namespace, name }: ObjectName, domain: string): string 
   namespace === undefined || namespace === 'default'
     ? `${name}.${domain}`
     : `${name}--${namespace}.${domain}`;
-
-/** Whether a name can be an app's. Two dashes part name and namespace in addresses. */
-export const isAppName = (name: string): boolean =>
-  /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name) && !name.includes('--');

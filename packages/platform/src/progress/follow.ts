@@ -70,6 +70,7 @@ const appState = (options: FollowOptions, onState: (app: App) => void) =>
     const { cache, name, generation, signal } = options;
     const informer = cache.informer(apps);
     let settled = false;
+    let unsubscribe = (): void => {};
     const look = (): void => {
       if (settled) return;
       const app = informer.get(name);
@@ -86,11 +87,13 @@ const appState = (options: FollowOptions, onState: (app: App) => void) =>
       signal.removeEventListener('abort', giveUp);
       resolve(end);
     };
-    const unsubscribe = informer.subscribe(({ before: was, after }) => {
+    // Tells at once of what is there, so the end may come before there is anything to unsubscribe.
+    unsubscribe = informer.subscribe(({ before: was, after }) => {
       const metadata = (after ?? was)?.metadata;
       if (metadata?.name === name.name && metadata.namespace === name.namespace) look();
     });
-    signal.addEventListener('abort', giveUp);
+    if (settled) unsubscribe();
+    else signal.addEventListener('abort', giveUp);
     look();
   });
 

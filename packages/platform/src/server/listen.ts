@@ -71,7 +71,7 @@ const toRequest = (incoming: IncomingMessage, signal: AbortSignal): Request => {
     headers: pairs,
     signal,
     ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
-  } as RequestInit);
+  });
 };
 
 const send = async (

@@ -1,4 +1,4 @@
-import type { App } from '@fairlead/api';
+import { type App, isAppName } from '@fairlead/api';
 import {
   done,
   type ObjectName,
@@ -8,7 +8,6 @@ import {
   timestamp,
 } from '@fairlead/kube';
 import { apps, releases } from '../kinds.ts';
-import { isAppName } from '../names.ts';
 import { writeStatus } from '../write-status.ts';
 import { ensureBuild } from './build.ts';
 import { desiredRelease } from './children.ts';

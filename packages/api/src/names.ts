@@ -1,0 +1,33 @@
+// Names by which the product's objects are addressed and marked. Apart from the schemas, so that what
+// only talks about objects (the command line) starts without loading them.
+
+const ofFairlead = { group: 'fairlead.dev', version: 'v1alpha1' } as const;
+
+export const apps = { ...ofFairlead, kind: 'App', resource: 'apps', namespaced: true } as const;
+export const images = { ...ofFairlead, kind: 'Image', resource: 'images', namespaced: true } as const;
+export const releases = { ...ofFairlead, kind: 'Release', resource: 'releases', namespaced: true } as const;
+export const runtimes = { ...ofFairlead, kind: 'Runtime', resource: 'runtimes', namespaced: false } as const;
+
+/** Labels of the product. */
+export const labels = {
+  app: 'fairlead.dev/app',
+  process: 'fairlead.dev/process',
+  release: 'fairlead.dev/release',
+  image: 'fairlead.dev/image',
+} as const;
+
+export const annotations = {
+  /** Who made the change; clients set it with every write. */
+  changedBy: 'fairlead.dev/changed-by',
+  /** Number of the release that this write brings back. */
+  rolledBackTo: 'fairlead.dev/rolled-back-to',
+  /** On an Image: the App's build request that it answers. */
+  buildRequest: 'fairlead.dev/build-request',
+} as const;
+
+/** The field manager of everything that the platform writes. */
+export const fieldManager = 'fairlead';
+
+/** Whether a name can be an app's. Two dashes part name and namespace in addresses. */
+export const isAppName = (name: string): boolean =>
+  /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name) && !name.includes('--');

@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline/promises';
+import { FairleadError } from '@fairlead/api/errors';
+import { statesOf } from '../../app/change.ts';
+import { findApp } from '../../app/find.ts';
+import { appName } from '../../app/name.ts';
+import { type Command, common, type Invocation, textOption } from '../../command.ts';
+import { apps } from '../../kinds.ts';
+import { connect } from '../../platform/connect.ts';
+import { exitStatus } from '../../run.ts';
+
+/** `fairlead destroy` */
+const destroy: Command = {
+  name: 'destroy',
+  text: 'destroys an app with everything that belongs to it',
+  options: {
+    app: common.app,
+    namespace: common.namespace,
+    context: common.context,
+    confirm: { type: 'string', value: 'NAME', text: 'the name once more, in place of the question' },
+  },
+  run: async (invocation) => {
+    await using platform = await connect(invocation);
+    const name = await appName(invocation, platform.namespace);
+    const app = await findApp(platform.client, name);
+    if ((await confirmation(invocation, name.name)) !== name.name) {
+      throw new FairleadError('E_APP_STILL_THERE', { app: name.name });
+    }
+    await platform.client.resource(apps).delete(name, { propagationPolicy: 'Foreground' });
+    for await (const state of statesOf(platform, { name, from: app, signal: invocation.io.signal })) {
+      if (state.metadata.uid !== app.metadata.uid) break;
+    }
+    invocation.io.out(`${name.name} is destroyed\n`);
+    return exitStatus.ok;
+  },
+};
+
+export default destroy;
+
+const confirmation = async ({ io, options }: Invocation, name: string): Promise<string | undefined> => {
+  const given = textOption(options, 'confirm');
+  if (given !== undefined || !io.terminal) return given;
+  io.err(
+    `This destroys ${name}: its releases, its configuration, its git repository.\nType its name to go on: `,
+  );
+  const lines = createInterface({ input: io.input });
+  const answer = await lines.question('');
+  lines.close();
+  return answer.trim();
+};

@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import type { Command } from '../../command.ts';
+import { registerContext } from '../../contexts/contexts.ts';
+import { exitStatus } from '../../run.ts';
+import { parseAddress } from './address.ts';
+
+/** `fairlead up`: the whole platform on this machine, in the foreground. */
+const up: Command = {
+  name: 'up',
+  text: 'runs the platform on this machine until Ctrl-C',
+  options: {
+    data: { type: 'string', value: 'DIR', text: 'the data folder; .fairlead by default' },
+    listen: {
+      type: 'string',
+      value: 'HOST:PORT',
+      text: 'people, apps, git, registry; 127.0.0.1:8080 by default',
+    },
+    'api-listen': {
+      type: 'string',
+      value: 'HOST:PORT',
+      text: 'the Kubernetes API; 127.0.0.1:7443 by default',
+    },
+  },
+  run: async ({ io, options }) => {
+    const { startUp } = await import('@fairlead/platform/up');
+    const started = io.now();
+    const platform = await startUp({
+      data: resolve(io.cwd, String(options['data'] ?? '.fairlead')),
+      listen: parseAddress(options, 'listen', { host: '127.0.0.1', port: 8080 }),
+      apiListen: parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 }),
+      onNotice: (line) => io.err(`fairlead: ${line}\n`),
+    });
+    const { url, kubeconfig } = platform.endpoints;
+    try {
+      await registerContext(io, 'local', { url, kubeconfig });
+      const seconds = ((io.now() - started) / 1000).toFixed(1);
+      io.out(welcome({ url, kubeconfig, seconds }));
+      await aborted(io.signal);
+      io.err('fairlead: stopping the apps and the platform …\n');
+    } finally {
+      await platform.close();
+    }
+    return exitStatus.ok;
+  },
+};
+
+export default up;
+
+const welcome = ({
+  url,
+  kubeconfig,
+  seconds,
+}: {
+  url: string;
+  kubeconfig: string;
+  seconds: string;
+}): string =>
+  [
+    `ready in ${seconds} s at ${url}`,
+    `  kubeconfig  ${kubeconfig}`,
+    '',
+    'Try, in another terminal:',
+    `  ${join('bin', 'fairlead')} create shop`,
+    '  git push fairlead main',
+    `  kubectl --kubeconfig ${kubeconfig} get apps,pods`,
+    '',
+  ].join('\n');
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
