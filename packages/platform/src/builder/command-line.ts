@@ -10,7 +10,7 @@ const simpleVariables: ReadonlySet<string> = new Set(['PORT']);
 
 /** The command that does what the line says. Variables are in the form that Kubernetes expands, `$(NAME)`. */
 export const parseCommandLine = (line: string): string[] => {
-  const text = line.trim();
+  const text = line.trimStart();
   const parsed = parseWords(text);
   if (parsed.kind === 'words') return parsed.words;
   // `exec`: the shell would otherwise stay between the process and its signals.

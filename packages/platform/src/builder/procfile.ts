@@ -21,11 +21,11 @@ export const parseProcfile = (text: string, app: string): Processes => {
     const colon = line.indexOf(':');
     if (colon === -1) throw refuse('a name and a colon are missing');
     const name = line.slice(0, colon).trim();
-    const command = line.slice(colon + 1).trim();
+    const command = line.slice(colon + 1);
     if (!processName.test(name)) {
       throw refuse(`"${name}" is no name of a process: up to 20 lower-case letters, digits and dashes`);
     }
-    if (command === '') throw refuse(`${name} has no command`);
+    if (command.trim() === '') throw refuse(`${name} has no command`);
     if (command.includes('\0')) throw refuse('it holds a zero byte');
     if (processes.has(name)) throw refuse(`${name} was there before`);
     processes.set(name, { command: parseCommandLine(command) });
