@@ -20,6 +20,7 @@ func main() {
 	writeResources(*out, resources)
 	writeDefaults(*out, probeAll(roots, table), roots)
 	writeTypes(*out, table)
+	writeGateway(*out)
 }
 
 func must[T any](value T, err error) T {

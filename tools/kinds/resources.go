@@ -1,21 +1,13 @@
 package main
 
 import (
-	"context"
 	"reflect"
 	"sort"
 	"strings"
-	"unsafe"
 
 	apiext "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apiserver/pkg/endpoints/request"
-	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/rest"
 	apiregistration "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 	"k8s.io/kubernetes/pkg/serviceaccount"
@@ -61,6 +53,9 @@ type resource struct {
 	CreateOnUpdate      bool     `json:"createOnUpdate,omitempty"`
 	UnconditionalUpdate bool     `json:"unconditionalUpdate,omitempty"`
 	OrphanByDefault     bool     `json:"orphanByDefault,omitempty"`
+	AnswersDeleted      bool     `json:"answersDeleted,omitempty"`
+	KeepsStatus         bool     `json:"keepsStatus,omitempty"`
+	AnnotationsCount    bool     `json:"annotationsCount,omitempty"`
 	ResetFields         []string `json:"resetFields,omitempty"`
 	StatusResetFields   []string `json:"statusResetFields,omitempty"`
 
@@ -199,77 +194,6 @@ func verbs(storage rest.Storage) []string {
 	return unique
 }
 
-// storeOf finds the generic store that nearly every storage embeds or holds.
-func storeOf(v reflect.Value) *genericregistry.Store {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		if store, ok := v.Interface().(*genericregistry.Store); ok {
-			return store
-		}
-		v = v.Elem()
-	}
-	if v.Kind() != reflect.Struct {
-		return nil
-	}
-	if !v.CanAddr() {
-		copied := reflect.New(v.Type()).Elem()
-		copied.Set(v)
-		v = copied
-	}
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		if !f.Anonymous && f.Name != "store" {
-			continue
-		}
-		if store := storeOf(readable(v.Field(i))); store != nil {
-			return store
-		}
-	}
-	return nil
-}
-
-// readable lifts reflection's refusal of unexported fields; nothing is written.
-func readable(v reflect.Value) reflect.Value {
-	return reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
-}
-
-func (r *resource) strategy(store *genericregistry.Store, g group, gv schema.GroupVersion) {
-	r.CreateOnUpdate = store.UpdateStrategy.AllowCreateOnUpdate()
-	r.UnconditionalUpdate = store.UpdateStrategy.AllowUnconditionalUpdate()
-	ctx := request.WithNamespace(context.Background(), "default")
-	ctx = request.WithRequestInfo(ctx, &request.RequestInfo{IsResourceRequest: true, Verb: "create", APIGroup: gv.Group, APIVersion: gv.Version, Resource: r.Resource})
-	if gc, ok := store.DeleteStrategy.(rest.GarbageCollectionDeleteStrategy); ok {
-		r.OrphanByDefault = gc.DefaultGarbageCollectionPolicy(ctx) == rest.OrphanDependents
-	}
-	r.Generation = setsGeneration(ctx, store, g, gv.WithKind(r.Kind))
-	r.ResetFields = resetFields(store, gv)
-}
-
-// setsGeneration asks whether a created object starts at generation 1.
-func setsGeneration(ctx context.Context, store *genericregistry.Store, g group, gvk schema.GroupVersionKind) bool {
-	external := must(g.scheme.New(gvk))
-	g.scheme.Default(external)
-	obj := must(g.scheme.UnsafeConvertToVersion(external, schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal}))
-	store.CreateStrategy.PrepareForCreate(ctx, obj)
-	return must(meta.Accessor(obj)).GetGeneration() == 1
-}
-
-func resetFields(storage any, gv schema.GroupVersion) []string {
-	s, ok := storage.(rest.ResetFieldsStrategy)
-	if !ok {
-		return nil
-	}
-	var paths []string
-	for version, set := range s.GetResetFields() {
-		if string(version) == gv.String() {
-			for path := range set.All() {
-				paths = append(paths, path.String())
-			}
-		}
-	}
-	sort.Strings(paths)
-	return paths
-}
-
 func (r *resource) addSubresource(g group, name string, storage rest.Storage, table *typeTable) {
 	gvk := kindOf(g.scheme, schema.GroupVersion{Group: r.Group, Version: r.Version}, storage)
 	r.Subresources = append(r.Subresources, subresource{name, gvk.Group, gvk.Version, gvk.Kind, verbs(storage)})
@@ -282,84 +206,4 @@ func (r *resource) addSubresource(g group, name string, storage rest.Storage, ta
 	case "scale":
 		r.Scale = &scale{".spec.replicas", ".status.replicas", ".spec.selector"}
 	}
-}
-
-func columns(storage rest.Storage, r resource) []column {
-	lister, ok := storage.(rest.Lister)
-	if !ok {
-		return nil
-	}
-	convertor := storage.(rest.TableConvertor)
-	result, err := convertor.ConvertToTable(context.Background(), lister.NewList(), &metav1.TableOptions{})
-	check(err)
-	var out []column
-	for _, c := range result.ColumnDefinitions {
-		out = append(out, column{c.Name, c.Type, c.Format, c.Priority, c.Description, columnPath(c.Name)})
-	}
-	return out
-}
-
-// columnPath is known for what every object has; the others are computed cells.
-func columnPath(name string) string {
-	switch name {
-	case "Name":
-		return ".metadata.name"
-	case "Age", "Created At":
-		return ".metadata.creationTimestamp"
-	}
-	return ""
-}
-
-// labelPaths are the selectable labels that are no paths themselves.
-var labelPaths = map[string]string{
-	"source":            ".source.component", // or .reportingComponent when that is empty
-	"spec.host":         ".spec.nodeName",
-	"status.podIPs":     ".status.podIPs[*].ip",
-	"status.successful": ".status.succeeded",
-}
-
-// fieldSelectors tries every scalar path of the external type, and the few labels that are none,
-// against the label conversion and the attributes that the store selects by.
-func fieldSelectors(scheme *runtime.Scheme, r resource, storage rest.Storage, table *typeTable) map[string]string {
-	store := storeOf(reflect.ValueOf(storage))
-	if store == nil {
-		return nil
-	}
-	predicate := store.PredicateFunc(labels.Everything(), fields.Everything())
-	_, attrs, err := predicate.GetAttrs(store.NewFunc())
-	check(err)
-	gvk := schema.GroupVersionKind{Group: r.Group, Version: r.Version, Kind: r.Kind}
-	out := map[string]string{}
-	candidates := scalarPaths(table, r.goType, "", 4)
-	for _, alias := range sortedKeys(labelPaths) {
-		candidates = append(candidates, alias)
-	}
-	for _, candidate := range candidates {
-		internal, _, err := scheme.ConvertFieldLabel(gvk, candidate, "x")
-		if _, known := attrs[internal]; err == nil && known && !strings.HasPrefix(candidate, "metadata.") {
-			out[candidate] = "." + candidate
-			if path, other := labelPaths[candidate]; other {
-				out[candidate] = path
-			}
-		}
-	}
-	return out
-}
-
-func scalarPaths(table *typeTable, t reflect.Type, prefix string, depth int) []string {
-	var out []string
-	for _, f := range table.fields[t] {
-		base := f.goType
-		if base.Kind() == reflect.Pointer {
-			base = base.Elem()
-		}
-		inner := structOf(base)
-		switch {
-		case inner != nil && base.Kind() == reflect.Struct && depth > 0:
-			out = append(out, scalarPaths(table, inner, prefix+f.name+".", depth-1)...)
-		case inner == nil && base.Kind() != reflect.Slice && base.Kind() != reflect.Map:
-			out = append(out, prefix+f.name)
-		}
-	}
-	return out
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"reflect"
 
+	corev1 "k8s.io/api/core/v1"
+	resourceapi "k8s.io/api/resource/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -55,25 +57,71 @@ var examples = []struct{ kind, object string }{
 	{"core.v1.ConfigMap", `{"data":{},"binaryData":{"a":"eA=="}}`},
 }
 
-// scenarios settles the examples.
+// scenarios settles the examples, and every kind empty and with every struct in it present once.
 func scenarios(all []kind) []string {
 	byName := map[string]kind{}
+	var lines []string
+	add := func(k kind, input any, object runtime.Object) bool {
+		out, ok := k.settle(object)
+		if ok {
+			lines = append(lines, oneLine(goldenCase{k.name, input, out}))
+		}
+		return ok
+	}
 	for _, k := range all {
 		byName[k.name] = k
-	}
-	var lines []string
-	for _, e := range examples {
-		k, ok := byName[e.kind]
-		if !ok {
-			panic("no kind " + e.kind)
+		add(k, map[string]any{}, reflect.New(k.typ).Interface().(runtime.Object))
+		full := reflect.New(k.typ)
+		fillStructs(full.Elem(), map[reflect.Type]bool{})
+		if !hasPodTemplate(k.typ) && k.typ != reflect.TypeFor[resourceapi.ResourceSlice]() { // which has the clock's time
+			add(k, toJSON(full.Interface()), full.Interface().(runtime.Object))
 		}
+	}
+	for _, e := range examples {
+		k := byName[e.kind]
 		object := reflect.New(k.typ).Interface()
 		check(json.Unmarshal([]byte(e.object), object))
-		out, ok := k.settle(object.(runtime.Object))
-		if !ok {
+		if !add(k, json.RawMessage(e.object), object.(runtime.Object)) {
 			panic("cannot settle " + e.object)
 		}
-		lines = append(lines, oneLine(goldenCase{e.kind, json.RawMessage(e.object), out}))
 	}
 	return lines
+}
+
+// hasPodTemplate: a full pod is large, and in one kind enough.
+func hasPodTemplate(t reflect.Type) bool {
+	_, spec := t.FieldByName("Spec")
+	if !spec {
+		return t == reflect.TypeFor[corev1.PodTemplate]()
+	}
+	field, _ := t.FieldByName("Spec")
+	_, template := field.Type.FieldByName("Template")
+	_, job := field.Type.FieldByName("JobTemplate")
+	return template || job
+}
+
+// fillStructs makes every pointer to a struct point to one, and gives every list and map of structs
+// one element.
+func fillStructs(v reflect.Value, above map[reflect.Type]bool) {
+	if _, leaf := leaves[v.Type()]; leaf || structOf(v.Type()) == nil {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !above[v.Type().Elem()] {
+			v.Set(reflect.New(v.Type().Elem()))
+			fillStructs(v.Elem(), above)
+		}
+	case reflect.Slice:
+		if !above[v.Type().Elem()] {
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+			fillStructs(v.Index(0), above)
+		}
+	case reflect.Struct:
+		above[v.Type()] = true
+		defer delete(above, v.Type())
+		for i := range v.NumField() {
+			fillStructs(v.Field(i), above)
+		}
+	}
 }

@@ -21,8 +21,7 @@ function settle(type: string, object: JsonObject): JsonObject {
   const { value, error } = conform({ schema, origin: 'builtin', apiVersion: 'v1', kind }, object);
   assert.equal(error, undefined);
   const complete = completeDefaults(type, () => schema);
-  const settled = value as JsonObject;
-  return complete === undefined ? settled : complete(settled, now);
+  return complete === undefined ? value : complete(value, now);
 }
 
 const withoutType = ({ apiVersion: _, kind: __, ...rest }: JsonObject): JsonObject => rest;

@@ -81,7 +81,7 @@ function fieldSchema([, code, flags, facts = {}]: FieldRow): Schema {
     ...(facts.default !== undefined && { default: facts.default }),
     ...(facts.atomic && { atomic: true }),
     ...(facts.strategy !== undefined && schema.type !== 'array' && { patchStrategy: facts.strategy }),
-  } as Schema;
+  };
 }
 
 /** A field with a default is never written empty: an empty value is an absent one to Go's defaulting. */
@@ -90,7 +90,13 @@ const dropsEmpty = (schema: Schema, flags: string, facts: FieldFacts): boolean =
 
 /** Structs to Go, which `omitempty` does not leave out, whatever JSON makes of them. */
 const goStructs: ReadonlySet<string> = new Set([
-  ...['object', 'time', 'micro-time', 'duration', 'quantity', 'int-or-string', 'any'],
+  'object',
+  'time',
+  'micro-time',
+  'duration',
+  'quantity',
+  'int-or-string',
+  'any',
 ]);
 const isGoStruct = (schema: Schema): boolean => goStructs.has(schema.type);
 
@@ -141,7 +147,7 @@ function codeSchema(code: string, facts: FieldFacts = {}): Schema {
   if (rest.startsWith('{}')) return { type: 'map', values: codeSchema(rest.slice(2)), ...goType };
   const scalar = scalars[rest];
   if (scalar === undefined) return builtinType(rest);
-  return { ...scalar, ...goType, ...(facts.enum !== undefined && { enum: facts.enum }) } as Schema;
+  return { ...scalar, ...goType, ...(facts.enum !== undefined && { enum: facts.enum }) };
 }
 
 const listSchema = (items: string, facts: FieldFacts): ArraySchema => ({

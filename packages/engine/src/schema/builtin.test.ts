@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { builtinResources } from './builtin.ts';
+import { gatewayDefinitions } from './builtin-gateway.ts';
+import { builtinFields, builtinType } from './builtin-types.ts';
 import type { ArraySchema, ObjectSchema, Schema } from './structural.ts';
 
 const definition = (group: string, resource: string) => {
@@ -80,7 +82,9 @@ for (const [group, resource, path, value] of defaults) {
 test("numbers keep Go's size, and strings with a codec of their own are told apart", () => {
   const pod = schemaOf('', 'pods');
   assert.deepEqual(at(pod, 'spec.containers[].ports[].containerPort'), {
-    ...{ type: 'integer', format: 'int32', zero: 0 },
+    type: 'integer',
+    format: 'int32',
+    zero: 0,
   });
   assert.equal((at(pod, 'spec.terminationGracePeriodSeconds') as { format?: string }).format, 'int64');
   assert.equal(at(pod, 'metadata.creationTimestamp').type, 'time');
@@ -108,18 +112,16 @@ test('resources know their names, verbs and subresources', () => {
   assert.deepEqual(
     definition('', 'pods').subresources?.map(({ name }) => name),
     [
-      ...[
-        'attach',
-        'binding',
-        'ephemeralcontainers',
-        'eviction',
-        'exec',
-        'log',
-        'portforward',
-        'proxy',
-        'resize',
-        'status',
-      ],
+      'attach',
+      'binding',
+      'ephemeralcontainers',
+      'eviction',
+      'exec',
+      'log',
+      'portforward',
+      'proxy',
+      'resize',
+      'status',
     ],
   );
   assert.equal(definition('', 'pods').fieldSelectors['status.phase'], '.status.phase');
@@ -133,3 +135,48 @@ test('resources know their names, verbs and subresources', () => {
     ],
   );
 });
+
+test('deletions, statuses and annotations are treated as the strategies of the kinds say', () => {
+  const named = (fact: 'answersDeleted' | 'keepsStatus' | 'annotationsCount'): string[] =>
+    builtinResources()
+      .filter((resource) => resource[fact])
+      .map(({ resource }) => resource);
+  assert.deepEqual(named('annotationsCount'), ['deployments']);
+  assert.deepEqual(named('keepsStatus'), ['nodes', 'servicecidrs']);
+  assert.ok(named('answersDeleted').includes('pods') && !named('answersDeleted').includes('configmaps'));
+});
+
+test('types that are no kinds are known too, with their protobuf numbers', () => {
+  assert.equal(
+    (builtinType('meta.v1.DeleteOptions').properties.gracePeriodSeconds as { format?: string }).format,
+    'int64',
+  );
+  assert.deepEqual(builtinFields('core.v1.Volume')?.emptyDir?.slice(0, 3), [
+    '2.2',
+    'core.v1.EmptyDirVolumeSource',
+    'pe',
+  ]);
+  assert.equal(builtinFields('core.v1.Nothing'), undefined);
+  assert.throws(() => builtinType('core.v1.Nothing'), /core.v1.Nothing/);
+});
+
+test("Gateway API's definitions have a structure and no prose, but keep fields named description", () => {
+  const [gatewayClass, ...others] = gatewayDefinitions() as readonly { spec: CrdSpec }[];
+  assert.deepEqual(
+    others.map(({ spec }) => spec.names.kind),
+    ['Gateway', 'HTTPRoute'],
+  );
+  const root = gatewayClass?.spec.versions[0]?.schema.openAPIV3Schema;
+  assert.equal(root?.description, undefined);
+  assert.deepEqual(root?.properties?.spec?.properties?.description, { maxLength: 64, type: 'string' });
+});
+
+interface CrdSpec {
+  readonly names: { readonly kind: string };
+  readonly versions: readonly { readonly schema: { readonly openAPIV3Schema: OpenApi } }[];
+}
+
+interface OpenApi {
+  readonly description?: unknown;
+  readonly properties?: Readonly<Record<string, OpenApi>>;
+}

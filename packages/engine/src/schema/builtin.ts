@@ -23,6 +23,9 @@ interface ResourceRow {
   readonly createOnUpdate?: boolean;
   readonly unconditionalUpdate?: boolean;
   readonly orphanByDefault?: boolean;
+  readonly answersDeleted?: boolean;
+  readonly keepsStatus?: boolean;
+  readonly annotationsCount?: boolean;
   readonly resetFields?: readonly string[];
   readonly statusResetFields?: readonly string[];
   readonly fieldSelectors?: Readonly<Record<string, string>>;
@@ -73,6 +76,9 @@ function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
     unconditionalUpdate: main.unconditionalUpdate ?? false,
     generation: main.generation ?? false,
     orphanByDefault: main.orphanByDefault ?? false,
+    answersDeleted: main.answersDeleted ?? false,
+    keepsStatus: main.keepsStatus ?? false,
+    annotationsCount: main.annotationsCount ?? false,
     subresources: main.subresources ?? [],
   };
 }

@@ -76,4 +76,10 @@ export interface ResourceDefinition {
   readonly subresources?: readonly Subresource[];
   /** A DELETE that says nothing of dependents leaves them (Job, ReplicationController). */
   readonly orphanByDefault?: boolean;
+  /** Built-in kinds: a DELETE that removes at once is answered with the object, not with a Status. */
+  readonly answersDeleted?: boolean;
+  /** Built-in kinds: who creates it may give it a status (nodes announce themselves so). */
+  readonly keepsStatus?: boolean;
+  /** Built-in kinds: a change of annotations raises the generation, too (deployments). */
+  readonly annotationsCount?: boolean;
 }

@@ -67,7 +67,7 @@ export const networkPolicy: Edit = at('spec', (spec) => {
 
 const names: Edit = all(
   fill('singular', ({ kind }) => (isAbsent(kind) ? undefined : String(kind).toLowerCase())),
-  fill('listKind', ({ kind }) => (isAbsent(kind) ? undefined : `${kind}List`)),
+  fill('listKind', ({ kind }) => (isAbsent(kind) ? undefined : `${String(kind)}List`)),
 );
 
 /** A webhook without anything in it is none. */
