@@ -4,8 +4,13 @@ import { compareVersions } from '../version.ts';
 /** A transport that remembers what was written through it. */
 export interface WriteLog {
   readonly transport: Transport;
-  /** The writes that changed something after that version: an apply of what is there already is none. */
-  since(version: string): readonly string[];
+  /** How many requests there were that were meant to write. */
+  readonly count: number;
+  /**
+   * The writes that changed something after that version, not counting the first `skip`: an apply of
+   * what is there already is none. What leaves no version (a deletion, a binding) always changed something.
+   */
+  since(version: string, skip?: number): readonly string[];
   /** The latest requests that were meant to write, whether they changed something or not. */
   latest(count: number): readonly string[];
 }
@@ -27,7 +32,14 @@ export function createWriteLog(transport: Transport): WriteLog {
       }
       return response;
     },
-    since: (version) => writes.filter((write) => isAfter(write, version)).map(({ line }) => line),
+    get count() {
+      return writes.length;
+    },
+    since: (version, skip = 0) =>
+      writes
+        .slice(skip)
+        .filter((write) => isAfter(write, version))
+        .map(({ line }) => line),
     latest: (count) => writes.slice(-count).map(({ line }) => line),
   };
 }
