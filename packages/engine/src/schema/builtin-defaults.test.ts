@@ -34,6 +34,13 @@ for (const [index, { kind, in: before, out }] of cases.entries()) {
   });
 }
 
+test('every kind with a default that depends on other fields has code for it', () => {
+  const paths = readGenerated('defaults-conditional.json') as readonly string[];
+  const kinds = new Set(paths.map((path) => path.split(' ')[0] ?? ''));
+  const without = [...kinds].filter((kind) => completeDefaults(kind, () => builtinKind(kind)) === undefined);
+  assert.deepEqual(without, []);
+});
+
 test('settling twice changes nothing', () => {
   for (const { kind, in: before } of cases) {
     const once = settle(kind, before);

@@ -9,8 +9,11 @@ export const isAbsent = (value: unknown): boolean => value === undefined || valu
 /** The edits one after the other. */
 export const all =
   (...edits: readonly Edit[]): Edit =>
-  (object, now) =>
-    edits.reduce((value, edit) => edit(value, now), object);
+  (object, now) => {
+    let value = object;
+    for (const edit of edits) value = edit(value, now);
+    return value;
+  };
 
 /** The edits, where something holds for the object. */
 export function when(holds: (object: JsonObject) => boolean, ...edits: readonly Edit[]): Edit {
@@ -28,10 +31,11 @@ export function at(path: string, ...edits: readonly Edit[]): Edit {
 }
 
 /** An edit of the object in a field, or of all objects of its list. */
-const inField =
+export const inField =
   (name: string, edit: Edit): Edit =>
   (object, now) => {
     const value = object[name];
+    if (value === undefined) return object;
     const next = Array.isArray(value) ? editItems(value, edit, now) : editIfObject(value, edit, now);
     return next === value ? object : { ...object, [name]: next };
   };

@@ -1,9 +1,9 @@
 import { canonicalQuantity, parseQuantity, quantityMilliValue } from '../quantity.ts';
-import type { Schema } from '../structural.ts';
-import { all, at, type Edit } from './edit.ts';
+import type { ObjectSchema, Schema } from '../structural.ts';
+import { all, type Edit, inField } from './edit.ts';
 
 /** Resources are counted in thousandths: what is finer rounds up. */
-export const roundUp: Edit = (list) => {
+const roundUp: Edit = (list) => {
   const fine = Object.entries(list).filter(([, amount]) => isFiner(amount));
   if (fine.length === 0) return list;
   return { ...list, ...Object.fromEntries(fine.map(([name, amount]) => [name, rounded(String(amount))])) };
@@ -18,22 +18,19 @@ function rounded(amount: string): string {
 }
 
 /** Rounds every resource list of a kind, wherever its structure has one. */
-export function roundResources(schema: Schema): Edit {
-  const edits = [...resourceLists(schema, { path: '', above: new Set() })].map((path) => at(path, roundUp));
-  return all(...edits);
+export const roundResources = (schema: Schema): Edit => roundIn(schema, new Set()) ?? ((object) => object);
+
+/** Undefined when there is nothing to round inside; a type inside itself is entered once. */
+function roundIn(schema: Schema, above: ReadonlySet<string>): Edit | undefined {
+  if (schema.goType === 'v1.ResourceList') return roundUp;
+  if (schema.type === 'array') return roundIn(schema.items, above);
+  if (schema.type !== 'object' || above.has(schema.goType ?? '')) return undefined;
+  const edits = fieldEdits(schema, new Set([...above, schema.goType ?? '']));
+  return edits.length === 0 ? undefined : all(...edits);
 }
 
-interface Position {
-  readonly path: string;
-  readonly above: ReadonlySet<string>;
-}
-
-function* resourceLists(schema: Schema, { path, above }: Position): Generator<string> {
-  if (schema.goType === 'v1.ResourceList') yield path;
-  if (schema.type === 'array') yield* resourceLists(schema.items, { path: `${path}[]`, above });
-  if (schema.type !== 'object' || above.has(schema.goType ?? '')) return;
-  const inside = new Set([...above, schema.goType ?? '']);
-  for (const [name, field] of Object.entries(schema.properties)) {
-    yield* resourceLists(field, { path: path === '' ? name : `${path}.${name}`, above: inside });
-  }
-}
+const fieldEdits = (schema: ObjectSchema, above: ReadonlySet<string>): Edit[] =>
+  Object.entries(schema.properties).flatMap(([name, field]) => {
+    const edit = roundIn(field, above);
+    return edit === undefined ? [] : [inField(name, edit)];
+  });
