@@ -1,0 +1,32 @@
+import { type FieldError, invalid } from './field-error.ts';
+import { prune } from './prune.ts';
+import type { Schema } from './structural.ts';
+import { validate } from './validate.ts';
+
+/** Defaults must be valid values of their own schemas, without unknown fields. */
+export function defaultErrors(schema: Schema, path: string): FieldError[] {
+  return [...ownDefaultErrors(schema, `${path}.default`), ...partErrors(schema, path)];
+}
+
+function ownDefaultErrors(schema: Schema, path: string): FieldError[] {
+  if (schema.default === undefined) return [];
+  const pruned = prune(schema, schema.default);
+  const unknown =
+    pruned.unknown.length > 0 ? [invalid(path, schema.default, 'must not have unknown fields')] : [];
+  return [...unknown, ...validate(schema, schema.default, path)];
+}
+
+function partErrors(schema: Schema, path: string): FieldError[] {
+  switch (schema.type) {
+    case 'object':
+      return Object.entries(schema.properties).flatMap(([name, part]) =>
+        defaultErrors(part, `${path}.properties[${name}]`),
+      );
+    case 'map':
+      return defaultErrors(schema.values, `${path}.additionalProperties`);
+    case 'array':
+      return defaultErrors(schema.items, `${path}.items`);
+    default:
+      return [];
+  }
+}
