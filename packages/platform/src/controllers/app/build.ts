@@ -27,6 +27,7 @@ export const ensureBuild = async (facts: AppFacts, client: Client, ports: AppPor
   try {
     const plan = await ports.planBuild(facts.ref, {
       digest: source.digest,
+      ownCommands: Object.values(facts.app.spec.processes ?? {}).some(({ command }) => command !== undefined),
       ...(facts.app.spec.runtime === undefined ? {} : { runtime: facts.app.spec.runtime }),
     });
     return stateOf(await ensureImage(facts, plan, client), reasons);

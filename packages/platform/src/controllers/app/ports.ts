@@ -6,6 +6,16 @@ export interface AppRef {
   readonly app: string;
 }
 
+/** What a build would start from. */
+export interface BuildQuestion {
+  /** Of the source's artifact. */
+  readonly digest: string;
+  /** The runtime that somebody chose. */
+  readonly runtime?: string;
+  /** The app brings its own commands, so the source need not have any. */
+  readonly ownCommands: boolean;
+}
+
 /** What a build of a source would be, before anything is built. */
 export interface BuildPlan {
   /** Hash of everything that goes in. */
@@ -18,7 +28,7 @@ export interface AppPorts {
   /** Makes an artifact of inline files; the same files give the same digest. */
   storeFiles(app: AppRef, files: NonNullable<Source['files']>): Promise<{ readonly digest: string }>;
   /** Decides on runtime and key. Throws a `FairleadError` when the source cannot be built. */
-  planBuild(app: AppRef, source: { readonly digest: string; readonly runtime?: string }): Promise<BuildPlan>;
+  planBuild(app: AppRef, asked: BuildQuestion): Promise<BuildPlan>;
   /** Removes what the app leaves outside the API: its git repository, its images and sources. */
   forget(app: AppRef): Promise<void>;
   /** The address at which a host is reached, with scheme and port. */

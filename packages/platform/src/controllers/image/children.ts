@@ -37,18 +37,19 @@ export const desiredJob = (image: Image, steps: readonly BuildStep[]): Desired<J
   };
 };
 
-const container = (image: Image, { name, image: reference, command, env }: BuildStep): Container => ({
-  name,
-  image: reference,
-  command,
-  env: [
-    ...env,
-    {
-      name: credentialVariable,
-      valueFrom: { secretKeyRef: { name: buildSecretName(image.metadata.name), key: 'token' } },
-    },
-  ],
+const container = (image: Image, step: BuildStep): Container => ({
+  name: step.name,
+  image: step.image,
+  command: step.command,
+  workingDir: step.workingDir,
+  env: [...step.env, ...(step.registry ? [credentialOf(image)] : [])],
+  // Relative: a node without mount namespaces has no folders of its own at the root.
   volumeMounts: [{ name: 'work', mountPath: 'work' }],
+});
+
+const credentialOf = ({ metadata }: Image): NonNullable<Container['env']>[number] => ({
+  name: credentialVariable,
+  valueFrom: { secretKeyRef: { name: buildSecretName(metadata.name), key: 'token' } },
 });
 
 const labelsOf = ({ metadata, spec }: Image) => ({ [labels.app]: spec.app, [labels.image]: metadata.name });

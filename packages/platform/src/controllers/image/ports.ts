@@ -8,12 +8,15 @@ export interface BuiltImage {
   readonly processes: Readonly<Record<string, { readonly command: string[] }>>;
 }
 
-/** One step of a build Job, as a container that shares the folder `/work` with the others. */
+/** One step of a build Job, as a container that shares the folder `work` with the others. */
 export interface BuildStep {
   readonly name: string;
   readonly image: string;
   readonly command: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly workingDir: string;
+  /** Whether it talks to the registry. The user's own code runs in steps that do not, and gets no credential. */
+  readonly registry: boolean;
 }
 
 /** What the image controller needs of the builder. Errors of the register are the user's. */

@@ -1,0 +1,99 @@
+import { crdOf, kinds } from '@fairlead/api';
+import { type Client, type Kind, kind, type KubeObject } from '@fairlead/kube';
+import { loadShippedRuntimes } from '../../runtimes/load.ts';
+
+export interface GatewayName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const crds = kind({
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  resource: 'customresourcedefinitions',
+  namespaced: false,
+});
+
+/** Makes the product's kinds known. Resolves when the API serves them. */
+export const ensureKinds = async (client: Client, gatewayKinds: readonly KubeObject[]): Promise<void> => {
+  const wanted = [...kinds.map(crdOf), ...gatewayKinds] as readonly KubeObject[];
+  await Promise.all(wanted.map((crd) => client.resource(crds).apply(crd, { force: true })));
+};
+
+const core = { version: 'v1', group: '' } as const;
+const gatewayGroup = { version: 'v1', group: 'gateway.networking.k8s.io' } as const;
+const types = {
+  Namespace: { ...core, resource: 'namespaces', namespaced: false },
+  Service: { ...core, resource: 'services', namespaced: true },
+  EndpointSlice: { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices', namespaced: true },
+  GatewayClass: { ...gatewayGroup, resource: 'gatewayclasses', namespaced: false },
+  Gateway: { ...gatewayGroup, resource: 'gateways', namespaced: true },
+  HTTPRoute: { ...gatewayGroup, resource: 'httproutes', namespaced: true },
+  Runtime: { group: 'fairlead.dev', version: 'v1alpha1', resource: 'runtimes', namespaced: false },
+} as const;
+
+type Wanted = KubeObject & { readonly kind: keyof typeof types; readonly [field: string]: unknown };
+
+const apply = async (client: Client, object: Wanted): Promise<void> => {
+  const type: Kind = kind({ ...types[object.kind], kind: object.kind });
+  await client.resource(type).apply(object, { force: true });
+};
+
+/** The platform's own objects: its namespace, its gateway, the route to itself, and the runtimes that ship. */
+export const ensurePlatform = async (
+  client: Client,
+  { gateway, platform }: { gateway: GatewayName; platform: { host: string; port: number } },
+): Promise<void> => {
+  const { namespace } = gateway;
+  await apply(client, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const runtimes = (await loadShippedRuntimes()) as unknown as Wanted[];
+  await Promise.all([...ownObjects(gateway, platform), ...runtimes].map((object) => apply(client, object)));
+};
+
+const ownObjects = ({ namespace, name }: GatewayName, platform: { host: string; port: number }): Wanted[] => {
+  const service = { namespace, name: 'platform' };
+  return [
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name: 'fairlead' },
+      spec: { controllerName: 'fairlead.dev/router' },
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { namespace, name },
+      spec: {
+        gatewayClassName: 'fairlead',
+        listeners: [
+          { name: 'http', protocol: 'HTTP', port: 80, allowedRoutes: { namespaces: { from: 'All' } } },
+        ],
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: service,
+      spec: { ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: platform.port }] },
+    },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { ...service, labels: { 'kubernetes.io/service-name': service.name } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [platform.host], conditions: { ready: true } }],
+      ports: [{ name: 'http', protocol: 'TCP', port: platform.port }],
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: service,
+      spec: {
+        parentRefs: [{ namespace, name }],
+        hostnames: ['localhost'],
+        rules: [{ backendRefs: [{ name: service.name, port: 80 }] }],
+      },
+    },
+  ];
+};

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { component, type Engine, gatewayDefinitions, startEngine, writeKubeconfig } from '@fairlead/engine';
+import { connectAgent } from '@fairlead/engine/node';
+import { type Cache, type Client, createClient, openCache, systemClock, systemRandom } from '@fairlead/kube';
+import { type Auth, createBuildTokens } from '../../auth/index.ts';
+import { startPlatformControllers } from '../../controllers/index.ts';
+import { createGateway } from '../../gateway/index.ts';
+import { createGit, createGitServer, openRepositories } from '../../git/index.ts';
+import { openDiskStorage } from '../../registry/index.ts';
+import { listen, type Listening } from '../listen.ts';
+import { openBuilder } from './builder.ts';
+import { ensureKinds, ensurePlatform } from './objects.ts';
+import { type ControlPlaneOptions, registryHost } from './options.ts';
+import { appPorts, type DeployOptions, gatewayPorts, gitPorts, imagePorts } from './ports.ts';
+import { openRegistry, servePaths } from './serve.ts';
+import { authenticateBy, keepKey } from './tokens.ts';
+
+/** The largest pack that a push may send, in bytes. */
+const maxPackBytes = 300 * 1024 * 1024;
+
+export interface ControlPlane extends AsyncDisposable {
+  readonly api: { readonly host: string; readonly port: number };
+  readonly platform: { readonly host: string; readonly port: number };
+}
+
+const agent = component('node:local');
+const router = component('fairlead-router');
+
+/** Starts the engine and, on its API, the platform. The list of what is started is the list of what is stopped, in reverse. */
+export const startControlPlane = async (options: ControlPlaneOptions): Promise<ControlPlane> => {
+  const started = new AsyncDisposableStack();
+  try {
+    const engine = started.use(await openEngine(options));
+    const client = createClient(engine.transport(component('fairlead')), {
+      fieldManager: 'fairlead',
+      userAgent: 'fairlead',
+    });
+    await ensureKinds(client, gatewayDefinitions());
+    const cache = started.adopt(openCache({ client, clock: systemClock, random: systemRandom }), (each) =>
+      each.close(),
+    );
+    const server = await openPlatform(options, { engine, client, cache, started });
+    await ensurePlatform(client, { gateway: options.gateway, platform: server.address });
+    await writeAccess(options, engine);
+    const port = Number(new URL(engine.url ?? '').port);
+    return {
+      api: { host: options.api.host, port },
+      platform: server.address,
+      [Symbol.asyncDispose]: () => started.disposeAsync(),
+    };
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+};
+
+const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> =>
+  startEngine({
+    store: { data: places.engine },
+    listen: { ...api, kubeconfig: places.kubeconfig, users: [agent, router] },
+    controllers: true,
+    sharedNetwork: true,
+    node: connectAgent(places.agentSocket),
+    onError: (error) => console.error(error),
+  });
+
+/** What the agent and the router are told: how to reach the API as themselves. */
+const writeAccess = async ({ places }: ControlPlaneOptions, engine: Engine): Promise<void> => {
+  await writeKubeconfig(join(places.run, 'node.kubeconfig'), engine.access(agent.name));
+  await writeKubeconfig(join(places.run, 'router.kubeconfig'), engine.access(router.name));
+};
+
+interface Parts {
+  readonly engine: Engine;
+  readonly client: Client;
+  readonly cache: Cache;
+  readonly started: AsyncDisposableStack;
+}
+
+const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise<Listening> => {
+  const { engine, client, cache, started } = parts;
+  const { places } = options;
+  const authenticate = authenticateBy([
+    { token: engine.access().token, user: { name: 'admin', groups: ['system:masters'] } },
+    { token: engine.access(agent.name).token, user: agent },
+  ]);
+  // Whoever has shown who they are may do everything until permissions are asked here.
+  const auth: Auth = { authenticate, authorize: async () => true };
+  const buildTokens = createBuildTokens(await keepKey(join(places.run, 'build-token.key')), systemClock);
+  const storage = await openDiskStorage(places.registry);
+  const registry = openRegistry({ storage, clock: systemClock, auth, buildTokens });
+  started.defer(() => registry.close());
+  await mkdir(join(places.root, 'scratch'), { recursive: true });
+  const address = { ...options.platform };
+  const builder = await openBuilder({
+    cache,
+    registry,
+    token: engine.access().token,
+    scratch: join(places.root, 'scratch'),
+    origin: () => `http://${address.host}:${address.port}`,
+  });
+  const git = createGit(process.env['PATH'] ?? '/usr/bin:/bin');
+  const hooks = fileURLToPath(new URL('../../git', import.meta.url));
+  const repositories = openRepositories({ folder: places.git, hooks, git, maxBytes: maxPackBytes });
+  const deploys: DeployOptions = { builder, cache, client: cache.client, newId: randomUUID };
+  const handler = servePaths({
+    registry,
+    git: createGitServer({ auth, ports: gitPorts(deploys), repositories, git }),
+    gateway: createGateway({ auth, ports: gatewayPorts(deploys) }),
+  });
+  const server = started.adopt(await listen(handler, options.platform), (each) => each.close());
+  address.port = server.address.port;
+  const controllers = startPlatformControllers(cache, {
+    app: appPorts({ builder, repositories, domain: 'localhost', port: options.visitors.port }),
+    image: imagePorts(builder, buildTokens, systemClock),
+    release: { domain: 'localhost', gateway: options.gateway },
+  });
+  for (const controller of controllers) started.use(controller);
+  await Promise.all(controllers.map(({ ready }) => ready));
+  return server;
+};
+
+export { registryHost };
