@@ -181,6 +181,8 @@ export interface ProbeAction {
   readonly tcpSocket?: { readonly port: IntOrString; readonly host?: string };
   readonly exec?: { readonly command?: readonly string[] };
   readonly grpc?: { readonly port: number; readonly service?: string };
+  /** Only as a lifecycle hook. */
+  readonly sleep?: { readonly seconds: number };
 }
 
 export interface Probe extends ProbeAction {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { seededRandom } from '../testing/seeded-random.ts';
 import { simulatedClock } from '../testing/simulated-clock.ts';
 import { createWorkQueue, type WorkQueueOptions } from './work-queue.ts';
+
+/** The queue begins work in a turn of its own, and so after work that has ended. */
+const turn = async (): Promise<void> => {
+  for (let i = 0; i < 3; i += 1) await setImmediate();
+};
 
 /** A queue whose work a test lets end by hand. */
 function openQueue(options: Partial<WorkQueueOptions> = {}) {
@@ -124,6 +129,14 @@ describe('a work queue', () => {
     assert(queue.delayed > 5 && queue.delayed < 45);
     clock.advance(251);
     assert.equal(queue.delayed, 0);
+  });
+
+  it('leaves the process time for everything else, even when it feeds itself', async () => {
+    const { clock } = openQueue();
+    const self = createWorkQueue({ work: async (key) => self.add(key), clock, random: seededRandom(1) });
+    self.add('a');
+    await turn();
+    await self.close();
   });
 
   it('is idle when nothing is due or running', async () => {

@@ -112,11 +112,14 @@ class Queue implements WorkQueue {
     return this.drain();
   }
 
-  /** In a turn of its own, so that a burst of changes to one object makes one pass. */
+  /**
+   * In a turn of its own: a burst of changes to one object makes one pass, and work that never waits
+   * for anything outside cannot keep the process from everything else.
+   */
   #wake(): void {
     if (this.#isWoken) return;
     this.#isWoken = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isWoken = false;
       this.#begin();
     });
@@ -141,8 +144,8 @@ class Queue implements WorkQueue {
       this.retry(key); // `work` has told of its trouble where that belongs; here it only means: again.
     }
     this.#running.delete(key);
-    this.#begin();
-    this.#settle();
+    if (this.#due.size > 0) this.#wake();
+    else this.#settle();
   }
 
   #settle(): void {
