@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { configMaps, namespaces, pods, serviceAccounts } from '@fairlead/kube';
+import { behaviour } from '../kubelet.test-data.ts';
+import { conditionsOf, openControllersWorld } from '../world.test-data.ts';
+
+const team = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } };
+const pod = (behaves: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', namespace: 'team', annotations: { [behaviour]: behaves } },
+  spec: { containers: [{ name: 'app', image: 'a' }] },
+});
+const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'team' } };
+
+describe('a namespace', () => {
+  it('has a default service account, again when it was deleted', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(team);
+    await world.rest();
+    const name = { namespace: 'team', name: 'default' };
+    await world.client.resource(serviceAccounts).delete(name);
+    await world.rest();
+    assert.ok(await world.client.resource(serviceAccounts).find(name));
+  });
+
+  it('goes with everything in it', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(team);
+    await world.declare(map, pod('serve'));
+    await world.rest();
+    await world.client.resource(namespaces).delete({ name: 'team' });
+    await world.rest();
+    await world.advance(200);
+    assert.equal(await world.client.resource(namespaces).find({ name: 'team' }), undefined);
+    assert.deepEqual((await world.client.resource(configMaps).list({ namespace: 'team' })).items, []);
+  });
+
+  it('keeps what pods use until the last pod has ended, and says what it waits for', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(team);
+    await world.declare(map, pod('linger'));
+    await world.rest();
+    await world.client.resource(namespaces).delete({ name: 'team' });
+    await world.rest();
+    assert.equal((await world.client.resource(configMaps).list({ namespace: 'team' })).items.length, 1);
+    const going = await world.client.resource(namespaces).get({ name: 'team' });
+    assert.equal(going.status?.phase, 'Terminating');
+    assert.ok(conditionsOf(going).includes('NamespaceContentRemaining=True SomeResourcesRemain'));
+
+    await world.client.resource(pods).delete({ namespace: 'team', name: 'p' }, { gracePeriodSeconds: 0 });
+    await world.rest();
+    await world.advance(200);
+    assert.equal(await world.client.resource(namespaces).find({ name: 'team' }), undefined);
+  });
+});
