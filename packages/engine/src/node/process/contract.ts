@@ -14,6 +14,8 @@ export interface ContainerDriver {
   adopt(folder: string): Promise<RunningContainer | undefined>;
   /** Kills whatever was started in this folder (`below`: or in one below it) and waits for its end. */
   sweep(folder: string, options?: { readonly below?: boolean }): Promise<void>;
+  /** The attempts below this folder of which a process is there, whether or not their folders still are. */
+  list(folder: string): Promise<readonly string[]>;
   /** Runs a command beside a container's own. Rejects with `StartError`. */
   exec(order: ExecOrder): Promise<ExecResult>;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@fairlead/kube';
+import { type Clock, sleep } from '@fairlead/kube';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,9 +8,10 @@ import { resolveCommand } from './command.ts';
 import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
 import { runBeside } from './exec.ts';
 import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
-import { withMarker } from './marker.ts';
+import { markedBelow, markerOf, withMarker } from './marker.ts';
 import { claimLost, shim } from './shim.ts';
 import { sweepProcesses } from './sweep.ts';
+import { findProcesses, listEnvironments } from './table.ts';
 
 /** Runs containers as process groups of this machine, in its network and with its toolchains. */
 export function openProcessDriver({ clock }: { readonly clock: Clock }): ContainerDriver {
@@ -18,6 +19,7 @@ export function openProcessDriver({ clock }: { readonly clock: Clock }): Contain
     start: (order) => start(order, clock),
     adopt: (folder) => adopt(folder, clock),
     exec: (order) => runBeside(order, clock),
+    list: (folder) => listAttempts(folder),
     sweep: (folder, options) => sweepProcesses({ folder, clock, ...options }),
   };
 }
@@ -67,7 +69,7 @@ const waitFor = (child: ChildProcess): Promise<number | null> =>
   });
 
 async function adopt(folder: string, clock: Clock): Promise<RunningContainer | undefined> {
-  const identity = await readIdentity(folder);
+  const identity = await waitForIdentity(folder, clock);
   if (identity === undefined) return undefined;
   if (identity === 'torn' || !isRunning(identity)) return gone(folder, await readEnd(folder, clock));
   const alive = watchAlive(folder, identity, clock);
@@ -77,6 +79,23 @@ async function adopt(folder: string, clock: Clock): Promise<RunningContainer | u
     signal: (name) => signalProcess(identity, name),
     release: () => alive.close(),
   });
+}
+
+/** A node that was killed while it started a container leaves a shim that has not written anything yet. */
+async function waitForIdentity(folder: string, clock: Clock): Promise<ProcessIdentity | 'torn' | undefined> {
+  for (;;) {
+    const identity = await readIdentity(folder);
+    if (identity !== undefined) return identity;
+    const underWay = await findProcesses({ marker: markerOf(folder) });
+    // It may have written and ended between the two looks.
+    if (underWay.length === 0) return readIdentity(folder);
+    await sleep(clock, 2);
+  }
+}
+
+async function listAttempts(folder: string): Promise<string[]> {
+  const found = (await listEnvironments()).flatMap((environment) => markedBelow(environment, folder) ?? []);
+  return [...new Set(found)];
 }
 
 /** Who kills the shim too (SIGKILL to the group, a power cut) leaves no code behind. */

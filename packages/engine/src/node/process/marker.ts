@@ -11,3 +11,10 @@ export const withMarker = (
   environment: Readonly<Record<string, string>>,
   folder: string,
 ): Record<string, string> => ({ ...environment, [name]: folder });
+
+/** What the marker in an environment says, when it names a folder below the given one. */
+export function markedBelow(environment: string, folder: string): string | undefined {
+  const start = `${name}=${folder}/`;
+  const entry = environment.split('\0').find((one) => one.startsWith(start));
+  return entry?.slice(name.length + 1);
+}

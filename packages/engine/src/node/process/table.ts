@@ -64,6 +64,17 @@ export async function findProcesses(belonging: Belonging): Promise<ProcessEntry[
   return found;
 }
 
+/** The environments of all processes that this user may read, as they were when each began. */
+export async function listEnvironments(): Promise<string[]> {
+  const found: string[] = [];
+  for (const [at, pid] of listPids().entries()) {
+    if (at % 64 === 63) await new Promise((done) => setImmediate(done));
+    const environment = readText(`/proc/${pid}/environ`);
+    if (environment !== undefined) found.push(environment);
+  }
+  return found;
+}
+
 function belongs(entry: ProcessEntry, { leader, marker, prefix }: Belonging): boolean {
   const inside = leader !== undefined && (entry.session === leader.pid || entry.group === leader.pid);
   if (inside && entry.startTime >= leader.startTime) return true;

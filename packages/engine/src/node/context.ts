@@ -1,0 +1,27 @@
+import type { Client, Clock, EventNote, Pod } from '@fairlead/kube';
+import type { Sources } from './environment/sources.ts';
+import type { Images } from './image/images.ts';
+import type { Ports } from './pod/ports.ts';
+import type { ContainerDriver } from './process/contract.ts';
+
+/** Takes an address out of whatever sends requests to it; resolves when none are under way there. */
+export type Drain = (address: string, options: { readonly patienceMs: number }) => Promise<void>;
+
+/** What the work on pods is done with. */
+export interface NodeContext {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly driver: ContainerDriver;
+  readonly images: Images;
+  readonly sources: Sources;
+  readonly ports: Ports;
+  /** The folder with one folder for each pod. */
+  readonly podsFolder: string;
+  /** What containers see of the node's own environment. */
+  readonly machine: Readonly<Record<string, string>>;
+  readonly drain: Drain | undefined;
+  /** Tells people, as an event of the pod. Does not wait, never throws. */
+  note(pod: Pod, note: EventNote): void;
+  /** Something went wrong that no pod can be blamed for. */
+  onError(error: unknown, what: string): void;
+}

@@ -1,0 +1,126 @@
+import type { Container, EnvFromSource, EnvVar, EnvVarSource, Pod } from '@fairlead/kube';
+import { join } from 'node:path';
+import { BlockedError } from '../blocked.ts';
+import { podAddress } from '../pod/address.ts';
+import { expand } from './expand.ts';
+import type { Sources } from './sources.ts';
+
+export interface EnvironmentOrder {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly sources: Sources;
+}
+
+/** The variables of the pod's own specification, and the names that cannot be variables here. */
+export interface Environment {
+  readonly variables: ReadonlyMap<string, string>;
+  readonly skipped: readonly string[];
+}
+
+/** `envFrom` first, then `env`, each seeing what came before it (Kubernetes API, Container v1). */
+export async function gatherEnvironment(order: EnvironmentOrder): Promise<Environment> {
+  const variables = new Map<string, string>();
+  const skipped: string[] = [];
+  const set = (name: string, value: string) => {
+    // A shell stands between the node and the process, and it loses other names.
+    if (/^[A-Za-z_]\w*$/.test(name) && !value.includes('\0')) variables.set(name, value);
+    else skipped.push(name);
+  };
+  for (const source of order.container.envFrom ?? []) {
+    for (const [key, value] of await readAll(order, source))
+      set(`${source.prefix ?? ''}${key}`, String(value));
+  }
+  for (const variable of order.container.env ?? []) {
+    const value = await valueOf(order, variable, variables);
+    if (value !== undefined) set(variable.name, value);
+  }
+  return { variables, skipped };
+}
+
+async function readAll({ pod, sources }: EnvironmentOrder, from: EnvFromSource) {
+  const [kind, reference] = from.secretRef
+    ? (['secret', from.secretRef] as const)
+    : (['configmap', from.configMapRef] as const);
+  if (reference === undefined) return [];
+  const { name, optional = false } = reference;
+  return (await sources.read({ kind, namespace: namespaceOf(pod), name, optional })) ?? [];
+}
+
+async function valueOf(
+  order: EnvironmentOrder,
+  { value, valueFrom }: EnvVar,
+  soFar: ReadonlyMap<string, string>,
+): Promise<string | undefined> {
+  if (value !== undefined && value !== '') return expand(value, soFar);
+  return valueFrom === undefined ? '' : fromElsewhere(order, valueFrom);
+}
+
+async function fromElsewhere(order: EnvironmentOrder, from: EnvVarSource): Promise<string | undefined> {
+  if (from.fieldRef !== undefined) return fieldOf(order.pod, from.fieldRef.fieldPath);
+  const [kind, selector] = from.secretKeyRef
+    ? (['secret', from.secretKeyRef] as const)
+    : (['configmap', from.configMapKeyRef] as const);
+  if (selector === undefined) return undefined;
+  const { name, key, optional = false } = selector;
+  const namespace = namespaceOf(order.pod);
+  const value = (await order.sources.read({ kind, namespace, name, optional }))?.get(key);
+  if (value !== undefined || optional) return value?.toString();
+  const what = kind === 'secret' ? 'Secret' : 'ConfigMap';
+  throw new BlockedError(
+    'CreateContainerConfigError',
+    `couldn't find key ${key} in ${what} ${namespace}/${name}`,
+  );
+}
+
+/** Which fields there are is checked when the pod is taken up: an unknown one is refused by name. */
+export function fieldOf(pod: Pod, path: string): string | undefined {
+  const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
+  if (keyed !== null) {
+    const values = keyed[1] === 'labels' ? pod.metadata.labels : pod.metadata.annotations;
+    return values?.[keyed[2] ?? ''] ?? '';
+  }
+  return fields[path]?.(pod);
+}
+
+const fields: Readonly<Record<string, (pod: Pod) => string>> = {
+  'metadata.name': (pod) => pod.metadata.name,
+  'metadata.namespace': (pod) => namespaceOf(pod),
+  'metadata.uid': (pod) => pod.metadata.uid ?? '',
+  'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
+  'spec.serviceAccountName': (pod) => pod.spec.serviceAccountName ?? 'default',
+  'status.podIP': () => podAddress,
+  'status.podIPs': () => podAddress,
+  'status.hostIP': () => podAddress,
+  'status.hostIPs': () => podAddress,
+};
+
+const namespaceOf = (pod: Pod): string => pod.metadata.namespace ?? 'default';
+
+export interface ProcessEnvironmentOrder {
+  /** What of the node's own environment its containers see: PATH, HOME, LANG, TMPDIR. */
+  readonly machine: Readonly<Record<string, string>>;
+  /** `NAME=value`, from the image's configuration. */
+  readonly image: readonly string[];
+  readonly pod: Pod;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly root: string;
+}
+
+/**
+ * What a container's process gets: the machine's, the image's, then the pod's. The image's PATH names
+ * folders of the image, and the machine's toolchains come after them.
+ */
+export function processEnvironment(order: ProcessEnvironmentOrder): Record<string, string> {
+  const environment: Record<string, string> = { ...order.machine, HOSTNAME: order.pod.metadata.name };
+  for (const entry of order.image) {
+    const [name = '', ...value] = entry.split('=');
+    if (name === 'PATH') environment['PATH'] = withImagePath(order, value.join('='));
+    else environment[name] = value.join('=');
+  }
+  return { ...environment, ...Object.fromEntries(order.variables) };
+}
+
+const withImagePath = ({ root, machine }: ProcessEnvironmentOrder, path: string): string => {
+  const own = path.split(':').filter((folder) => folder.startsWith('/'));
+  return [...own.map((folder) => join(root, folder)), machine['PATH']].filter(Boolean).join(':');
+};

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+
+// The folder of a pod: `pod.json`, `volumes/<name>/`, `containers/<name>/<number>/`.
+// The folder of an attempt: `start.json` before it starts; `identity`, `alive`, `exit` of the shim;
+// `output` of the container; `log`, what readers get; `stopped`, when the node stopped it; `root/`.
+
+export const containerFolder = (podFolder: string, container: string): string =>
+  join(podFolder, 'containers', container);
+
+export const attemptFolder = (podFolder: string, container: string, number: number): string =>
+  join(containerFolder(podFolder, container), String(number));
+
+export const recordFile = (attempt: string): string => join(attempt, 'start.json');
+export const outputFile = (attempt: string): string => join(attempt, 'output');
+export const logFile = (attempt: string): string => join(attempt, 'log');
+export const stoppedFile = (attempt: string): string => join(attempt, 'stopped');
+export const rootFolder = (attempt: string): string => join(attempt, 'root');
+export const podFile = (podFolder: string): string => join(podFolder, 'pod.json');

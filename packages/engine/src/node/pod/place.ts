@@ -1,0 +1,70 @@
+import type { Container } from '@fairlead/kube';
+import { join } from 'node:path';
+import type { NodeContext } from '../context.ts';
+import { gatherEnvironment, processEnvironment } from '../environment/environment.ts';
+import { composeRoot, ensureFolder, mountAt } from '../image/compose.ts';
+import { parseEntryPath } from '../image/entry-path.ts';
+import type { ImageConfig } from '../image/manifest.ts';
+import type { LocalImage } from '../image/pull.ts';
+import { foldersOf, type Mount } from '../volume/volumes.ts';
+import { rootFolder } from './folders.ts';
+import type { ContainerWork, PodWork } from './work.ts';
+
+/** Where and with what the commands of a container run. */
+export interface Place {
+  readonly root: string;
+  readonly workingFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The pod's own variables, for `$(NAME)` in its command. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+export interface PlaceOrder {
+  readonly node: NodeContext;
+  readonly work: PodWork;
+  readonly container: ContainerWork;
+  /** Of the attempt. */
+  readonly folder: string;
+  readonly image: LocalImage;
+}
+
+/** What the container's processes see, as far as it can be said without touching the disk. */
+export async function gatherPlace({ node, work, container, folder, image }: PlaceOrder): Promise<Place> {
+  const { pod } = work;
+  const { spec } = container;
+  const { variables, skipped } = await gatherEnvironment({ pod, container: spec, sources: node.sources });
+  if (skipped.length > 0) {
+    const message = `Keys [${skipped.join(', ')}] were skipped: they cannot be names of variables on this node`;
+    node.note(pod, { type: 'Warning', reason: 'InvalidEnvironmentVariableNames', message });
+  }
+  const root = rootFolder(folder);
+  const { config } = image;
+  const environment = processEnvironment({
+    machine: node.machine,
+    image: config.environment,
+    pod,
+    variables,
+    root,
+  });
+  return { root, workingFolder: join(root, workingPath(spec, config)), environment, variables };
+}
+
+/** Makes the container's root: the image's layers, the mounts in their places, the working folder. */
+export async function makeRoot(order: PlaceOrder, mounts: readonly Mount[]): Promise<void> {
+  const { folder, image, container } = order;
+  const root = rootFolder(folder);
+  const working = workingPath(container.spec, image.config);
+  await composeRoot({ layers: image.layers, root, own: [...foldersOf(mounts), working] });
+  for (const mount of mounts) {
+    const parent = foldersOf([mount])[0];
+    if (parent !== undefined) await ensureFolder(root, parent);
+    await mountAt({ root, ...mount });
+  }
+  if (!mounts.some(({ path }) => working === path || working.startsWith(`${path}/`))) {
+    await ensureFolder(root, working);
+  }
+}
+
+/** Below the root, whether it is written with a leading slash or without. */
+const workingPath = (spec: Container, config: ImageConfig): string =>
+  parseEntryPath((spec.workingDir || config.workingDir).replace(/^\/+/, '')).join('/');

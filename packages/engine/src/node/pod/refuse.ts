@@ -1,0 +1,119 @@
+import type { Container, EnvVar, Pod, ProbeAction, Volume } from '@fairlead/kube';
+import { fieldOf } from '../environment/environment.ts';
+import { parseEntryPath } from '../image/entry-path.ts';
+import { serviceAccountFolder } from '../volume/volumes.ts';
+import { podAddress } from './address.ts';
+import { initContainersOf } from './spec.ts';
+
+/** Why this node will never run a pod as it is written. A specification does not change: it stays so. */
+export interface Refusal {
+  readonly reason: 'NeedsNamespaces' | 'NotServed';
+  readonly message: string;
+}
+
+/** The first thing in a pod that is not served; silence about it would be a half-kept promise. */
+export function whyRefused(pod: Pod): Refusal | undefined {
+  const containers = [...initContainersOf(pod), ...pod.spec.containers];
+  const found = [
+    ...podRules.map((rule) => rule(pod)),
+    ...containers.flatMap((container) => containerRules.map((rule) => rule(container, pod))),
+  ];
+  return found.find((refusal) => refusal !== undefined);
+}
+
+const notServed = (what: string): Refusal => ({
+  reason: 'NotServed',
+  message: `this node does not serve ${what}`,
+});
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const podRules: readonly ((pod: Pod) => Refusal | undefined)[] = [
+  // It becomes the name of a folder.
+  ({ metadata }) =>
+    /^[\w-]+$/.test(metadata.uid ?? '') ? undefined : notServed('a pod without a usable uid'),
+  ({ spec }) => (spec.volumes ?? []).map(refuseVolume).find(Boolean),
+  ({ spec }) => refuseSet(spec, ['hostPID', 'hostIPC', 'hostAliases', 'ephemeralContainers'], 'the pod'),
+  ({ spec }) => refuseUser(spec.securityContext, 'the pod'),
+];
+
+const containerRules: readonly ((container: Container, pod: Pod) => Refusal | undefined)[] = [
+  refuseMounts,
+  (container) =>
+    container.restartPolicy === undefined ? undefined : notServed(`the sidecar ${container.name}`),
+  (container) => refuseSet(container, ['stdin', 'tty', 'volumeDevices'], `container ${container.name}`),
+  ({ name, securityContext }) => refuseUser(securityContext, `container ${name}`),
+  ({ name, lifecycle }) =>
+    lifecycle?.postStart === undefined ? undefined : notServed(`the postStart hook of container ${name}`),
+  ({ startupProbe, readinessProbe, livenessProbe, lifecycle }) =>
+    [startupProbe, readinessProbe, livenessProbe, lifecycle?.preStop].map(refuseAction).find(Boolean),
+  ({ env = [] }, pod) => env.map((variable) => refuseVariable(variable, pod)).find(Boolean),
+  ({ name, ports = [] }) =>
+    ports.some(({ hostPort, containerPort }) => (hostPort || containerPort) !== containerPort)
+      ? notServed(`a hostPort of container ${name} that differs from its containerPort`)
+      : undefined,
+];
+
+function refuseVolume(volume: Volume): Refusal | undefined {
+  const kind = Object.keys(volume).find((key) => key !== 'name');
+  const served = kind === undefined || ['emptyDir', 'secret', 'configMap'].includes(kind);
+  // Clusters add a projected volume to every pod; it is mounted at a place that is left out here.
+  if (served || volume.name.startsWith('kube-api-access-')) return undefined;
+  return notServed(`volumes of type ${kind} (${volume.name})`);
+}
+
+function refuseMounts({ name, volumeMounts = [] }: Container): Refusal | undefined {
+  const mounts = volumeMounts.filter(({ mountPath }) => mountPath !== serviceAccountFolder);
+  const absolute = mounts.find(({ mountPath }) => mountPath.startsWith('/'));
+  if (absolute !== undefined) {
+    const message = `container ${name} mounts ${absolute.mountPath}: on this node containers have no mount namespace of their own; a path without a leading slash is below the container's folder here and below / elsewhere`;
+    return { reason: 'NeedsNamespaces', message };
+  }
+  const odd = mounts.find(
+    ({ mountPath, subPath = '' }) => !isInside(mountPath) || (subPath !== '' && !isInside(subPath)),
+  );
+  if (odd !== undefined) return notServed(`the mount path ${odd.mountPath} of container ${name}`);
+  const expanding = mounts.some((mount) => 'subPathExpr' in mount);
+  return expanding ? notServed(`subPathExpr (container ${name})`) : undefined;
+}
+
+function isInside(path: string): boolean {
+  try {
+    return parseEntryPath(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function refuseSet(spec: object, fields: readonly string[], who: string): Refusal | undefined {
+  const members = new Map<string, unknown>(Object.entries(spec));
+  const found = fields.find((field) => {
+    const value = members.get(field);
+    return Array.isArray(value) ? value.length > 0 : Boolean(value);
+  });
+  return found === undefined ? undefined : notServed(`${found} (${who})`);
+}
+
+/** What runs here runs as the node's own user, which is not what these ask for. */
+function refuseUser(context: Loose | undefined, who: string): Refusal | undefined {
+  const found = ['runAsUser', 'runAsGroup', 'fsGroup', 'privileged'].find((field) =>
+    Boolean(context?.[field]),
+  );
+  return found === undefined ? undefined : notServed(`securityContext.${found} of ${who}`);
+}
+
+function refuseAction(action: ProbeAction | undefined): Refusal | undefined {
+  if (action?.grpc !== undefined) return notServed('grpc probes');
+  const host = action?.httpGet?.host ?? action?.tcpSocket?.host ?? '';
+  // A pod must not make the node connect to places of its choice.
+  return ['', podAddress, 'localhost'].includes(host)
+    ? undefined
+    : notServed(`probes of other hosts (${host})`);
+}
+
+function refuseVariable({ name, valueFrom }: EnvVar, pod: Pod): Refusal | undefined {
+  if (valueFrom?.resourceFieldRef !== undefined) return notServed(`resourceFieldRef (variable ${name})`);
+  const path = valueFrom?.fieldRef?.fieldPath;
+  if (path === undefined || fieldOf(pod, path) !== undefined) return undefined;
+  return notServed(`the field ${path} (variable ${name})`);
+}

@@ -1,0 +1,131 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { BlockedError } from '../blocked.ts';
+import type { NodeContext } from '../context.ts';
+import { expand } from '../environment/expand.ts';
+import { replaceFile } from '../file.ts';
+import { ImageError } from '../image/error.ts';
+import type { LocalImage } from '../image/pull.ts';
+import { StartError } from '../process/contract.ts';
+import { prepareMounts } from '../volume/volumes.ts';
+import { openAttempt } from './attempt.ts';
+import { attemptFolder, recordFile } from './folders.ts';
+import { gatherPlace, makeRoot, type Place } from './place.ts';
+import { portsOf, pullPolicyOf, titleOf } from './spec.ts';
+import { type Attempt, type AttemptRecord, type ContainerWork, type PodWork } from './work.ts';
+
+export interface StartRequest {
+  readonly node: NodeContext;
+  readonly work: PodWork;
+  readonly container: ContainerWork;
+  readonly pauseMs: number | undefined;
+}
+
+/**
+ * One attempt to run a container, step by step. Rejects with `BlockedError` when it cannot be now.
+ * Nothing runs before the record of the attempt is on disk, so nothing is ever started twice.
+ */
+export async function startContainer(request: StartRequest): Promise<Attempt> {
+  const image = await pullImage(request);
+  await claimPorts(request);
+  const order = await openFolder(request, image);
+  const mounts = await mountVolumes(order);
+  const place = await gatherPlace(order);
+  await makeRoot(order, mounts);
+  const record = await writeRecord(order);
+  request.work.starts.signal.throwIfAborted();
+  return run({ ...order, record }, place);
+}
+
+interface FolderOrder extends StartRequest {
+  readonly image: LocalImage;
+  readonly number: number;
+  readonly folder: string;
+}
+
+interface RunOrder extends FolderOrder {
+  readonly record: AttemptRecord;
+}
+
+async function pullImage({ node, work, container }: StartRequest): Promise<LocalImage> {
+  const { spec } = container;
+  const pulling = node.images.ensure(spec.image ?? '', pullPolicyOf(spec)).catch((error: unknown) => {
+    if (error instanceof ImageError) throw new BlockedError(error.reason, `${spec.image}: ${error.message}`);
+    throw error;
+  });
+  return unlessAborted(pulling, work.starts.signal);
+}
+
+async function claimPorts({ node, work, container }: StartRequest): Promise<void> {
+  const fixed = portsOf(container.spec).filter(({ protocol = 'TCP' }) => protocol === 'TCP');
+  const owner = { uid: work.uid, title: `pod ${titleOf(work.pod)}` };
+  await node.ports.claim(
+    owner,
+    fixed.map(({ containerPort }) => containerPort),
+  );
+}
+
+async function openFolder(request: StartRequest, image: LocalImage): Promise<FolderOrder> {
+  const { work, container } = request;
+  const number = (container.attempt?.number ?? -1) + 1;
+  const folder = attemptFolder(work.folder, container.spec.name, number);
+  // What may lie there was prepared and never ran.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return { ...request, image, number, folder };
+}
+
+async function writeRecord({ node, image, number, pauseMs, folder }: FolderOrder): Promise<AttemptRecord> {
+  const record = { number, imageId: image.id, pauseMs, startedAt: node.clock.now() };
+  await replaceFile(recordFile(folder), JSON.stringify(record));
+  return record;
+}
+
+/** One container of the pod after the other: they share the volumes. */
+function mountVolumes({ node, work, container }: StartRequest) {
+  const { pod, folder } = work;
+  const order = { pod, container: container.spec, folder, sources: node.sources };
+  const mounting = work.volumes.then(() => prepareMounts(order));
+  work.volumes = mounting.catch(() => {});
+  return mounting;
+}
+
+async function run(order: RunOrder, place: Place): Promise<Attempt> {
+  const { node, folder, record } = order;
+  try {
+    const running = await node.driver.start({ folder, ...place, command: commandOf(order, place) });
+    return await openAttempt({ ...order, running, place: () => Promise.resolve(place) });
+  } catch (error) {
+    if (error instanceof StartError) return neverRan(record, folder, error);
+    throw error;
+  }
+}
+
+/** `command` takes the place of the entry point, and then the image's own arguments do not count. */
+function commandOf({ container, image }: RunOrder, { variables }: Place): string[] {
+  const { command, args } = container.spec;
+  const entry = command?.length ? command : image.config.entrypoint;
+  const rest = args?.length ? args : command?.length ? [] : image.config.command;
+  return [...entry, ...rest].map((text) => expand(text, variables));
+}
+
+/** As container runtimes show a command that is not there. */
+const neverRan = (record: AttemptRecord, folder: string, { message }: StartError): Attempt => ({
+  ...record,
+  folder,
+  running: undefined,
+  log: undefined,
+  health: { started: false, ready: false, unhealthy: undefined },
+  end: { code: 128, endedAt: record.startedAt, reason: 'StartError', message, excused: false },
+  settled: Promise.resolve(),
+  exec: () => Promise.reject(new StartError('the container does not run')),
+  release: () => Promise.resolve(),
+});
+
+/** The pull itself goes on: others may wait for the same image. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
+}

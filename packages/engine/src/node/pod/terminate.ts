@@ -1,0 +1,128 @@
+import { isConflict, isNotFound, pods, sleep } from '@fairlead/kube';
+import { writeFile } from 'node:fs/promises';
+import type { NodeContext } from '../context.ts';
+import { podAddress } from './address.ts';
+import { Deadline } from './deadline.ts';
+import { stoppedFile } from './folders.ts';
+import { reportPod } from './report.ts';
+import { graceOf, portsOf, titleOf } from './spec.ts';
+import { stopContainer } from './stop-container.ts';
+import { type ContainerWork, containersOf, isRunning, type PodWork } from './work.ts';
+
+/** A pod whose object was removed by force has no time of its own left. */
+const goneGraceMs = 1000;
+/** The router may have long requests under way; the pod's own grace period is for those. */
+const longestDrainMs = 10_000;
+
+/** Begins to end a pod, or hurries when it has been asked for again with less grace. */
+export function leavePod(node: NodeContext, work: PodWork): void {
+  const since = work.leaving?.since ?? node.clock.now();
+  const endsAt = since + (work.gone ? Math.min(goneGraceMs, graceOf(work.pod)) : graceOf(work.pod));
+  if (work.leaving !== undefined) return work.leaving.deadline.moveTo(endsAt);
+  work.starts.abort(new Error('the pod is to end'));
+  const leaving = { deadline: new Deadline(node.clock, endsAt), since, ended: false, finished: false };
+  work.leaving = leaving;
+  void terminatePod(node, work, leaving.deadline)
+    .catch((error: unknown) => node.onError(error, `the end of pod ${titleOf(work.pod)}`))
+    .finally(() => {
+      leaving.deadline.cancel();
+      leaving.finished = true;
+      work.poke();
+    });
+}
+
+/** The life of a pod from its last request to its last trace. */
+async function terminatePod(node: NodeContext, work: PodWork, deadline: Deadline): Promise<void> {
+  await Promise.all(containersOf(work).flatMap(({ starting }) => starting ?? []));
+  await drainPod(node, work, deadline);
+  await endProcesses(node, work, deadline);
+  if (work.leaving !== undefined) work.leaving.ended = true;
+  node.ports.release(work.uid);
+  await reportEnd(node, work);
+  await removeObject(node, work);
+}
+
+/** No request is sent to it any more, and those under way have ended: then it may stop to listen. */
+async function drainPod({ drain }: NodeContext, work: PodWork, deadline: Deadline): Promise<void> {
+  if (drain === undefined) return;
+  const serving = work.main.filter(isRunning).flatMap(({ spec }) => portsOf(spec));
+  const patienceMs = Math.min(longestDrainMs, deadline.leftMs / 2);
+  const draining = serving.map(({ containerPort }) =>
+    drain(`${podAddress}:${containerPort}`, { patienceMs }),
+  );
+  // A router that is away has no requests under way.
+  await Promise.race([Promise.allSettled(draining), deadline.passed]);
+}
+
+/** Ends every process of a pod; the pod itself may be started again later. */
+export async function endProcesses(node: NodeContext, work: PodWork, deadline: Deadline): Promise<void> {
+  await Promise.all(
+    containersOf(work).map((container) =>
+      stopRunning({ node, work, container, deadline, why: 'Stopping container' }),
+    ),
+  );
+  await node.driver.sweep(work.folder, { below: true });
+}
+
+/** Ends one container, once, and says so. */
+export async function stopRunning(order: {
+  readonly node: NodeContext;
+  readonly work: PodWork;
+  readonly container: ContainerWork;
+  readonly deadline: Deadline;
+  readonly why: string;
+}): Promise<void> {
+  const { node, work, container, deadline, why } = order;
+  const { attempt } = container;
+  if (attempt === undefined || attempt.end !== undefined) return;
+  if (container.stopping === undefined) {
+    node.note(work.pod, { type: 'Normal', reason: 'Killing', message: `${why} ${container.spec.name}` });
+    container.stopping = stopContainer({ node, container, attempt, deadline }).finally(() => {
+      container.stopping = undefined;
+      work.poke();
+    });
+  }
+  // A stop that was under way has its own, longer deadline.
+  await Promise.race([container.stopping, deadline.passed]);
+  attempt.running?.signal('SIGKILL');
+  await container.stopping;
+  await attempt.settled;
+}
+
+/** Marks what the node itself stops, so that the next one starts it at once. */
+export async function excuse(work: PodWork): Promise<void> {
+  const running = containersOf(work).filter(isRunning);
+  await Promise.all(
+    running.flatMap(({ attempt }) => (attempt ? writeFile(stoppedFile(attempt.folder), '') : [])),
+  );
+}
+
+/** How it ended is told before the object goes: a Job counts it. */
+async function reportEnd(node: NodeContext, work: PodWork): Promise<void> {
+  if (work.gone) return;
+  await retry(node, work, () => reportPod(node, work));
+}
+
+async function removeObject(node: NodeContext, work: PodWork): Promise<void> {
+  const { metadata } = work.pod;
+  await retry(node, work, async () => {
+    await node.client
+      .resource(pods)
+      .delete(metadata, { gracePeriodSeconds: 0, preconditions: { uid: work.uid } })
+      .catch((error: unknown) => {
+        if (!isNotFound(error) && !isConflict(error)) throw error;
+      });
+  });
+}
+
+/** The API may be away for a while; the object goes when it is back. */
+async function retry(node: NodeContext, work: PodWork, write: () => Promise<void>): Promise<void> {
+  for (let pauseMs = 50; !work.gone && !work.closing.aborted; pauseMs = Math.min(2 * pauseMs, 10_000)) {
+    try {
+      return await write();
+    } catch (error) {
+      node.onError(error, `pod ${titleOf(work.pod)}`);
+    }
+    await sleep(node.clock, pauseMs, work.closing);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Container, Pod } from '@fairlead/kube';
+import type { BlockedReason } from '../blocked.ts';
+import type { LogKeeper } from '../log/follow.ts';
+import type { Health } from '../probe/container.ts';
+import type { ExecResult, RunningContainer } from '../process/contract.ts';
+import type { Deadline } from './deadline.ts';
+import type { Refusal } from './refuse.ts';
+
+/** Everything that the node knows of one pod. Only its own reconcile and what that starts write to it. */
+export interface PodWork {
+  readonly uid: string;
+  readonly folder: string;
+  /** As the API gave it last; kept when the object is gone. */
+  pod: Pod;
+  /** The object is not in the API any more. */
+  gone: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly refusal: Refusal | undefined;
+  /** In the order of the specification. */
+  readonly init: readonly ContainerWork[];
+  readonly main: readonly ContainerWork[];
+  /** Set while its processes are being ended, and after. */
+  leaving: Leaving | undefined;
+  /** Aborted when the node closes: nothing is waited for any more. */
+  readonly closing: AbortSignal;
+  /** Aborted when the pod must not start anything any more. */
+  readonly starts: AbortController;
+  /** What a container's volumes need is prepared by one container at a time. */
+  volumes: Promise<unknown>;
+  readonly report: ReportState;
+  /** Looks at the pod again, soon. */
+  poke(): void;
+  /** Looks at the pod again at that time, unless something comes before. */
+  wakeAt(time: number | undefined): void;
+}
+
+export interface ContainerWork {
+  readonly spec: Container;
+  readonly isInit: boolean;
+  /** The last one that was started; it may have ended. */
+  attempt: Attempt | undefined;
+  /** The one before. */
+  previous: PastAttempt | undefined;
+  /** An attempt is being prepared. */
+  starting: Promise<void> | undefined;
+  /** Why the last preparation failed. */
+  blocked: Blocked | undefined;
+  /** Its process is being ended. */
+  stopping: Promise<void> | undefined;
+}
+
+/** What is written before a container is started, so that a later node knows of it. */
+export interface AttemptRecord {
+  /** The first is 0: it counts the restarts. */
+  readonly number: number;
+  readonly imageId: string;
+  /** How long the node waited before this start; absent for the first start and after long health. */
+  readonly pauseMs: number | undefined;
+  readonly startedAt: number;
+}
+
+export interface Attempt extends AttemptRecord {
+  readonly folder: string;
+  /** Absent when its command could not be run. */
+  readonly running: RunningContainer | undefined;
+  readonly log: LogKeeper | undefined;
+  readonly health: Health;
+  /** Set when it has ended and nothing of it is left. */
+  end: AttemptEnd | undefined;
+  /** Resolves when `end` is set. */
+  readonly settled: Promise<void>;
+  /** Runs a command beside the container's own. */
+  exec(command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  /** Ends probes and the watch over the process; the process goes on. */
+  release(): Promise<void>;
+}
+
+export interface AttemptEnd {
+  readonly code: number;
+  readonly endedAt: number;
+  readonly reason: string;
+  readonly message: string | undefined;
+  /** The node or the machine stopped, not the container. */
+  readonly excused: boolean;
+}
+
+/** An attempt of which only the end and the log are of interest. */
+export interface PastAttempt extends AttemptRecord {
+  readonly folder: string;
+  readonly end: AttemptEnd;
+}
+
+export interface Blocked {
+  readonly reason: BlockedReason;
+  readonly message: string;
+  /** In a row. */
+  readonly failures: number;
+  retryAt: number;
+}
+
+export interface Leaving {
+  readonly deadline: Deadline;
+  /** When it began, in milliseconds since the epoch. */
+  readonly since: number;
+  /** Nothing of the pod runs any more. */
+  ended: boolean;
+  /** Nothing of the pod runs and the API was told, as far as it can be. */
+  finished: boolean;
+}
+
+export interface ReportState {
+  sending: Promise<void> | undefined;
+  /** The last status that the API took, and the version of the pod that it made of it. */
+  sent: { readonly body: string; readonly version: string | undefined } | undefined;
+  failures: number;
+  retryAt: number;
+}
+
+export const containersOf = (work: PodWork): readonly ContainerWork[] => [...work.init, ...work.main];
+
+export const isRunning = (container: ContainerWork): boolean =>
+  container.attempt !== undefined && container.attempt.end === undefined;

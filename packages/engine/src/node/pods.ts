@@ -1,0 +1,166 @@
+import type { Informer, Pod } from '@fairlead/kube';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NodeContext } from './context.ts';
+import { readIfThere, replaceFile } from './file.ts';
+import type { FindLog } from './log/server.ts';
+import { podFile } from './pod/folders.ts';
+import { findLogOf } from './pod/log.ts';
+import { openWork } from './pod/open-work.ts';
+import { reconcilePod } from './pod/reconcile.ts';
+import { namespaceOf, titleOf, uidOf } from './pod/spec.ts';
+import { stopPod } from './pod/stop.ts';
+import { takeUpPod } from './pod/take-up.ts';
+import { containersOf, type PodWork } from './pod/work.ts';
+import { endOrphans } from './orphans.ts';
+
+/** A pod that the node was told of. `work` is there once its folder was read. */
+interface Entry {
+  pod: Pod;
+  gone: boolean;
+  work: PodWork | undefined;
+  /** It will be looked at in this turn. */
+  poked: boolean;
+}
+
+const retryLoadMs = 1000;
+
+/** The pods of this node, each looked at whenever something about it has changed. */
+export class NodePods {
+  readonly #node: NodeContext;
+  readonly #entries = new Map<string, Entry>();
+  readonly #closing = new AbortController();
+  #unsubscribe = () => {};
+
+  constructor(node: NodeContext) {
+    this.#node = node;
+    node.ports.onFreed(() => this.#retryPorts());
+  }
+
+  /** Takes up the pods that there are, ends what belongs to none, and goes on with what the informer tells. */
+  async begin(informer: Informer<Pod>): Promise<void> {
+    await informer.synced;
+    if (this.#closing.signal.aborted) return;
+    this.#unsubscribe = informer.subscribe(({ before, after }) => {
+      if (before !== undefined && before.metadata.uid !== after?.metadata.uid) this.#lose(before);
+      if (after !== undefined) this.#see(after);
+    });
+    await endOrphans(this.#node, (uid) => this.#entries.has(uid));
+  }
+
+  readonly findLog: FindLog = ({ namespace, pod, ...wanted }) => {
+    const named = [...this.#entries.values()].filter(
+      (entry) => entry.pod.metadata.name === pod && namespaceOf(entry.pod) === namespace,
+    );
+    const work = (named.find(({ gone }) => !gone) ?? named[0])?.work;
+    if (work === undefined) return { status: 404, message: `pods "${pod}" not found` };
+    return findLogOf(work, wanted);
+  };
+
+  /** The pods go on, unless they are to be stopped too; either way the next node takes them up. */
+  async close({ stopPods = false }: { readonly stopPods?: boolean }): Promise<void> {
+    this.#unsubscribe();
+    this.#closing.abort();
+    const works = [...this.#entries.values()].flatMap(({ work }) => work ?? []);
+    for (const work of works) work.starts.abort(new Error('the node closes'));
+    await Promise.all(works.flatMap(containersOf).flatMap(({ starting }) => starting ?? []));
+    if (stopPods) await Promise.all(works.map((work) => stopPod(this.#node, work)));
+    await Promise.all(works.map(releaseAll));
+  }
+
+  /** Who waits for a port need not wait for its time. */
+  #retryPorts(): void {
+    for (const entry of this.#entries.values()) {
+      const waiting =
+        entry.work && containersOf(entry.work).filter(({ blocked }) => blocked?.reason === 'PortConflict');
+      for (const { blocked } of waiting ?? []) if (blocked) blocked.retryAt = 0;
+      if (waiting?.length) this.#poke(entry);
+    }
+  }
+
+  #see(pod: Pod): void {
+    const known = this.#entries.get(uidOf(pod));
+    if (known === undefined) return this.#add(pod);
+    known.pod = pod;
+    this.#poke(known);
+  }
+
+  #lose(pod: Pod): void {
+    const known = this.#entries.get(uidOf(pod));
+    if (known === undefined) return;
+    known.gone = true;
+    this.#poke(known);
+  }
+
+  #add(pod: Pod): void {
+    const entry: Entry = { pod, gone: false, work: undefined, poked: false };
+    this.#entries.set(uidOf(pod), entry);
+    this.#load(entry);
+  }
+
+  #load(entry: Entry): void {
+    void this.#open(entry)
+      .then((work) => {
+        entry.work = work;
+        return this.#poke(entry);
+      })
+      .catch((error: unknown) => {
+        this.#node.onError(error, `the folder of pod ${titleOf(entry.pod)}`);
+        this.#node.clock.after(retryLoadMs, () => this.#load(entry));
+      });
+  }
+
+  async #open(entry: Entry): Promise<PodWork> {
+    const { pod } = entry;
+    const { clock, podsFolder } = this.#node;
+    const folder = join(podsFolder, uidOf(pod));
+    const startedAt = await openPodFolder(folder, pod, clock.now());
+    const onPoke = () => this.#poke(entry);
+    const work = openWork({ pod, folder, startedAt, clock, closing: this.#closing.signal, onPoke });
+    await takeUpPod(this.#node, work);
+    return work;
+  }
+
+  #poke(entry: Entry): void {
+    if (entry.poked || this.#closing.signal.aborted) return;
+    entry.poked = true;
+    queueMicrotask(() => {
+      entry.poked = false;
+      this.#look(entry);
+    });
+  }
+
+  #look(entry: Entry): void {
+    const { work } = entry;
+    if (work === undefined || this.#closing.signal.aborted) return;
+    work.pod = entry.pod;
+    work.gone = entry.gone;
+    reconcilePod(this.#node, work);
+    if (work.gone && work.leaving?.finished === true) this.#forget(entry, work);
+  }
+
+  #forget(entry: Entry, work: PodWork): void {
+    if (this.#entries.get(work.uid) !== entry) return;
+    this.#entries.delete(work.uid);
+    work.wakeAt(undefined);
+    void releaseAll(work)
+      .then(() => rm(work.folder, { recursive: true, force: true }))
+      .catch((error: unknown) => this.#node.onError(error, `the folder of pod ${titleOf(work.pod)}`));
+  }
+}
+
+const releaseAll = async (work: PodWork): Promise<void> => {
+  for (const { attempt } of containersOf(work)) await attempt?.release();
+};
+
+/** Since when the pod is known here, in milliseconds since the epoch. */
+async function openPodFolder(folder: string, pod: Pod, now: number): Promise<number> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const kept = await readIfThere(podFile(folder));
+  if (kept !== undefined) return (JSON.parse(kept) as { startedAt: number }).startedAt;
+  const reported = Date.parse(pod.status?.startTime ?? '');
+  const startedAt = Number.isNaN(reported) ? now : reported;
+  const { name } = pod.metadata;
+  await replaceFile(podFile(folder), JSON.stringify({ namespace: namespaceOf(pod), name, startedAt }));
+  return startedAt;
+}

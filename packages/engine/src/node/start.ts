@@ -1,0 +1,115 @@
+import { type Client, type Clock, createRecorder, openCache, pods, type Random } from '@fairlead/kube';
+import { mkdir } from 'node:fs/promises';
+import { arch, platform } from 'node:process';
+import { join, resolve } from 'node:path';
+import type { Drain, NodeContext } from './context.ts';
+import { openSources } from './environment/sources.ts';
+import { openImages } from './image/images.ts';
+import type { Fetch, RegistryEndpoint } from './image/remote.ts';
+import { startNodeServer } from './log/server.ts';
+import { startHeartbeat } from './machine/heartbeat.ts';
+import { openPorts } from './pod/ports.ts';
+import { NodePods } from './pods.ts';
+import { openProcessDriver } from './process/driver.ts';
+
+export interface NodeOptions {
+  readonly client: Client;
+  readonly nodeName: string;
+  /** Everything the node keeps: images, pods and their logs. One node at a time has it. */
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** By the host in an image's name; images of other hosts are not pulled. */
+  readonly registries: Readonly<Record<string, RegistryEndpoint>>;
+  /** Pulls images; the global `fetch` fits. */
+  readonly fetch: Fetch;
+  /** What containers see of this process's environment: PATH, HOME, LANG, TMPDIR. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Takes an address out of the router before its pod stops. */
+  readonly drain?: Drain | undefined;
+  /** Where logs are served; `agent.sock` in the data folder by default. */
+  readonly socket?: string | undefined;
+  readonly version?: string | undefined;
+  /** What went wrong and is no pod's fault; the node goes on. */
+  readonly onError?: (error: unknown, what: string) => void;
+}
+
+/** A node that takes pods. */
+export interface RunningNode extends AsyncDisposable {
+  /** The Unix socket that serves logs. */
+  readonly socket: string;
+  /** The node is registered and has taken up its pods; rejects when it is closed before. */
+  readonly ready: Promise<void>;
+  /** The pods go on and the next node takes them up; with `stopPods` it starts them again. */
+  close(options?: { readonly stopPods?: boolean }): Promise<void>;
+}
+
+/**
+ * Starts a node: it registers itself and runs the pods that are bound to it as processes of this
+ * machine. Resolves when logs are served; the API may come later. Rejects when another node has the
+ * data folder.
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { client, clock, random, nodeName } = options;
+  const dataFolder = resolve(options.dataFolder);
+  const socket = options.socket ?? join(dataFolder, 'agent.sock');
+  const machine = {
+    os: platform === 'win32' ? 'windows' : platform,
+    architecture: architectures[arch] ?? arch,
+  };
+  const onError = options.onError ?? (() => {});
+  const cache = openCache({ client, clock, random });
+  const images = await openImages({
+    folder: join(dataFolder, 'images'),
+    registries: options.registries,
+    fetch: options.fetch,
+    platform: machine,
+  });
+  const context = await openContext({ ...options, dataFolder, onError }, { client: cache.client, images });
+  const nodePods = new NodePods(context);
+  const server = await startNodeServer({ socket, findLog: nodePods.findLog, clock });
+  const version = options.version ?? 'v0.1.0';
+  const heartbeat = startHeartbeat({ client, clock, nodeName, version, platform: machine, onError });
+  const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
+  const ready = allOf([nodePods.begin(informer), heartbeat.registered]);
+  ready.catch(() => {}); // Who does not ask for it need not handle that it never came.
+  const close: RunningNode['close'] = async (how = {}) => {
+    heartbeat.close();
+    await nodePods.close(how);
+    await server.close();
+    await cache.close();
+    await images.close();
+  };
+  return { socket, ready, close, [Symbol.asyncDispose]: () => close() };
+}
+
+const allOf = async (parts: readonly Promise<void>[]): Promise<void> => void (await Promise.all(parts));
+
+/** As OCI and Go call them. */
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
+type Opened = Pick<NodeContext, 'client' | 'images'>;
+
+async function openContext(
+  options: NodeOptions & { readonly onError: NodeContext['onError'] },
+  { client, images }: Opened,
+): Promise<NodeContext> {
+  const { clock, onError } = options;
+  const podsFolder = join(options.dataFolder, 'pods');
+  await mkdir(podsFolder, { recursive: true, mode: 0o700 });
+  const onLost = (error: unknown) => onError(error, 'an event');
+  const recorder = createRecorder({ client: options.client, clock, component: 'node-agent', onLost });
+  return {
+    client,
+    clock,
+    images,
+    podsFolder,
+    onError,
+    driver: openProcessDriver({ clock }),
+    sources: openSources(options.client),
+    ports: openPorts(),
+    machine: options.environment,
+    drain: options.drain,
+    note: (pod, note) => void recorder.record(pod, note),
+  };
+}
