@@ -37,7 +37,7 @@ export interface BuildRequest {
   /** The name of the runtime, when somebody chose it. */
   readonly runtime?: string | undefined;
   /** The app brings its own commands, so the source need not have any. */
-  readonly commandsElsewhere?: boolean;
+  readonly ownCommands?: boolean;
 }
 
 export interface BuildPlan {
@@ -114,7 +114,7 @@ interface Planned {
 }
 
 const planRequest = async (options: BuilderOptions, request: BuildRequest): Promise<Planned> => {
-  const { app, commandsElsewhere = false } = request;
+  const { app, ownCommands = false } = request;
   const repository = options.registry.repository(request.repository);
   const source = await openSource(repository, request.source as Digest);
   if (source === undefined) throw unsafe(request.source, 'the registry has no such source');
@@ -124,7 +124,7 @@ const planRequest = async (options: BuilderOptions, request: BuildRequest): Prom
   const facts = await gatherFacts(source, runtime);
   const toolchain = await askToolchain(options, { app, facts, runtime });
   const { platform } = options;
-  return { runtime, why, recipe: planImage({ app, facts, runtime, platform, toolchain, commandsElsewhere }) };
+  return { runtime, why, recipe: planImage({ app, facts, runtime, platform, toolchain, ownCommands }) };
 };
 
 /** Asked only where it matters: an app without dependencies is the same with every version of the tool. */

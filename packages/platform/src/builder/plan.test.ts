@@ -40,7 +40,7 @@ const request = (
   runtime: { name: 'x', spec: { ...spec, ...more.spec } },
   platform: more.platform ?? { os: 'linux', architecture: 'amd64' },
   toolchain: more.toolchain ?? 'x 1.0',
-  ...(more.commandsElsewhere === undefined ? {} : { commandsElsewhere: more.commandsElsewhere }),
+  ...(more.ownCommands === undefined ? {} : { ownCommands: more.ownCommands }),
 });
 
 const keys = (more?: Parameters<typeof request>[0]): [image: string, dependencies: string | undefined] => [
@@ -107,10 +107,7 @@ describe('the plan of an image', () => {
   it('is refused when there is nothing to start, unless the app says what', () => {
     refused('E_BUILD_NO_PROCESS', { files: { 'deps.txt': '' } });
     refused('E_BUILD_NO_PROCESS', { files: { ...files, Procfile: '# nothing yet' } });
-    assert.deepEqual(
-      planImage(request({ files: { 'deps.txt': '' }, commandsElsewhere: true })).processes,
-      {},
-    );
+    assert.deepEqual(planImage(request({ files: { 'deps.txt': '' }, ownCommands: true })).processes, {});
   });
 
   it('is refused with a Procfile that is not understood', () => {

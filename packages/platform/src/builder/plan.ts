@@ -15,7 +15,7 @@ export interface PlanRequest {
   /** What the runtime's own tools say of themselves; empty when the base image decides. */
   readonly toolchain: string;
   /** The app brings its own commands, so the source need not have any. */
-  readonly commandsElsewhere?: boolean;
+  readonly ownCommands?: boolean;
 }
 
 /** Goes into every key: a change of what this code makes of the same inputs must make new images. */
@@ -27,7 +27,7 @@ export const planImage = (request: PlanRequest): ImageRecipe => {
   requireServed(runtime);
   const dependencies = dependencyKey(request);
   const processes = processesOf(request);
-  if (Object.keys(processes).length === 0 && !request.commandsElsewhere) throw nothingToStart(request);
+  if (Object.keys(processes).length === 0 && !request.ownCommands) throw nothingToStart(request);
   const key = hashOf({
     format,
     source: facts.source.layer.digest,

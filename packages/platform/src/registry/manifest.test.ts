@@ -123,6 +123,22 @@ describe('manifests', () => {
     assert.deepEqual(await list.json(), { name: 'default/shop', tags: [] });
   });
 
+  it('and blobs and tags are gone when their repository is removed, and only they', async () => {
+    await using world = await openTestRegistry();
+    for (const name of ['default/shop', 'default/shop/part']) {
+      const repository = world.repository(name);
+      const subject = await repository.pushManifest(await manifestWith(repository), 'v1');
+      await repository.pushManifest(await manifestWith(repository, { subject }));
+    }
+    await world.registry.remove('default/shop');
+    const { digest } = emptyConfig.descriptor;
+    for (const path of [`${root}/tags/list`, `${root}/manifests/v1`, `${root}/blobs/${digest}`]) {
+      assert.equal((await world.request(path)).status, 404, path);
+    }
+    assert.ok(await world.repository('default/shop/part').pullManifest('v1'));
+    await world.registry.remove('never/there');
+  });
+
   it('one tag moved by many at once ends at one of them, whole', async () => {
     await using world = await openTestRegistry();
     const repository = world.repository('default/shop');

@@ -68,6 +68,13 @@ const deleteByDigest = async (repository: RepositoryRecords, digest: Digest): Pr
   return repository.deleteManifest(digest);
 };
 
+/** Leaves nothing of a repository. The content of its blobs stays until it is collected: others may have it too. */
+export const removeRepository = async (repository: RepositoryRecords): Promise<void> => {
+  for (const tag of await repository.listTags()) await repository.deleteTag(tag);
+  for (const digest of await repository.listManifests()) await deleteByDigest(repository, digest);
+  for (const digest of await repository.listBlobs()) await repository.unlinkBlob(digest);
+};
+
 const resolve = async (repository: RepositoryRecords, reference: Reference): Promise<Digest | undefined> =>
   'digest' in reference ? reference.digest : repository.readTag(reference.tag);
 

@@ -1,7 +1,7 @@
 import { deleteBlob, getBlob } from './blobs.ts';
 import type { Exchange, Handler, RegistryLimits, RepositoryVerb } from './exchange.ts';
 import { listReferrers, listTags } from './listings.ts';
-import { deleteManifest, getManifest, putManifest } from './manifests.ts';
+import { deleteManifest, getManifest, putManifest, removeRepository } from './manifests.ts';
 import { parseRepository } from './names.ts';
 import { appendUpload, beginUpload, cancelUpload, finishUpload, getUpload } from './pushes.ts';
 import { Refusal, refusalResponse } from './refusal.ts';
@@ -23,6 +23,8 @@ export interface RegistryOptions<User> {
 
 export interface Registry {
   (request: Request): Promise<Response>;
+  /** Takes a repository away, as when its app is destroyed. Asks nobody: for the platform itself. */
+  remove(name: string): Promise<void>;
   /** Drops unfinished uploads. */
   close(): Promise<void>;
 }
@@ -34,7 +36,7 @@ interface Route {
 
 const pull = (handler: Handler): Route => ({ verb: 'pull', handler });
 const push = (handler: Handler): Route => ({ verb: 'push', handler });
-const remove = (handler: Handler): Route => ({ verb: 'delete', handler });
+const erase = (handler: Handler): Route => ({ verb: 'delete', handler });
 
 /** Every door of the registry, with what its user must be allowed. Paths follow /v2/<name>. */
 const routes: readonly { readonly path: RegExp; readonly methods: Readonly<Record<string, Route>> }[] = [
@@ -52,7 +54,7 @@ const routes: readonly { readonly path: RegExp; readonly methods: Readonly<Recor
   },
   {
     path: /^(.+)\/blobs\/([^/]+)$/,
-    methods: { GET: pull(getBlob), HEAD: pull(getBlob), DELETE: remove(deleteBlob) },
+    methods: { GET: pull(getBlob), HEAD: pull(getBlob), DELETE: erase(deleteBlob) },
   },
   {
     path: /^(.+)\/manifests\/([^/]+)$/,
@@ -60,7 +62,7 @@ const routes: readonly { readonly path: RegExp; readonly methods: Readonly<Recor
       GET: pull(getManifest),
       HEAD: pull(getManifest),
       PUT: push(putManifest),
-      DELETE: remove(deleteManifest),
+      DELETE: erase(deleteManifest),
     },
   },
 ];
@@ -98,7 +100,9 @@ export const createRegistry = <User>(options: RegistryOptions<User>): Registry =
     response.headers.set('docker-distribution-api-version', 'registry/2.0');
     return response;
   };
-  return Object.assign(serve, { close: () => uploads.abortAll() });
+  const remove = (name: string): Promise<void> =>
+    takeTurn(name, () => removeRepository(repositoryRecords(storage.records, parseRepository(name))));
+  return Object.assign(serve, { remove, close: () => uploads.abortAll() });
 };
 
 const findRoute = (method: string, pathname: string): { route: Route; name: string; target: string } => {

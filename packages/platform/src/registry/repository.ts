@@ -11,6 +11,8 @@ export interface StoredManifest {
 export interface RepositoryRecords {
   /** Whether anything was ever pushed here. */
   exists(): Promise<boolean>;
+  listBlobs(): Promise<Digest[]>;
+  listManifests(): Promise<Digest[]>;
   hasBlob(digest: Digest): Promise<boolean>;
   linkBlob(digest: Digest): Promise<void>;
   unlinkBlob(digest: Digest): Promise<boolean>;
@@ -37,10 +39,12 @@ export const repositoryRecords = (records: RecordStore, name: string): Repositor
   const manifest = (digest: Digest): string => `${root}/_manifests/${fileName(digest)}`;
   const tagKey = (tag: string): string => `${root}/_tags/${tag}`;
   const referrers = (subject: Digest): string => `${root}/_referrers/${fileName(subject)}`;
-  const someIn = async (folder: string): Promise<boolean> =>
-    (await records.list(`${root}/${folder}`)).length > 0;
+  const digestsIn = async (folder: string): Promise<Digest[]> =>
+    (await records.list(`${root}/${folder}`)).map(digestOfFile);
   return {
-    exists: async () => (await someIn('_manifests')) || (await someIn('_blobs')),
+    listBlobs: () => digestsIn('_blobs'),
+    listManifests: () => digestsIn('_manifests'),
+    exists: async () => (await digestsIn('_manifests')).length > 0 || (await digestsIn('_blobs')).length > 0,
     hasBlob: async (digest) => (await records.read(blob(digest))) !== undefined,
     linkBlob: (digest) => records.write(blob(digest), nothing),
     unlinkBlob: (digest) => records.delete(blob(digest)),

@@ -18,6 +18,15 @@ export const adminToken = 'secret';
 /** The header that a user with this token sends. */
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
+const tokenOf = ({ headers }: Request): string | undefined => {
+  const [, scheme, value = ''] = /^(Bearer|Basic) (.+)$/.exec(headers.get('authorization') ?? '') ?? [];
+  if (scheme === 'Basic')
+    return Buffer.from(value, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '');
+  return scheme && value;
+};
+
 /** A real registry in a folder of its own. The admin may everything; other rules by `options`. */
 export const openTestRegistry = async (
   options: Partial<RegistryOptions<string>> = {},
@@ -26,7 +35,7 @@ export const openTestRegistry = async (
   const registry = createRegistry<string>({
     storage: await openDiskStorage(folder),
     clock: { now: () => Date.now() },
-    authenticate: (request) => /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1],
+    authenticate: tokenOf,
     authorize: (user) => user === adminToken,
     onFault: (error) => console.error(error),
     ...options,
