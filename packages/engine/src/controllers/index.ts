@@ -43,8 +43,11 @@ export function startControllers({ cache }: { readonly cache: Cache }): Controll
     for (const controller of controllers.toReversed()) await controller.close();
     await inventory.close();
   };
-  const ready = Promise.all(controllers.map((controller) => controller.ready)).then(() => {});
-  return { controllers, ready, close, [Symbol.asyncDispose]: close };
+  return { controllers, ready: allReady(controllers), close, [Symbol.asyncDispose]: close };
+}
+
+async function allReady(controllers: readonly Controller[]): Promise<void> {
+  await Promise.all(controllers.map(({ ready }) => ready));
 }
 
 /** One recorder per component, made when it first speaks. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Node, Pod } from '@fairlead/kube';
-import { aPod } from '../controllers/pods/pod.test-data.ts';
+import { aPod } from '../controllers/pods/pod.fixture.ts';
 import { decidePlacement } from './decide.ts';
 import { createLedger } from './ledger.ts';
-import { createPodQueue } from './queue.ts';
+import { PodQueue } from './queue.ts';
 import { requestOf } from './request.ts';
 
 const node = (
@@ -215,7 +215,7 @@ describe('what a pod asks for', () => {
 
 describe('the queue', () => {
   it('gives the most urgent pod first, then who came first', () => {
-    const queue = createPodQueue();
+    const queue = new PodQueue();
     queue.add('late', { priority: 0, since: 2 });
     queue.add('early', { priority: 0, since: 1 });
     queue.add('urgent', { priority: 5, since: 3 });
@@ -226,7 +226,7 @@ describe('the queue', () => {
   });
 
   it('leaves parked pods alone until something changed', () => {
-    const queue = createPodQueue();
+    const queue = new PodQueue();
     queue.park('p', { priority: 0, since: 1 });
     queue.add('p', { priority: 0, since: 1 });
     assert.equal(queue.next(), undefined);

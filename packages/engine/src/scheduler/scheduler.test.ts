@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findCondition, nodes, type Pod, pods } from '@fairlead/kube';
-import { type ControllersWorld, openControllersWorld } from '../controllers/world.test-data.ts';
+import { type ControllersWorld, openControllersWorld } from '../controllers/world.fixture.ts';
 
 const pod = (name: string, cpu: string, spec: object = {}) => ({
   apiVersion: 'v1',

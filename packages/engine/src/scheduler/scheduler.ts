@@ -5,6 +5,7 @@ import {
   keyOf,
   type Node,
   nodes,
+  type PassCounts,
   pauseAfter,
   defaultBackoff,
   type Pod,
@@ -15,7 +16,7 @@ import { bind, report } from './act.ts';
 import { decidePlacement } from './decide.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { isOnNode, isPending, urgencyOf } from './pending.ts';
-import { createPodQueue, type PodQueue } from './queue.ts';
+import { PodQueue } from './queue.ts';
 
 export interface SchedulerParts {
   readonly cache: Cache;
@@ -33,7 +34,7 @@ const most = 64;
  */
 export class Scheduling {
   readonly #parts: SchedulerParts;
-  readonly #queue: PodQueue = createPodQueue();
+  readonly #queue = new PodQueue();
   readonly #ledger: Ledger = createLedger();
   /** Pods sent to a node that the cache still shows without one. By uid. */
   readonly #sent = new Set<string>();
@@ -44,7 +45,7 @@ export class Scheduling {
   #isOpen = true;
   #isWoken = false;
   #idle: PromiseWithResolvers<void> | undefined;
-  readonly counts = { placed: 0, nowhere: 0, failed: 0 };
+  readonly #counts = { placed: 0, nowhere: 0, failed: 0 };
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
@@ -54,8 +55,10 @@ export class Scheduling {
     return this.#queue.size + this.#writing;
   }
 
-  get waiting(): number {
-    return this.#queue.parked + this.#retries.size;
+  passes(): PassCounts {
+    const { placed: done, nowhere: waiting, failed } = this.#counts;
+    const delayed = this.#queue.parked + this.#retries.size;
+    return { done, waiting, stalled: 0, failed, active: this.active, delayed };
   }
 
   failures(): ReadonlyMap<string, unknown> {
@@ -159,14 +162,14 @@ export class Scheduling {
     const facts = { pod, nodes: this.#nodesInTurn(), ledger: this.#ledger, random: cache.random };
     const placement = decidePlacement(facts);
     if (placement.kind === 'nowhere') {
-      this.counts.nowhere += 1;
+      this.#counts.nowhere += 1;
       this.#queue.park(key, urgencyOf(pod));
       return report(pod, placement.message, means);
     }
     this.#ledger.put(pod, placement.name);
     this.#sent.add(pod.metadata.uid ?? '');
     await bind(pod, placement.name, means);
-    this.counts.placed += 1;
+    this.#counts.placed += 1;
   }
 
   #failed(key: string, pod: Pod, error: unknown): void {
@@ -177,7 +180,7 @@ export class Scheduling {
       this.#ledger.remove(pod.metadata.uid ?? '');
     }
     if (isNotFound(error)) return;
-    this.counts.failed += 1;
+    this.#counts.failed += 1;
     const times = (this.#failures.get(key)?.times ?? 0) + 1;
     this.#failures.set(key, { error, times });
     const pause = pauseAfter(times, defaultBackoff, cache.random);

@@ -29,7 +29,8 @@ export const needsNewSet = (facts: Facts): boolean =>
 
 /** The next sizes, in the order in which they should be written. */
 export function decideScales(facts: Facts): readonly Scale[] {
-  switch (decidePhase(facts)) {
+  const phase = decidePhase(facts);
+  switch (phase) {
     case 'ending':
       return [];
     case 'paused':
@@ -37,5 +38,7 @@ export function decideScales(facts: Facts): readonly Scale[] {
       return decideProportional(facts);
     case 'rollout':
       return isRecreate(facts.deployment) ? decideRecreate(facts) : decideRolling(facts);
+    default:
+      return phase satisfies never;
   }
 }

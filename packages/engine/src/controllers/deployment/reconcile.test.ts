@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Deployment, deployments, pods, type ReplicaSet, replicaSets } from '@fairlead/kube';
-import { conditionsOf, type ControllersWorld, openControllersWorld } from '../world.test-data.ts';
-import { behaviour } from '../kubelet.test-data.ts';
+import { conditionsOf, type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
+import { behaviour } from '../kubelet.fixture.ts';
 import { setName } from './names.ts';
 
 const shop = (spec: object = {}, template: { image?: string; behaves?: string } = {}) => ({

@@ -4,7 +4,7 @@ import type { Deployment, IntOrString, ReplicaSet } from '@fairlead/kube';
 import { boundsOf } from './bounds.ts';
 import { decidePhase, decideScales } from './decide.ts';
 import { type Facts, replicasOf } from './facts.ts';
-import { aDeployment, aSet, settle } from './situation.test-data.ts';
+import { aDeployment, aSet, settle } from './situation.fixture.ts';
 
 const strategy = (maxSurge: IntOrString, maxUnavailable: IntOrString): Deployment['spec']['strategy'] => ({
   type: 'RollingUpdate',
@@ -31,7 +31,7 @@ describe('how far a rolling update may go', () => {
 
 /** Plays a rollout to its end; all pods become available between two steps. Sizes are `old/new`. */
 function play(facts: Facts): string[] {
-  const steps = [`${sizes(facts)}`];
+  const steps = [sizes(facts)];
   let current = facts;
   for (let step = 0; step < 50; step += 1) {
     const scales = decideScales(current);

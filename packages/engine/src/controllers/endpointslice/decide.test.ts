@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EndpointSlice, Pod, Service } from '@fairlead/kube';
-import { aPod } from '../pods/pod.test-data.ts';
+import { aPod, type PodFacts } from '../pods/pod.fixture.ts';
 import { type Content, decideSlices, type Plan, says } from './decide.ts';
 import { placesOf } from './endpoint.ts';
 
@@ -12,7 +12,7 @@ const service = (spec: Partial<Service['spec']> = {}): Service => ({
   spec: { selector: { app: 'shop' }, ports: [{ name: 'http', port: 80, targetPort: 'http' }], ...spec },
 });
 
-const onPort = (name: string, containerPort: number, more: Partial<Parameters<typeof aPod>[0]> = {}): Pod =>
+const onPort = (name: string, containerPort: number, more: Partial<PodFacts> = {}): Pod =>
   aPod({
     name,
     ip: '127.0.0.1',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { endpointSlices, pods, services } from '@fairlead/kube';
-import { type ControllersWorld, openControllersWorld } from '../world.test-data.ts';
+import { type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
 
 const service = (spec: object = {}) => ({
   apiVersion: 'v1',

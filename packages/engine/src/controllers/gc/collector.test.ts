@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { configMaps, kind, type KubeObject, type OwnerReference } from '@fairlead/kube';
-import { type ControllersWorld, openControllersWorld } from '../world.test-data.ts';
+import { type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
 
 const map = (name: string, owners: readonly OwnerReference[] = []) => ({
   apiVersion: 'v1',

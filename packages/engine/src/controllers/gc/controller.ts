@@ -16,7 +16,7 @@ export function startGarbageCollector({ cache }: StartOptions, inventory: Invent
     concurrency: 20,
     // Half a graph would show objects without owners.
     ready: inventory.ready,
-    reconcile: (uid) => reconcileOwnership(uid, { graph, client, types: inventory.types, wake }),
+    reconcile: (uid) => reconcileOwnership(uid, { graph, client, types: () => inventory.types(), wake }),
     keys: () => graph.uids(),
     stop: () => stop(),
   });

@@ -7,6 +7,7 @@ import {
   type KubeObject,
   kind,
   openCache,
+  type WorkQueue,
 } from '@fairlead/kube';
 import { discoverTypes, type ServedType } from './discover.ts';
 
@@ -27,6 +28,8 @@ export interface Inventory {
   close(): Promise<void>;
 }
 
+export const openInventory = (cache: Cache): Inventory => new LiveInventory(cache);
+
 /** Events own nothing and go by their age: following them would double every write. */
 const ignored: ReadonlySet<string> = new Set(['/events', 'events.k8s.io/events']);
 
@@ -43,68 +46,92 @@ interface Shelf {
   readonly type: ServedType;
   readonly informer: Informer<KubeObject>;
   readonly close: () => Promise<void>;
-  readonly stop: () => void;
 }
 
-export function openInventory(cache: Cache): Inventory {
-  const shelves = new Map<string, Shelf>();
-  const handlers = new Set<Handler>();
-  const { clock, random } = cache;
-  const first = Promise.withResolvers<void>();
-  const queue = createWorkQueue({ clock, random, work: () => refresh().then(first.resolve) });
+class LiveInventory implements Inventory {
+  readonly ready: Promise<void>;
+  readonly #cache: Cache;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #handlers = new Set<Handler>();
+  readonly #first = Promise.withResolvers<void>();
+  readonly #queue: WorkQueue;
+  readonly #stopWatching: () => void;
 
-  const refresh = async (): Promise<void> => {
-    const types = (await discoverTypes(cache.client)).filter(isWatchable);
+  constructor(cache: Cache) {
+    const { clock, random } = cache;
+    this.#cache = cache;
+    this.#queue = createWorkQueue({ clock, random, work: () => this.#refresh() });
+    this.#stopWatching = cache.informer(crds).subscribe(() => this.#queue.add('discover'));
+    this.#queue.add('discover');
+    this.ready = this.#listed();
+    this.ready.catch(() => {}); // Closing before the first list is no error of ours to raise.
+  }
+
+  types(): readonly ServedType[] {
+    return [...this.#shelves.values()].map(({ type }) => type);
+  }
+
+  inNamespace(namespace: string): ReturnType<Inventory['inNamespace']> {
+    return [...this.#shelves.values()]
+      .filter(({ type }) => type.namespaced)
+      .map(({ type, informer }) => ({ type, objects: informer.list(namespace) }))
+      .filter(({ objects }) => objects.length > 0);
+  }
+
+  subscribe(handler: Handler): () => void {
+    this.#handlers.add(handler);
+    for (const { type, informer } of this.#shelves.values())
+      for (const after of informer.list()) handler(type, { after });
+    return () => this.#handlers.delete(handler);
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching();
+    this.#handlers.clear();
+    await this.#queue.close();
+    await Promise.all([...this.#shelves.values()].map(({ close }) => close()));
+  }
+
+  async #listed(): Promise<void> {
+    await this.#first.promise;
+    await Promise.all([...this.#shelves.values()].map(({ informer }) => informer.synced));
+  }
+
+  /** Follows what is served now, and no longer what is not. */
+  async #refresh(): Promise<void> {
+    const types = (await discoverTypes(this.#cache.client)).filter(isWatchable);
     const served = new Set(types.map(keyOf));
-    const gone = [...shelves].filter(([key]) => !served.has(key));
-    for (const [key] of gone) shelves.delete(key);
-    await Promise.all(gone.map(([, shelf]) => clear(shelf)));
-    for (const type of types) if (!shelves.has(keyOf(type))) shelves.set(keyOf(type), open(type));
-  };
-  const open = (type: ServedType): Shelf => {
+    const gone = [...this.#shelves].filter(([key]) => !served.has(key));
+    for (const [key] of gone) this.#shelves.delete(key);
+    await Promise.all(gone.map(([, shelf]) => this.#clear(shelf)));
+    for (const type of types)
+      if (!this.#shelves.has(keyOf(type))) this.#shelves.set(keyOf(type), this.#open(type));
+    this.#first.resolve();
+  }
+
+  #open(type: ServedType): Shelf {
+    const { client, clock, random } = this.#cache;
     // A custom kind may be taken away again, so its watch has a cache of its own that can be closed.
-    const own = isCustom(type) ? openCache({ client: cache.client, clock, random }) : undefined;
-    const informer = (own ?? cache).informer(kind(type));
-    const stop = informer.subscribe((change) => tell(type, change));
-    return { type, informer, stop, close: async () => own?.close() };
-  };
-  const tell = (type: ServedType, change: Change): void => {
-    for (const handler of handlers) handler(type, change);
-  };
-  /** What was on it is gone with its kind. */
-  const clear = async ({ type, informer, stop, close }: Shelf): Promise<void> => {
-    stop();
-    for (const before of informer.list()) tell(type, { before });
+    const own = isCustom(type) ? openCache({ client, clock, random }) : undefined;
+    const informer = (own ?? this.#cache).informer(kind(type));
+    const stop = informer.subscribe((change) => this.#tell(type, change));
+    const close = async (): Promise<void> => {
+      stop();
+      await own?.close();
+    };
+    return { type, informer, close };
+  }
+
+  /** What was on the shelf is gone with its kind. */
+  async #clear({ type, informer, close }: Shelf): Promise<void> {
     await close();
-  };
+    for (const before of informer.list()) this.#tell(type, { before });
+  }
 
-  const stopWatching = cache.informer(crds).subscribe(() => queue.add('discover'));
-  queue.add('discover');
-  return {
-    ready: first.promise.then(() => listed([...shelves.values()])),
-    types: () => [...shelves.values()].map(({ type }) => type),
-    inNamespace: (namespace) =>
-      [...shelves.values()]
-        .filter(({ type }) => type.namespaced)
-        .map(({ type, informer }) => ({ type, objects: informer.list(namespace) }))
-        .filter(({ objects }) => objects.length > 0),
-    subscribe(handler) {
-      handlers.add(handler);
-      for (const { type, informer } of shelves.values())
-        for (const after of informer.list()) handler(type, { after });
-      return () => handlers.delete(handler);
-    },
-    async close() {
-      stopWatching();
-      await queue.close();
-      for (const { stop } of shelves.values()) stop();
-      await Promise.all([...shelves.values()].map(({ close }) => close()));
-    },
-  };
+  #tell(type: ServedType, change: Change): void {
+    for (const handler of this.#handlers) handler(type, change);
+  }
 }
-
-const listed = async (shelves: readonly Shelf[]): Promise<void> =>
-  void (await Promise.all(shelves.map(({ informer }) => informer.synced)));
 
 const keyOf = ({ group, resource }: ServedType): string => `${group}/${resource}`;
 

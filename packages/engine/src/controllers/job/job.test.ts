@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Job, type Pod, timestamp } from '@fairlead/kube';
-import { aPod } from '../pods/pod.test-data.ts';
+import { aPod } from '../pods/pod.fixture.ts';
 import { decidePods } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { trackingFinalizer } from './names.ts';

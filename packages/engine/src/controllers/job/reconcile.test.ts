@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Job, jobs, pods } from '@fairlead/kube';
-import { behaviour } from '../kubelet.test-data.ts';
-import { conditionsOf, type ControllersWorld, openControllersWorld } from '../world.test-data.ts';
+import { behaviour } from '../kubelet.fixture.ts';
+import { conditionsOf, type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
 
 const load = (behaves: string, spec: object = {}) => ({
   apiVersion: 'batch/v1',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { configMaps, namespaces, pods, serviceAccounts } from '@fairlead/kube';
-import { behaviour } from '../kubelet.test-data.ts';
-import { conditionsOf, openControllersWorld } from '../world.test-data.ts';
+import { behaviour } from '../kubelet.fixture.ts';
+import { conditionsOf, openControllersWorld } from '../world.fixture.ts';
 
 const team = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } };
 const pod = (behaves: string) => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nodes, pods } from '@fairlead/kube';
-import { behaviour } from '../kubelet.test-data.ts';
-import { openControllersWorld } from '../world.test-data.ts';
+import { behaviour } from '../kubelet.fixture.ts';
+import { openControllersWorld } from '../world.fixture.ts';
 
 const pod = {
   apiVersion: 'v1',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Pod } from '@fairlead/kube';
-import { aPod } from './pod.test-data.ts';
+import { aPod, type PodFacts } from './pod.fixture.ts';
 import { chooseVictims } from './victims.ts';
 
 const hour = 3_600_000;
@@ -14,7 +14,7 @@ const victimOf = (pods: readonly Pod[], related: readonly Pod[] = pods): string 
   chooseVictims({ pods, related, count: 1, now })[0]?.metadata.name;
 
 describe('which pod goes first when a set shrinks', () => {
-  const rows: { title: string; goes: Parameters<typeof aPod>[0]; stays: Parameters<typeof aPod>[0] }[] = [
+  const rows: { title: string; goes: PodFacts; stays: PodFacts }[] = [
     { title: 'one without a node', goes: { name: 'x', node: '', phase: 'Pending' }, stays: { name: 'a' } },
     { title: 'a pending one', goes: { name: 'x', phase: 'Pending' }, stays: { name: 'a' } },
     {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { controllerOf, pods, replicaSets } from '@fairlead/kube';
-import { type ControllersWorld, openControllersWorld } from '../world.test-data.ts';
+import { type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
 
 const set = (spec: object = {}) => ({
   apiVersion: 'apps/v1',

@@ -1,14 +1,15 @@
 import { type Pod, timestamp } from '@fairlead/kube';
 
 /** Pods as the tests need them; what a test does not name is ordinary: running and ready. */
-export const aPod = (pod: {
+export interface PodFacts {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly phase?: NonNullable<Pod['status']>['phase'];
+  /** Empty for none. */
   readonly node?: string;
   readonly ready?: boolean;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, like the other times. */
   readonly readySince?: number;
   readonly created?: number;
   readonly restarts?: number;
@@ -17,7 +18,9 @@ export const aPod = (pod: {
   readonly finishedAt?: number;
   readonly ip?: string;
   readonly spec?: Partial<Pod['spec']>;
-}): Pod => ({
+}
+
+export const aPod = (pod: PodFacts): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -35,27 +38,18 @@ export const aPod = (pod: {
     ...(pod.node === '' ? {} : { nodeName: pod.node ?? 'one' }),
     ...pod.spec,
   },
-  status: {
-    phase: pod.phase ?? 'Running',
-    conditions: [
-      {
-        type: 'Ready',
-        status: (pod.ready ?? true) ? 'True' : 'False',
-        lastTransitionTime: timestamp(pod.readySince ?? 0),
-      },
-    ],
-    ...(pod.ip === undefined ? {} : { podIP: pod.ip, podIPs: [{ ip: pod.ip }] }),
-    containerStatuses: [
-      {
-        name: 'app',
-        ready: pod.ready ?? true,
-        restartCount: pod.restarts ?? 0,
-        image: 'app',
-        imageID: 'app',
-        ...(pod.finishedAt === undefined
-          ? {}
-          : { state: { terminated: { exitCode: 1, finishedAt: timestamp(pod.finishedAt) } } }),
-      },
-    ],
-  },
+  status: statusOf(pod),
 });
+
+function statusOf(pod: PodFacts): NonNullable<Pod['status']> {
+  const { ready = true, restarts = 0, finishedAt, ip } = pod;
+  const state =
+    finishedAt === undefined ? {} : { terminated: { exitCode: 1, finishedAt: timestamp(finishedAt) } };
+  const since = timestamp(pod.readySince ?? 0);
+  return {
+    phase: pod.phase ?? 'Running',
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: since }],
+    ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
+    containerStatuses: [{ name: 'app', ready, restartCount: restarts, image: 'app', imageID: 'app', state }],
+  };
+}

@@ -4,7 +4,7 @@ import { openWorld, simulatedClock, seededRandom, type World } from '@fairlead/k
 import { startEngine } from '../engine.ts';
 import { startScheduler } from '../scheduler/index.ts';
 import { type Controllers, startControllers } from './index.ts';
-import { startFakeKubelet } from './kubelet.test-data.ts';
+import { startFakeKubelet } from './kubelet.fixture.ts';
 
 /** A real engine in memory with all built-in controllers, the scheduler, one node and a fake kubelet. */
 export interface ControllersWorld extends World {
