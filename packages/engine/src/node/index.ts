@@ -1,4 +1,5 @@
+export { connectNodes } from './connect.ts';
 export type { Drain } from './context.ts';
 export type { Fetch, RegistryEndpoint } from './image/remote.ts';
-export { connectNodes } from './connect.ts';
+export { identify, isRunning, type ProcessIdentity } from './process/identity.ts';
 export { type NodeOptions, type RunningNode, startNode } from './start.ts';

@@ -55,3 +55,11 @@ function answersSignals(pid: number): boolean {
     return false;
   }
 }
+
+/** The identity of a process that runs now; `undefined` when there is none. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const bootId = readBootId();
+  if (bootId === '') return answersSignals(pid) ? { pid, startTime: 0, bootId } : undefined;
+  const entry = readProcess(pid);
+  return entry === undefined || !isAlive(entry) ? undefined : { pid, startTime: entry.startTime, bootId };
+}
