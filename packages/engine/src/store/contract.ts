@@ -8,7 +8,7 @@ export interface StoredObject {
   readonly revision: number;
   /** One JSON document. */
   readonly bytes: Uint8Array;
-  /** Parsed at most once, shared by all readers; read-only. */
+  /** Parsed when first asked for, then shared by all readers for as long as one of them holds it; read-only. */
   value(): KubeObject;
 }
 
@@ -44,7 +44,7 @@ export interface StoreWatchOptions {
   readonly after: number;
   /** Gets one or more events at a time, in order, after their commit. */
   readonly onEvents: (events: readonly StoreEvent[]) => void;
-  /** The store lost its ground (a failed sync) and this watch must be opened again by its client. */
+  /** The store lost its ground (a failed sync) or was closed: this watch must be opened again by its client. */
   readonly onEnd: () => void;
 }
 
@@ -58,7 +58,7 @@ export interface StoreWatchOptions {
 export interface Store {
   /** The newest committed revision. */
   readonly revision: number;
-  /** Watches from a lower revision than this are refused. */
+  /** Watches from a lower revision than this are refused. Rises by `compact` and as history outgrows its bounds. */
   readonly compacted: number;
   /** What `key` holds once everything enqueued is committed. */
   pending(key: string): StoredObject | undefined;
@@ -66,12 +66,12 @@ export interface Store {
   snapshot(): Snapshot;
   /** Creates or replaces. Rejects with `WriteFailedError` when it could not be made durable. */
   put(key: string, encode: Encode): Promise<StoredObject>;
-  /** Removes. The encoded bytes are the deleted object as watchers see it last. */
+  /** Removes; rejects when nothing is there. The encoded bytes are the deleted object as watchers see it last. */
   delete(key: string, encode: Encode): Promise<StoredObject>;
   watch(options: StoreWatchOptions): { close(): void };
-  /** Forgets history up to and including `revision`; the newest state stays. */
+  /** Forgets history up to and including `revision`, at most all there is; the newest state stays. */
   compact(revision: number): Promise<void>;
-  /** Commits what is enqueued, then releases everything. */
+  /** Commits what is enqueued, ends all watches, then releases everything. */
   close(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export class CompactedError extends Error {
   override readonly name = 'CompactedError';
 }
 
-/** The write was not made durable; whether a later start sees it is open. */
+/** The write was not made durable; whether it is seen later is open. While the disk fails, every write gets it. */
 export class WriteFailedError extends Error {
   override readonly name = 'WriteFailedError';
 }

@@ -147,7 +147,7 @@ class GroupCommitStore implements Store {
     if (this.#fault) throw failure(this.#fault);
   }
 
-  /** Waits for the end of this tick, so that writes made together travel together. */
+  /** Lets the running code come to its end, so that writes made together travel together. */
   #wake(): void {
     this.#working ??= Promise.resolve().then(() => this.#work());
   }
@@ -191,7 +191,6 @@ class GroupCommitStore implements Store {
     const events = objects.map((object) => this.#state.apply(object));
     for (const event of events) this.#history.push(event);
     this.#watches.deliver(events);
-    for (const event of events) event.previous?.dropValue();
   }
 
   /** What was lost may have reached the disk nevertheless, so the journal is asked what it holds. */

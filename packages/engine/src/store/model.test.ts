@@ -115,7 +115,7 @@ class Run {
   }
 
   async close(): Promise<void> {
-    await this.settle();
+    await Promise.allSettled(this.#writes);
     await this.#store.close();
   }
 
@@ -136,6 +136,7 @@ class Run {
   }
 
   async #reopen(): Promise<void> {
+    await this.settle();
     await this.close();
     this.#watches = [];
     this.#store = await this.#open();
@@ -147,8 +148,12 @@ const check = (steps: fc.Arbitrary<Step[]>, place: () => () => Promise<Store>) =
   fc.asyncProperty(steps, async (chosen) => {
     const open = place();
     const run = new Run(open, await open());
-    for (const one of chosen) await run.step(one);
-    await run.close();
+    try {
+      for (const one of chosen) await run.step(one);
+      await run.settle();
+    } finally {
+      await run.close();
+    }
   });
 
 it('in memory, the store does what a list of all events would do', async () => {

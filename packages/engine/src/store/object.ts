@@ -16,7 +16,8 @@ export class Stored implements StoredObject, JournalRecord {
   readonly bytes: Uint8Array;
   readonly deleted: boolean;
   readonly #reading: Reading;
-  #value: KubeObject | undefined;
+  /** Most objects are written, sent as bytes and never looked into: who needs the value keeps it alive. */
+  #value: WeakRef<KubeObject> | undefined;
 
   constructor(record: JournalRecord, reading: Reading, value?: KubeObject) {
     this.key = record.key;
@@ -24,17 +25,15 @@ export class Stored implements StoredObject, JournalRecord {
     this.bytes = ownBytes(record.bytes);
     this.deleted = record.deleted;
     this.#reading = reading;
-    this.#value = value && reading.share(value);
+    if (value) this.#value = new WeakRef(reading.share(value));
   }
 
   value(): KubeObject {
-    this.#value ??= this.#reading.share(this.#reading.parse(this.bytes));
-    return this.#value;
-  }
-
-  /** Lets the parsed form go; who asks again pays again. For objects that only history still holds. */
-  dropValue(): void {
-    this.#value = undefined;
+    const shared = this.#value?.deref();
+    if (shared) return shared;
+    const value = this.#reading.share(this.#reading.parse(this.bytes));
+    this.#value = new WeakRef(value);
+    return value;
   }
 }
 

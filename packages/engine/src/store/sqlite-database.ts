@@ -69,8 +69,9 @@ export class LogDatabase {
   /** One transaction, synced. After a failure the database is to be closed. */
   commit({ records, forget }: JournalBatch): void {
     this.#db.exec('BEGIN IMMEDIATE');
-    for (const { revision, key, deleted, bytes } of records)
+    for (const { revision, key, deleted, bytes } of records) {
       this.#insert.run(revision, key, deleted ? 1 : 0, bytes);
+    }
     if (forget) {
       for (const revision of forget.dead) this.#remove.run(revision);
       this.#setMeta.run(forget.upTo, 'compacted');

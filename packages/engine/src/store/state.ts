@@ -6,12 +6,6 @@ import type { Stored } from './object.ts';
 const BTree = sortedBtree.default;
 type Tree = sortedBtree.default<string, Stored>;
 
-/** An event as the store itself sees it. */
-export interface StateEvent extends StoreEvent {
-  readonly object: Stored;
-  readonly previous?: Stored;
-}
-
 /** The newest committed objects, sorted by the bytes of their keys. */
 export class State {
   readonly #tree: Tree = new BTree<string, Stored>(undefined, compareSortable);
@@ -27,7 +21,7 @@ export class State {
   }
 
   /** Takes one change in; changes come in order of revision. */
-  apply(object: Stored): StateEvent {
+  apply(object: Stored): StoreEvent {
     const place = sortable(object.key);
     const previous = this.#tree.get(place);
     if (object.deleted) this.#tree.delete(place);
