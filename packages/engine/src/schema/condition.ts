@@ -1,7 +1,8 @@
-import { invalid, required } from './field-error.ts';
+import { required } from './field-error.ts';
 import { isObject } from './json.ts';
 import { enumCheck, limitsCheck } from './limits.ts';
 import type { Condition, ValueRules } from './structural.ts';
+import { typeCheck } from './type-check.ts';
 import type { Check, Trail } from './trail.ts';
 
 /** `allOf`, `anyOf`, `oneOf` and `not`; undefined when there are none. */
@@ -20,25 +21,30 @@ export function inTurn(checks: readonly (Check | undefined)[]): Check | undefine
   };
 }
 
-/** The object as a whole is named, not the field: so Kubernetes words what is no single field's fault. */
-const wholeFault = (trail: Trail, words: string): void => {
-  trail.add(invalid('', '', `${JSON.stringify(trail.path())} ${words}`));
-};
-
-function errorsOf(check: Check, value: unknown, trail: Trail) {
-  const branch = trail.branch();
-  check(value, branch);
-  return branch.errors;
+/** What each branch finds wrong, on its own. */
+function tryEach(checks: readonly Check[], value: unknown, trail: Trail): readonly Trail[] {
+  return checks.map((check) => {
+    const branch = trail.branch();
+    check(value, branch);
+    trail.looks += branch.looks;
+    return branch;
+  });
 }
+
+const isValid = (branch: Trail): boolean => branch.errors.length === 0;
+
+/** The failure that went farthest, the first of them. */
+const farthest = (branches: readonly Trail[]) =>
+  branches.reduce((best, branch) => (branch.looks > best.looks ? branch : best)).errors;
 
 function anyCheck(branches: readonly Condition[] | undefined): Check | undefined {
   if (!branches?.length) return undefined;
   const checks = branches.map(conditionCheck);
   return (value, trail) => {
-    const failures = checks.map((check) => errorsOf(check, value, trail));
-    if (failures.some((errors) => errors.length === 0)) return;
-    wholeFault(trail, 'must validate at least one schema (anyOf)');
-    trail.errors.push(...(failures[0] ?? []));
+    const tried = tryEach(checks, value, trail);
+    if (tried.some(isValid)) return;
+    trail.whole('must validate at least one schema (anyOf)');
+    trail.errors.push(...farthest(tried));
   };
 }
 
@@ -46,12 +52,12 @@ function oneCheck(branches: readonly Condition[] | undefined): Check | undefined
   if (!branches?.length) return undefined;
   const checks = branches.map(conditionCheck);
   return (value, trail) => {
-    const failures = checks.map((check) => errorsOf(check, value, trail));
-    const valid = failures.filter((errors) => errors.length === 0).length;
+    const tried = tryEach(checks, value, trail);
+    const valid = tried.filter(isValid).length;
     if (valid === 1) return;
     const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
-    wholeFault(trail, `must validate one and only one schema (oneOf). ${found}`);
-    if (valid === 0) trail.errors.push(...(failures[0] ?? []));
+    trail.whole(`must validate one and only one schema (oneOf). ${found}`);
+    if (valid === 0) trail.errors.push(...farthest(tried));
   };
 }
 
@@ -59,11 +65,11 @@ function allCheck(branches: readonly Condition[] | undefined): Check | undefined
   if (!branches?.length) return undefined;
   const checks = branches.map(conditionCheck);
   return (value, trail) => {
-    const failures = checks.map((check) => errorsOf(check, value, trail));
-    const valid = failures.filter((errors) => errors.length === 0).length;
+    const tried = tryEach(checks, value, trail);
+    const valid = tried.filter(isValid).length;
     if (valid === checks.length) return;
-    trail.errors.push(...failures.flat());
-    wholeFault(trail, `must validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`);
+    trail.errors.push(...tried.flatMap(({ errors }) => errors));
+    trail.whole(`must validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`);
   };
 }
 
@@ -71,18 +77,30 @@ function notCheck(branch: Condition | undefined): Check | undefined {
   if (branch === undefined) return undefined;
   const check = conditionCheck(branch);
   return (value, trail) => {
-    if (errorsOf(check, value, trail).length === 0) wholeFault(trail, 'must not validate the schema (not)');
+    if (tryEach([check], value, trail).every(isValid)) trail.whole('must not validate the schema (not)');
   };
 }
 
 function conditionCheck(condition: Condition): Check {
   const allowed = enumCheck(condition.enum);
-  const own = inTurn([rulesCheck(condition.rules), limitsCheck(condition), allowed, partsCheck(condition)]);
+  const own = inTurn([
+    typeOnlyCheck(condition.type),
+    rulesCheck(condition.rules),
+    limitsCheck(condition),
+    allowed,
+    partsCheck(condition),
+  ]);
   return (value, trail) => {
+    trail.looks++;
     // Null has no type to be limited in.
     if (value === null) allowed?.(value, trail);
     else own?.(value, trail);
   };
+}
+
+/** `x-kubernetes-int-or-string` may say its two types once more in rules; nothing else may name one. */
+function typeOnlyCheck(type: string | undefined): Check | undefined {
+  return type === undefined ? undefined : typeCheck([type]);
 }
 
 function partsCheck(condition: Condition): Check | undefined {
@@ -117,7 +135,7 @@ export const eachValue =
   (value, trail) => {
     if (!isObject(value)) return;
     for (const name in value) {
-      trail.enter(name);
+      trail.enterKey(name);
       check(value[name], trail);
       trail.leave();
     }
@@ -140,8 +158,7 @@ export function requiredCheck(names: readonly string[] | undefined): Check | und
     if (!isObject(value)) return;
     for (const name of names) {
       if (Object.hasOwn(value, name) && value[name] !== undefined) continue;
-      const path = trail.path();
-      trail.add(required(path === '' ? name : `${path}.${name}`));
+      trail.add(required(trail.field(name)));
     }
   };
 }

@@ -1,9 +1,10 @@
 import { type FieldError, invalid } from './field-error.ts';
 import { prune } from './prune.ts';
 import type { Schema } from './structural.ts';
-import { validate } from './validate.ts';
+import { valueErrors } from './validate.ts';
+import { embeddedErrors } from './embedded-errors.ts';
 
-/** Defaults must be valid values of their own schemas, without unknown fields. */
+/** Defaults must be valid values of their own schemas, without unknown fields. Those of a map's values are not looked at. */
 export function defaultErrors(schema: Schema, path: string): FieldError[] {
   return [...ownDefaultErrors(schema, `${path}.default`), ...partErrors(schema, path)];
 }
@@ -13,7 +14,8 @@ function ownDefaultErrors(schema: Schema, path: string): FieldError[] {
   const pruned = prune(schema, schema.default);
   const unknown =
     pruned.unknown.length > 0 ? [invalid(path, schema.default, 'must not have unknown fields')] : [];
-  return [...unknown, ...validate(schema, schema.default, path)];
+  const embedded = embeddedErrors(schema, schema.default, path);
+  return [...unknown, ...(embedded.length > 0 ? embedded : valueErrors(schema, schema.default, path))];
 }
 
 function partErrors(schema: Schema, path: string): FieldError[] {
@@ -22,8 +24,6 @@ function partErrors(schema: Schema, path: string): FieldError[] {
       return Object.entries(schema.properties).flatMap(([name, part]) =>
         defaultErrors(part, `${path}.properties[${name}]`),
       );
-    case 'map':
-      return defaultErrors(schema.values, `${path}.additionalProperties`);
     case 'array':
       return defaultErrors(schema.items, `${path}.items`);
     default:

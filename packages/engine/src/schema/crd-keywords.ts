@@ -1,6 +1,21 @@
 import { type CelRule, itemsOf, JUNCTORS, type JsonSchemaProps, valuesOf } from './crd-props.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from './field-error.ts';
 
+/** Whether keywords are in use that a structural schema does not know at all. */
+export function usesUnsupported(props: JsonSchemaProps): boolean {
+  const own =
+    UNSUPPORTED.some((name) => props[name] !== undefined && props[name] !== '') ||
+    Array.isArray(props.items) ||
+    props['x-kubernetes-preserve-unknown-fields'] === false;
+  return own || partsOf(props).some(usesUnsupported);
+}
+
+const partsOf = (props: JsonSchemaProps): readonly JsonSchemaProps[] => [
+  ...Object.values(props.properties ?? {}),
+  ...[valuesOf(props), itemsOf(props), props.not].filter((part) => part !== undefined),
+  ...JUNCTORS.flatMap((junctor) => props[junctor] ?? []),
+];
+
 interface Place {
   readonly path: string;
   readonly root: boolean;

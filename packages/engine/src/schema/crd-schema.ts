@@ -1,6 +1,6 @@
 import { defaultErrors } from './crd-defaults.ts';
-import { keywordErrors } from './crd-keywords.ts';
-import { isIntOrStringAnyOf, itemsOf, JUNCTORS, type JsonSchemaProps, valuesOf } from './crd-props.ts';
+import { keywordErrors, usesUnsupported } from './crd-keywords.ts';
+import { itemsOf, JUNCTORS, type JsonSchemaProps, valuesOf } from './crd-props.ts';
 import { structuralErrors } from './crd-structural.ts';
 import { type FieldError, required } from './field-error.ts';
 import { isEmptyObject, isObject } from './json.ts';
@@ -25,11 +25,14 @@ export function parseCrdSchema(openApi: unknown, options: { readonly path?: stri
   if (!isObject(openApi))
     return { schema: rootSchema({ type: 'object' }), errors: [required(path, 'schemas are required')] };
   const props = openApi as JsonSchemaProps;
-  const structural = structuralErrors(props, path);
-  const errors = [...structural, ...keywordErrors(props, path)];
-  if (errors.length > 0) return { schema: rootSchema({ type: 'object' }), errors };
+  // A schema with keywords of its own kind has no structure that could be looked at.
+  const structural = usesUnsupported(props) ? [] : structuralErrors(props, path);
+  const keywords = keywordErrors(props, path);
+  if (structural.length > 0 || usesUnsupported(props)) {
+    return { schema: rootSchema({ type: 'object' }), errors: [...structural, ...keywords] };
+  }
   const schema = rootSchema(props);
-  return { schema, errors: defaultErrors(schema, path) };
+  return { schema, errors: [...defaultErrors(schema, path), ...keywords] };
 }
 
 function rootSchema(props: JsonSchemaProps): Schema {
@@ -124,26 +127,21 @@ function pick<K extends keyof JsonSchemaProps>(
   props: JsonSchemaProps,
   keys: readonly K[],
 ): Pick<JsonSchemaProps, K> {
-  return Object.fromEntries(
-    keys.filter((key) => props[key] !== undefined).map((key) => [key, props[key]]),
-  ) as Pick<JsonSchemaProps, K>;
+  return Object.fromEntries(keys.filter((key) => props[key] != null).map((key) => [key, props[key]])) as Pick<
+    JsonSchemaProps,
+    K
+  >;
 }
 
 function rulesOf(props: JsonSchemaProps): ValueRules | undefined {
-  const said = props['x-kubernetes-int-or-string'] === true;
   const rules: Record<string, unknown> = {};
   for (const junctor of JUNCTORS) {
     const branches = props[junctor] ?? [];
-    if (branches.length === 0 || (said && junctor === 'anyOf' && isIntOrStringAnyOf(branches))) continue;
-    rules[junctor] = branches.map((branch) =>
-      conditionOf(said && isIntOrStringAnyOf(branch.anyOf) ? without(branch) : branch),
-    );
+    if (branches.length > 0) rules[junctor] = branches.map(conditionOf);
   }
   if (props.not !== undefined) rules.not = conditionOf(props.not);
   return isEmptyObject(rules) ? undefined : (rules as ValueRules);
 }
-
-const without = ({ anyOf: _, ...rest }: JsonSchemaProps): JsonSchemaProps => rest;
 
 function conditionOf(props: JsonSchemaProps): Condition {
   const [items, values, rules] = [itemsOf(props), valuesOf(props), rulesOf(props)];
@@ -152,7 +150,7 @@ function conditionOf(props: JsonSchemaProps): Condition {
   );
   return {
     ...limitsOf(props),
-    ...pick(props, ['enum', 'required']),
+    ...pick(props, ['type', 'enum', 'required']),
     ...(rules && { rules }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(values && { values: conditionOf(values) }),

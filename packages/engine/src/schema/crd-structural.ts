@@ -33,8 +33,7 @@ function invariantErrors(props: JsonSchemaProps, { level, path }: Place): FieldE
     out.push(required(`${path}.items`, 'must be specified'));
   if (items !== undefined) out.push(...invariantErrors(items, { level: 'item', path: `${path}.items` }));
   for (const [name, part] of Object.entries(props.properties ?? {})) {
-    if (level !== 'root' || name !== 'metadata')
-      out.push(...invariantErrors(part, { level: 'field', path: key(path, name) }));
+    out.push(...invariantErrors(part, { level: 'field', path: key(path, name) }));
   }
   if (props.additionalProperties !== undefined && level === 'root') {
     out.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));

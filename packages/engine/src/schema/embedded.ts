@@ -30,7 +30,7 @@ export function coerceEmbedded(schema: Schema, value: unknown): Coerced {
 }
 
 /** Whether anything below is an embedded resource: most schemas have none and are not walked. */
-function hasEmbedded(schema: Schema): boolean {
+export function hasEmbedded(schema: Schema): boolean {
   const known = withEmbedded.get(schema);
   if (known !== undefined) return known;
   withEmbedded.set(schema, false);

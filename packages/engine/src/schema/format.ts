@@ -13,9 +13,8 @@ const matches =
 const SCALA_DURATION = /\d+\s*(?:ns|nano|us|µs|micro|ms|milli|s|sec|m|min|h|hr|hour|d|day|w|wk|week)/i;
 const DATE_TIME =
   /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)$/i;
-const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 
-/** String formats that Kubernetes 1.34 checks in custom resources, names without dashes. */
+/** String formats that Kubernetes 1.34 checks in custom resources, names without dashes. Its `k8s-…` formats come with 1.35. */
 const FORMATS = new Map<string, (text: string) => boolean>([
   ['bsonobjectid', matches(/^[0-9a-f]{24}$/i)],
   ['uri', (text) => URL.canParse(text) || /^\/[^\s]*$/.test(text)],
@@ -36,13 +35,11 @@ const FORMATS = new Map<string, (text: string) => boolean>([
   ['ssn', matches(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/)],
   ['hexcolor', matches(/^#?([0-9a-f]{3}|[0-9a-f]{6})$/i)],
   ['rgbcolor', isRgb],
-  ['byte', matches(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/)],
+  ['byte', matches(/^(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/)],
   ['password', () => true],
   ['date', isDate],
   ['duration', (text) => parseDuration(text) !== undefined || SCALA_DURATION.test(text)],
   ['datetime', (text) => DATE_TIME.test(text) && isDate(text.slice(0, 10))],
-  ['k8sshortname', (text) => text.length <= 63 && new RegExp(`^${LABEL}$`).test(text)],
-  ['k8slongname', (text) => text.length <= 253 && new RegExp(`^${LABEL}(\\.${LABEL})*$`).test(text)],
 ]);
 
 /** Whether a text has a format; undefined when the format is one that is not checked. */
@@ -52,9 +49,10 @@ export const formatCheck = (format: string | undefined): ((text: string) => bool
 function isHostname(text: string): boolean {
   const labels = text.split('.');
   if (text.length > 255 || labels.some((label) => label.length > 63)) return false;
+  // One label alone may have one dash, and only after its first character.
+  if (labels.length === 1) return /^[\p{L}\p{S}0-9](?:-?[\p{L}\p{S}0-9]{0,62})?$/u.test(text);
   const word = /^[\p{L}\p{S}0-9](?:[\p{L}\p{S}0-9-]*[\p{L}\p{S}0-9])?$/u;
-  const top = labels.at(-1) ?? '';
-  return labels.every((label) => word.test(label)) && (labels.length === 1 || /^[\p{L}]{2,63}$/u.test(top));
+  return labels.every((label) => word.test(label)) && /^[\p{L}]{2,63}$/u.test(labels.at(-1) ?? '');
 }
 
 function isCidr(text: string): boolean {

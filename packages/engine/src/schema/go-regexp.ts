@@ -43,12 +43,30 @@ function compile(pattern: string): RegExp {
     .replace(/\(\?P</g, '(?<')
     .replace(/(?<!\\)((?:\\\\)*)\\A/g, '$1^')
     .replace(/(?<!\\)((?:\\\\)*)\\z/g, '$1$$');
-  for (const mode of ['u', '']) {
-    try {
-      return new RegExp(source, flags + mode);
-    } catch {
-      // Escapes such as `\-` are allowed by RE2, but not in Unicode mode: try without.
-    }
+  try {
+    return new RegExp(source, `${flags}u`);
+  } catch {
+    // Escapes such as `\-` are allowed by RE2, but not in Unicode mode.
+    return withoutUnicode(pattern, source, flags);
   }
-  throw new PatternError(`error parsing regexp: \`${pattern}\``);
 }
+
+function withoutUnicode(pattern: string, source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : '';
+    const [, why] = REASONS.find(([mark]) => words.includes(mark)) ?? [];
+    throw new PatternError(`error parsing regexp: ${why === undefined ? '' : `${why}: `}\`${pattern}\``);
+  }
+}
+
+/** What this runtime says, and what Go says instead. */
+const REASONS: readonly (readonly [mark: string, words: string])[] = [
+  ['Unterminated group', 'missing closing )'],
+  ['Unmatched', 'unexpected )'],
+  ['Nothing to repeat', 'missing argument to repetition operator'],
+  ['Unterminated character class', 'missing closing ]'],
+  ['Range out of order', 'invalid character class range'],
+  ['at end of pattern', 'trailing backslash at end of expression'],
+];

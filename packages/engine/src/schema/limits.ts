@@ -3,6 +3,7 @@ import { formatCheck } from './format.ts';
 import { compilePattern } from './go-regexp.ts';
 import { equalJson, isObject } from './json.ts';
 import type { Limits } from './structural.ts';
+import { wrongType } from './type-check.ts';
 import { type Check, type Trail } from './trail.ts';
 
 type StringCheck = (value: string, trail: Trail) => void;
@@ -29,7 +30,7 @@ function stringCheck(limits: Limits): StringCheck | undefined {
   const expression = pattern ? compilePattern(pattern) : undefined;
   const length = (value: string, trail: Trail): void => {
     const size = minLength === undefined && maxLength === undefined ? 0 : codePoints(value);
-    if (maxLength !== undefined && size > maxLength) trail.add(tooLong(trail.path(), maxLength));
+    if (maxLength !== undefined && size > maxLength) trail.add(tooLong(trail.field(), maxLength));
     else if (minLength !== undefined && size < minLength)
       trail.fault(value, `should be at least ${minLength} chars long`);
     else if (expression !== undefined && !expression.test(value))
@@ -37,15 +38,9 @@ function stringCheck(limits: Limits): StringCheck | undefined {
   };
   return (value, trail) => {
     length(value, trail);
-    if (hasFormat?.(value) === false) trail.add(wrongFormat(trail.path(), format as string, value));
+    if (hasFormat?.(value) === false) trail.add(wrongType(trail, { wanted: format as string, value }));
   };
 }
-
-const wrongFormat = (path: string, format: string, value: string) => ({
-  reason: 'FieldValueTypeInvalid' as const,
-  field: path,
-  detail: `Invalid value: ${JSON.stringify(value)}: ${path} in body must be of type ${format}: ${JSON.stringify(value)}`,
-});
 
 function codePoints(text: string): number {
   let count = 0;
@@ -85,7 +80,7 @@ function itemsCheck({
     const size = value.length;
     if (minItems !== undefined && size < minItems)
       trail.fault(size, `should have at least ${minItems} items`);
-    if (maxItems !== undefined && size > maxItems) trail.add(tooMany(trail.path(), size, maxItems));
+    if (maxItems !== undefined && size > maxItems) trail.add(tooMany(trail.field(), size, maxItems));
     if (
       uniqueItems === true &&
       value.some((item, at) => value.slice(0, at).some((other) => equalJson(item, other)))
@@ -106,7 +101,7 @@ function membersCheck({
       trail.fault(size, `should have at least ${minProperties} properties`);
     }
     if (maxProperties !== undefined && size > maxProperties)
-      trail.add(tooMany(trail.path(), size, maxProperties));
+      trail.add(tooMany(trail.field(), size, maxProperties));
   };
 }
 
@@ -117,6 +112,6 @@ export function enumCheck(allowed: readonly unknown[] | undefined): Check | unde
   const names = allowed.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return (value, trail) => {
     if (scalars.has(value) || allowed.some((other) => equalJson(value, other))) return;
-    trail.add(notSupported(trail.path(), value, names));
+    trail.add(notSupported(trail.field(), value, names));
   };
 }

@@ -27,15 +27,10 @@ class Pruner {
   readonly unknown: string[] = [];
 
   prune(schema: Schema, value: unknown, path: string): unknown {
-    switch (schema.type) {
-      case 'object':
-      case 'map':
-        return isObject(value) ? this.#members(schema, value, path) : value;
-      case 'array':
-        return Array.isArray(value) ? this.#items(schema.items, value, path) : value;
-      default:
-        return value;
-    }
+    if (schema.type === 'any') return value;
+    if (Array.isArray(value)) return this.#items(itemSchema(schema), value, path);
+    if (!isObject(value)) return value;
+    return this.#members(schema.type === 'object' || schema.type === 'map' ? schema : NOTHING, value, path);
   }
 
   #members(schema: Schema, value: JsonObject, path: string): JsonObject {
@@ -73,6 +68,14 @@ class Pruner {
     }
     return out ?? value;
   }
+}
+
+/** What is where the schema foresees none: all its fields are unknown. */
+const NOTHING: Schema = { type: 'object', properties: {} };
+
+function itemSchema(schema: Schema): Schema {
+  if (schema.type === 'array') return schema.items;
+  return schema.type === 'object' && schema.preserveUnknown === true ? { type: 'any' } : NOTHING;
 }
 
 function childSchema(schema: Schema, name: string): Schema | undefined {

@@ -3,6 +3,8 @@ import { type FieldError, invalid } from './field-error.ts';
 /** Where a check is. Paths are put together only for an error. */
 export class Trail {
   readonly errors: FieldError[] = [];
+  /** How many conditions were looked at: of several branches that fail, the one that went farthest is told. */
+  looks = 0;
   readonly #base: string;
   #steps: (string | number)[] = [];
 
@@ -14,16 +16,33 @@ export class Trail {
     this.#steps.push(step);
   }
 
+  /** A key of a map; Kubernetes writes a dot before it even where nothing is before the dot. */
+  enterKey(key: string): void {
+    this.#steps.push(this.#steps.length === 0 ? `.${key}` : key);
+  }
+
   leave(): void {
     this.#steps.pop();
   }
 
-  /** `spec.ports[0].name`; empty at the root. */
+  /** `spec.ports[0].name`, from the value that is checked on; empty for the value itself. Messages name it. */
   path(): string {
     return this.#steps.reduce<string>((path, step) => {
       if (typeof step === 'number') return `${path}[${step}]`;
       return path === '' ? step : `${path}.${step}`;
-    }, this.#base);
+    }, '');
+  }
+
+  /** The same, with what lies before the value. */
+  field(name?: string): string {
+    const path = this.path().replace(/^\./, '');
+    const steps = [this.#base, path, name ?? ''].filter((step) => step !== '');
+    return steps.join('.');
+  }
+
+  /** No single field is at fault. */
+  whole(words: string): void {
+    this.errors.push(invalid(this.#base, '', `${JSON.stringify(this.path())} ${words}`));
   }
 
   add(error: FieldError): void {
@@ -32,8 +51,7 @@ export class Trail {
 
   /** `spec.replicas in body should be greater than or equal to 1`. */
   fault(value: unknown, words: string): void {
-    const path = this.path();
-    this.errors.push(invalid(path, value, `${path} in body ${words}`));
+    this.errors.push(invalid(this.field(), value, `${this.path()} in body ${words}`));
   }
 
   /** The same place, errors of its own: for branches of which one may fail. */

@@ -1,25 +1,39 @@
 import { eachItem, eachProperty, eachValue, inTurn, requiredCheck, rulesCheck } from './condition.ts';
-import { type FieldError, invalid, typeInvalid } from './field-error.ts';
+import { embeddedErrors } from './embedded-errors.ts';
+import { type FieldError, renderFieldError } from './field-error.ts';
 import { formatCheck } from './format.ts';
 import { enumCheck, limitsCheck } from './limits.ts';
 import { listTypeErrors } from './list-type.ts';
 import type { Limits, Schema } from './structural.ts';
 import { type Check, Trail } from './trail.ts';
+import { typeCheck } from './type-check.ts';
 
 const checks = new WeakMap<Schema, Check>();
 
 /**
  * What is wrong with a value by its schema, in Kubernetes' words for custom resources: types,
- * required fields, limits, formats, enumerations, rules, and repeated items of sets and list maps.
- * Values of built-in kinds have had their types checked when they were read (`conform`) and are
- * looked at for enumerations only; the rest of their rules are no matter of structure.
- *
- * @param path put before every field's own path
+ * required fields, limits, formats, enumerations, rules; embedded resources; repeated items of sets
+ * and list maps. Values of built-in kinds have had their types checked when they were read
+ * (`conform`) and are looked at for enumerations only; the rest of their rules are no matter of structure.
  */
-export function validate(schema: Schema, value: unknown, path = ''): FieldError[] {
-  const trail = new Trail(path);
+export function validate(schema: Schema, value: unknown): FieldError[] {
+  const errors = valueErrors(schema, value);
+  if (isBuiltin(schema)) return errors;
+  return [...errors, ...embeddedErrors(schema, value), ...listTypeErrors(schema, value)];
+}
+
+/**
+ * The part of `validate` that speaks of values alone.
+ *
+ * @param field what lies before the value, for the errors' fields; their messages count from the value on
+ */
+export function valueErrors(schema: Schema, value: unknown, field = ''): FieldError[] {
+  const trail = new Trail(field);
   checkOf(schema)(value, trail);
-  return isBuiltin(schema) ? trail.errors : [...trail.errors, ...listTypeErrors(schema, value, path)];
+  // A rule and the schema around it often find the same.
+  return trail.errors.length < 2
+    ? trail.errors
+    : [...new Map(trail.errors.map((error) => [renderFieldError(error), error])).values()];
 }
 
 const isBuiltin = (schema: Schema): boolean => schema.goType !== undefined;
@@ -37,7 +51,7 @@ function checkOf(schema: Schema): Check {
 const nothing: Check = () => undefined;
 
 function customCheck(schema: Schema): Check {
-  const type = typeCheck(schema);
+  const type = schemaTypeCheck(schema);
   const allowed = enumCheck(schema.enum);
   const forNull = inTurn([type, allowed]) ?? nothing;
   const forValue =
@@ -75,48 +89,15 @@ const JSON_TYPES: Readonly<Record<string, readonly string[]>> = {
   'int-or-string': ['integer', 'string'],
 };
 
-function typeCheck(schema: Schema): Check | undefined {
+function schemaTypeCheck(schema: Schema): Check | undefined {
   if (schema.type === 'any') return undefined;
   const types = JSON_TYPES[schema.type] ?? [schema.type];
-  const format = 'format' in schema && formatCheck(schema.format) !== undefined ? schema.format : undefined;
-  return (value, trail) => {
-    const found = jsonType(value);
-    if (found === 'null') {
-      if (schema.nullable !== true) trail.add(wrongType(trail.path(), types.join(','), 'null'));
-      return;
-    }
-    if (types.includes(found) || (found === 'integer' && types.includes('number'))) {
-      if (types[0] === 'integer') checkRange(value, trail);
-      return;
-    }
-    if (format !== undefined && found !== 'array')
-      trail.add(wrongType(trail.path(), format, goFormat(found)));
-    else trail.add(wrongType(trail.path(), types.join(','), found));
-    if (found === 'number' && types[0] === 'integer') outOfRange(trail);
-  };
+  const checked = 'format' in schema && formatCheck(schema.format) !== undefined;
+  return typeCheck(types, {
+    ...(schema.nullable && { nullable: true }),
+    ...(checked && schema.format !== undefined && { format: schema.format }),
+  });
 }
-
-function jsonType(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value === 'bigint' ? 'integer' : typeof value;
-}
-
-const goFormat = (type: string): string => ({ integer: 'int64', number: 'float64' })[type] ?? '';
-
-const wrongType = (path: string, wanted: string, found: string): FieldError =>
-  typeInvalid(path, found, `${path} in body must be of type ${wanted}: ${JSON.stringify(found)}`);
-
-const [MIN, MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
-
-function checkRange(value: unknown, trail: Trail): void {
-  if ((typeof value === 'number' || typeof value === 'bigint') && (value < MIN || value > MAX))
-    outOfRange(trail);
-}
-
-const outOfRange = (trail: Trail): void =>
-  trail.add(invalid('', '', `Checked value must be of type integer (default format) in ${trail.path()}`));
 
 /** Undefined when nothing below has an enumeration. `made` breaks the circle of types that contain themselves. */
 function builtinCheck(schema: Schema, made: Map<object, Check | undefined>): Check | undefined {
