@@ -13,8 +13,8 @@ export interface Layer {
 /**
  * Writes entries as a layer into the registry, in one pass: read, packed, hashed and sent at once.
  *
- * Layers are not compressed: on one machine the bytes go from disk to disk, and gzip at its fastest would cost more than
- * everything else together (bench/build.ts). Nor does zlib promise the same bytes for the next version of Node.
+ * Layers are not compressed: on one machine the bytes go from disk to disk, and gzip at its fastest would cost nearly as
+ * much as everything else together (bench/build.ts). Nor does zlib promise the same bytes for the next version of Node.
  */
 export const pushLayer = async (
   repository: Repository,

@@ -1,3 +1,4 @@
+import { Refusal } from './refusal.ts';
 import type { RepositoryRecords } from './repository.ts';
 import type { RegistryStorage } from './storage.ts';
 import type { Uploads } from './uploads.ts';
@@ -32,3 +33,15 @@ export type Handler = (exchange: Exchange, target: string) => Promise<Response>;
 
 export const streamOf = (chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
   ReadableStream.from(chunks) as ReadableStream<Uint8Array>;
+
+/** A body as it arrives. A connection that breaks is its sender's affair, not a fault of the registry. */
+export async function* received(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal('BLOB_UPLOAD_INVALID', `the body did not arrive whole: ${reason}`);
+  }
+}

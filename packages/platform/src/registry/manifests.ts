@@ -1,6 +1,6 @@
 import { algorithmOf, createDigester, type Digest, digestOf } from '../oci/digest.ts';
 import { type ManifestLinks, parseManifestLinks } from './documents.ts';
-import type { Exchange, Handler } from './exchange.ts';
+import { type Exchange, type Handler, received } from './exchange.ts';
 import { parseReference, type Reference } from './names.ts';
 import { Refusal } from './refusal.ts';
 import type { RepositoryRecords } from './repository.ts';
@@ -81,7 +81,7 @@ const resolve = async (repository: RepositoryRecords, reference: Reference): Pro
 const readBody = async ({ request, limits }: Exchange): Promise<Uint8Array> => {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of received(request.body ?? [])) {
     size += chunk.byteLength;
     if (size > limits.manifestBytes) {
       throw new Refusal('SIZE_INVALID', `a manifest has ${limits.manifestBytes} bytes at most`);

@@ -1,5 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
-import type { Exchange, Handler } from './exchange.ts';
+import { type Exchange, type Handler, received } from './exchange.ts';
 import { parseDigest, parseRepository } from './names.ts';
 import { parseContentRange } from './range.ts';
 import { Refusal } from './refusal.ts';
@@ -82,7 +82,7 @@ const receive = async (exchange: Exchange, upload: Upload): Promise<void> => {
     await writer.append(atMost(request.body, limits.blobBytes - writer.size));
   } catch (error) {
     // Too large: what came so far only fills the disk. A connection that broke may be continued instead.
-    if (error instanceof Refusal) await drop(exchange, upload);
+    if (error instanceof Refusal && error.code === 'SIZE_INVALID') await drop(exchange, upload);
     throw error;
   }
 };
@@ -107,7 +107,7 @@ const drop = async (exchange: Exchange, { id, writer }: Upload): Promise<void> =
 
 async function* atMost(chunks: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
   let left = limit;
-  for await (const chunk of chunks) {
+  for await (const chunk of received(chunks)) {
     left -= chunk.byteLength;
     if (left < 0) throw new Refusal('SIZE_INVALID', 'the blob is larger than this registry takes');
     yield chunk;
