@@ -4,4 +4,5 @@ export { admin, component, type User } from './auth/user.ts';
 export { type Engine, type EngineOptions, type ListenAddress, startEngine } from './engine.ts';
 export type { NodeConnection, NodeLogRequest } from './http/log.ts';
 export { type RunOptions, runEngine } from './main.ts';
+export { gatewayDefinitions } from './schema/builtin-gateway.ts';
 export { StoreOpenError, type StoreOpenReason } from './store/sqlite-error.ts';

@@ -1,6 +1,7 @@
-// The node agent as a process of its own: `node main.ts '<options as JSON>'`. It tells its parent when it
+// The node agent as a process of its own: `node main.ts OPTIONS.json`. It tells its parent when it
 // serves, and goes on when the parent or the API is away. Pods outlive it; what its parent sends as
 // `{ type: 'stop', pods: true }` makes it stop them first.
+import { readFile } from 'node:fs/promises';
 import { createClient, systemClock, systemRandom } from '@fairlead/kube';
 import { loadKubeconfig, openHttp } from '@fairlead/kube/http';
 import { drainAt } from './drain.ts';
@@ -70,11 +71,10 @@ function once(stop: (stopPods: boolean) => Promise<void>): (stopPods: boolean) =
 }
 
 try {
-  await main(JSON.parse(process.argv[2] ?? '{}') as Options);
+  await main(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Options);
 } catch (error) {
   complain(error, 'the node agent cannot start');
   const { code, message } = error as NodeJS.ErrnoException;
-  process.send?.({ type: 'failed', code, message });
-  process.exitCode = 1;
-  process.disconnect?.();
+  if (process.send === undefined) process.exit(1);
+  process.send({ type: 'failed', code, message }, () => process.exit(1));
 }

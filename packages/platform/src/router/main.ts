@@ -1,5 +1,6 @@
-// The router as a process of its own: `node main.ts '<options as JSON>'`. It tells its parent where it
+// The router as a process of its own: `node main.ts OPTIONS.json`. It tells its parent where it
 // listens, and goes on serving when the parent or the API is away.
+import { readFile } from 'node:fs/promises';
 import { systemClock, systemRandom } from '@fairlead/kube';
 import { loadKubeconfig, openHttp } from '@fairlead/kube/http';
 import { startRouter } from './start.ts';
@@ -11,7 +12,7 @@ interface Options {
   readonly control: string;
 }
 
-const options = JSON.parse(process.argv[2] ?? '{}') as Options;
+const options = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Options;
 
 try {
   const http = openHttp(await loadKubeconfig(options.kubeconfig));

@@ -30,7 +30,7 @@ export const appPorts = ({ builder, repositories, domain, port }: AppPortsOption
       app,
       source: digest,
       runtime,
-      commandsElsewhere: ownCommands,
+      ownCommands,
     }),
   forget: (ref) => repositories.remove(ref),
 });
@@ -46,7 +46,7 @@ export const imagePorts = (builder: Builder, tokens: BuildTokens, clock: Clock):
     source: image.spec.source.digest,
     runtime: image.spec.runtime,
     // Whether the source must bring commands was decided when the Image was planned.
-    commandsElsewhere: true,
+    ownCommands: true,
   });
   return {
     find: (image) => builder.find(repositoryOf(subject(image)), image.spec.key),

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { component, type Engine, gatewayDefinitions, startEngine, writeKubeconfig } from '@fairlead/engine';
-import { connectAgent } from '@fairlead/engine/node';
-import { type Cache, type Client, createClient, openCache, systemClock, systemRandom } from '@fairlead/kube';
+import { connectNodes } from '@fairlead/engine/node';
+import { type Cache, createClient, type KubeObject, openCache, systemClock, systemRandom } from '@fairlead/kube';
 import { type Auth, createBuildTokens } from '../../auth/index.ts';
 import { startPlatformControllers } from '../../controllers/index.ts';
 import { createGateway } from '../../gateway/index.ts';
@@ -24,6 +24,8 @@ const maxPackBytes = 300 * 1024 * 1024;
 export interface ControlPlane extends AsyncDisposable {
   readonly api: { readonly host: string; readonly port: number };
   readonly platform: { readonly host: string; readonly port: number };
+  /** Where a node pulls from, by the host in an image's name. */
+  readonly registries: Readonly<Record<string, { readonly url: string; readonly token: string }>>;
 }
 
 const agent = component('node:local');
@@ -38,17 +40,23 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
       fieldManager: 'fairlead',
       userAgent: 'fairlead',
     });
-    await ensureKinds(client, gatewayDefinitions());
+    await ensureKinds(client, gatewayDefinitions() as unknown as KubeObject[]);
     const cache = started.adopt(openCache({ client, clock: systemClock, random: systemRandom }), (each) =>
       each.close(),
     );
-    const server = await openPlatform(options, { engine, client, cache, started });
+    const server = await openPlatform(options, { engine, cache, started });
     await ensurePlatform(client, { gateway: options.gateway, platform: server.address });
     await writeAccess(options, engine);
     const port = Number(new URL(engine.url ?? '').port);
     return {
       api: { host: options.api.host, port },
       platform: server.address,
+      registries: {
+        [registryHost]: {
+          url: `http://${server.address.host}:${server.address.port}`,
+          token: engine.access(agent.name).token,
+        },
+      },
       [Symbol.asyncDispose]: () => started.disposeAsync(),
     };
   } catch (error) {
@@ -63,7 +71,7 @@ const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> =>
     listen: { ...api, kubeconfig: places.kubeconfig, users: [agent, router] },
     controllers: true,
     sharedNetwork: true,
-    node: connectAgent(places.agentSocket),
+    node: connectNodes(() => places.agentSocket),
     onError: (error) => console.error(error),
   });
 
@@ -75,13 +83,12 @@ const writeAccess = async ({ places }: ControlPlaneOptions, engine: Engine): Pro
 
 interface Parts {
   readonly engine: Engine;
-  readonly client: Client;
   readonly cache: Cache;
   readonly started: AsyncDisposableStack;
 }
 
 const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise<Listening> => {
-  const { engine, client, cache, started } = parts;
+  const { engine, cache, started } = parts;
   const { places } = options;
   const authenticate = authenticateBy([
     { token: engine.access().token, user: { name: 'admin', groups: ['system:masters'] } },
@@ -122,5 +129,3 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   await Promise.all(controllers.map(({ ready }) => ready));
   return server;
 };
-
-export { registryHost };

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@fairlead/kube';
 import { forgetProcess, recordProcess } from './leftovers.ts';
 
 export interface ChildOptions {
   readonly name: string;
-  /** The script, with its only argument. */
   readonly script: string;
+  /** What the script is told, in a file: others may see a command line, and tokens are among it. */
   readonly options: () => unknown;
   readonly logs: string;
   readonly run: string;
@@ -85,15 +85,13 @@ export const startChild = async (options: ChildOptions): Promise<Child> => {
 
 const spawnChild = async ({ name, script, options, logs, run }: ChildOptions): Promise<ChildProcess> => {
   const log = await open(join(logs, `${name}.log`), 'a', 0o600);
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', script, JSON.stringify(options())],
-    {
-      stdio: ['ignore', log.fd, log.fd, 'ipc'],
-      // A group of its own: the terminal's Ctrl-C is for the command, which ends its children in order.
-      detached: true,
-    },
-  );
+  const told = join(run, `${name}.options`);
+  await writeFile(told, JSON.stringify(options()), { mode: 0o600 });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, told], {
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+    // A group of its own: the terminal's Ctrl-C is for the command, which ends its children in order.
+    detached: true,
+  });
   await log.close();
   if (child.pid !== undefined) await recordProcess(run, name, child.pid);
   return child;

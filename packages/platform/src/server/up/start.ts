@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FairleadError } from '@fairlead/api';
 import { systemClock } from '@fairlead/kube';
@@ -92,18 +93,18 @@ const startParts = async (options: UpOptions, places: Places, started: Child[]):
     gateway,
   })).catch(refusedListening(options.apiListen, '--api-listen'));
   ({ api, platform } = controlPlane.ready as unknown as { api: Address; platform: Address });
-  const { registry } = controlPlane.ready as unknown as { registry: unknown };
+  const { registries } = controlPlane.ready;
   await Promise.all([
     begin('router', () => ({
-      kubeconfig: places.kubeconfig,
+      kubeconfig: join(places.run, 'router.kubeconfig'),
       listen: visitors,
       gateway,
       control: places.routerControl,
     })).catch(refusedListening(options.listen, '--listen')),
     begin('node', () => ({
-      kubeconfig: places.kubeconfig,
+      kubeconfig: join(places.run, 'node.kubeconfig'),
       dataFolder: places.node,
-      registries: registry,
+      registries,
       drainSocket: places.routerControl,
     })),
   ]);
