@@ -58,6 +58,7 @@ export function builtinType(type: string): ObjectSchema {
     type: 'object',
     properties,
     goType: goTypeOfStruct(type),
+    typeName: type,
     ...(required.length > 0 && { required }),
     ...(facts?.atomic && { atomic: true }),
   };

@@ -7,6 +7,7 @@ const time: Schema = { type: 'time', omitEmpty: true };
 const ownerReference: ObjectSchema = {
   type: 'object',
   goType: 'v1.OwnerReference',
+  typeName: 'meta.v1.OwnerReference',
   atomic: true,
   required: ['apiVersion', 'kind', 'name', 'uid'],
   properties: {
@@ -22,6 +23,7 @@ const ownerReference: ObjectSchema = {
 const managedFieldsEntry: ObjectSchema = {
   type: 'object',
   goType: 'v1.ManagedFieldsEntry',
+  typeName: 'meta.v1.ManagedFieldsEntry',
   properties: {
     manager: text,
     operation: { ...text, goType: 'v1.ManagedFieldsOperationType' },
@@ -37,6 +39,7 @@ const managedFieldsEntry: ObjectSchema = {
 export const OBJECT_META: ObjectSchema = {
   type: 'object',
   goType: 'v1.ObjectMeta',
+  typeName: 'meta.v1.ObjectMeta',
   properties: {
     name: text,
     generateName: text,

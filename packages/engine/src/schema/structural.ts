@@ -79,6 +79,8 @@ export interface ObjectSchema extends Common, Pick<Limits, 'minProperties' | 'ma
   readonly embedded?: boolean;
   /** `x-kubernetes-map-type: atomic`: apply owns it whole. */
   readonly atomic?: boolean;
+  /** Built-in kinds: the type's name with its group, `core.v1.PodSpec`; OpenAPI refers to types by it. */
+  readonly typeName?: string;
   /** Strategic merge patch: `replace` or `retainKeys`; merged when silent. */
   readonly patchStrategy?: string;
 }

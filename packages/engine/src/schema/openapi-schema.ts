@@ -1,0 +1,198 @@
+import type { JsonObject } from './json.ts';
+import { typeNameOf } from './openapi-names.ts';
+import type {
+  ArraySchema,
+  Condition,
+  Limits,
+  ObjectSchema,
+  ScalarSchema,
+  Schema,
+  ValueRules,
+} from './structural.ts';
+
+export type OpenApiVersion = 'v2' | 'v3';
+
+type Writing = Record<string, unknown>;
+
+/** Writes schemas as OpenAPI. Types with names become components and are referred to. */
+export class SchemaWriter {
+  readonly schemas: Record<string, JsonObject> = {};
+  readonly #version: OpenApiVersion;
+  readonly #origin: 'builtin' | 'custom';
+
+  constructor(version: OpenApiVersion, origin: 'builtin' | 'custom') {
+    this.#version = version;
+    this.#origin = origin;
+  }
+
+  define(name: string, schema: JsonObject): void {
+    this.schemas[name] = schema;
+  }
+
+  refer(name: string): JsonObject {
+    return { $ref: `${this.#version === 'v3' ? '#/components/schemas/' : '#/definitions/'}${name}` };
+  }
+
+  /** The schema of a field, an item or a map's value. */
+  write(schema: Schema): JsonObject {
+    const field = this.#fieldFacts(schema);
+    if (schema.type !== 'object' || schema.typeName === undefined) return { ...this.#body(schema), ...field };
+    const name = typeNameOf(schema.typeName);
+    // Set before its fields are written: a type may contain itself.
+    if (this.schemas[name] === undefined) {
+      this.schemas[name] = {};
+      this.define(name, this.object(schema));
+    }
+    const reference = this.refer(name);
+    // Beside a reference nothing else counts, so that what is the field's own goes around it.
+    return Object.keys(field).length === 0 ? reference : { allOf: [reference], ...field };
+  }
+
+  /** An object with its fields, named or not. */
+  object(schema: Schema): JsonObject {
+    return schema.type === 'object' ? this.#object(schema) : this.#body(schema);
+  }
+
+  #fieldFacts(schema: Schema): JsonObject {
+    const fallback = schema.zero === null ? undefined : schema.zero;
+    const value = schema.default ?? fallback;
+    return {
+      ...(schema.description !== undefined && { description: schema.description }),
+      ...(value !== undefined && { default: value }),
+      ...(schema.nullable && this.#version === 'v3' && { nullable: true }),
+      ...('patchMergeKey' in schema &&
+        schema.patchMergeKey && { 'x-kubernetes-patch-merge-key': schema.patchMergeKey }),
+      ...('patchStrategy' in schema &&
+        schema.patchStrategy && { 'x-kubernetes-patch-strategy': schema.patchStrategy }),
+    };
+  }
+
+  #body(schema: Schema): JsonObject {
+    const common = {
+      ...(schema.enum && { enum: schema.enum }),
+      ...this.#rules(schema.rules),
+      ...(schema.validations && { 'x-kubernetes-validations': schema.validations }),
+    };
+    switch (schema.type) {
+      case 'object':
+        return this.#object(schema);
+      case 'map':
+        return {
+          type: 'object',
+          additionalProperties: this.write(schema.values),
+          ...(schema.required && { required: schema.required }),
+          ...limitsOf(schema),
+          ...(schema.atomic && { 'x-kubernetes-map-type': 'atomic' }),
+          ...common,
+        };
+      case 'array':
+        return { ...this.#array(schema), ...common };
+      case 'any':
+        return { ...this.#any(schema.goType), ...common };
+      default:
+        return { ...this.#scalar(schema), ...limitsOf(schema), ...common };
+    }
+  }
+
+  #object(schema: ObjectSchema): JsonObject {
+    const properties: Writing = {};
+    for (const [name, field] of Object.entries(schema.properties)) properties[name] = this.write(field);
+    return {
+      type: 'object',
+      ...(Object.keys(properties).length > 0 && { properties }),
+      ...(schema.required && { required: schema.required }),
+      ...limitsOf(schema),
+      ...(schema.preserveUnknown && { 'x-kubernetes-preserve-unknown-fields': true }),
+      ...(schema.embedded && { 'x-kubernetes-embedded-resource': true }),
+      ...(schema.atomic && { 'x-kubernetes-map-type': 'atomic' }),
+      ...(schema.enum && { enum: schema.enum }),
+      ...this.#rules(schema.rules),
+      ...(schema.validations && { 'x-kubernetes-validations': schema.validations }),
+    };
+  }
+
+  #array(schema: ArraySchema): JsonObject {
+    return {
+      type: 'array',
+      items: this.write(schema.items),
+      ...limitsOf(schema),
+      'x-kubernetes-list-type': schema.listType,
+      ...(schema.listMapKeys && { 'x-kubernetes-list-map-keys': schema.listMapKeys }),
+    };
+  }
+
+  #any(goType: string | undefined): JsonObject {
+    if (this.#origin === 'custom' && goType === undefined)
+      return { 'x-kubernetes-preserve-unknown-fields': true };
+    return goType === 'v1.JSON' ? {} : { type: 'object' };
+  }
+
+  #scalar(schema: ScalarSchema): JsonObject {
+    const format = schema.format === undefined ? {} : { format: schema.format };
+    switch (schema.type) {
+      case 'int-or-string':
+        if (this.#origin === 'custom') return { 'x-kubernetes-int-or-string': true };
+        return { ...this.#either('integer', 'string'), format: 'int-or-string' };
+      case 'quantity':
+        return this.#either('string', 'number');
+      case 'time':
+      case 'micro-time':
+        return { type: 'string', format: 'date-time' };
+      case 'bytes':
+        return { type: 'string', format: 'byte' };
+      case 'duration':
+        return { type: 'string' };
+      default:
+        return { type: schema.type, ...format };
+    }
+  }
+
+  /** OpenAPI v2 has no alternatives: there the value counts as a string. */
+  #either(...types: readonly string[]): JsonObject {
+    return this.#version === 'v3' ? { oneOf: types.map((type) => ({ type })) } : { type: 'string' };
+  }
+
+  /** OpenAPI v2 has no rules. */
+  #rules(rules: ValueRules | undefined): JsonObject {
+    if (rules === undefined || this.#version === 'v2') return {};
+    const out: Writing = {};
+    for (const junctor of ['allOf', 'anyOf', 'oneOf'] as const) {
+      if (rules[junctor]) out[junctor] = rules[junctor].map((branch) => this.#condition(branch));
+    }
+    if (rules.not) out.not = this.#condition(rules.not);
+    return out;
+  }
+
+  #condition(condition: Condition): JsonObject {
+    const { rules, properties, values, items, ...rest } = condition;
+    const parts = Object.entries(properties ?? {}).map(
+      ([name, part]) => [name, this.#condition(part)] as const,
+    );
+    return {
+      ...rest,
+      ...this.#rules(rules),
+      ...(parts.length > 0 && { properties: Object.fromEntries(parts) }),
+      ...(values && { additionalProperties: this.#condition(values) }),
+      ...(items && { items: this.#condition(items) }),
+    };
+  }
+}
+
+const LIMITS = [
+  ...([
+    'pattern',
+    'minLength',
+    'maxLength',
+    'minimum',
+    'maximum',
+    'exclusiveMinimum',
+    'exclusiveMaximum',
+  ] as const),
+  ...(['multipleOf', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties'] as const),
+] satisfies readonly (keyof Limits)[];
+
+function limitsOf(schema: Limits): JsonObject {
+  const out: Writing = {};
+  for (const name of LIMITS) if (schema[name] !== undefined) out[name] = schema[name];
+  return out;
+}

@@ -1,0 +1,70 @@
+import type { ResourceDefinition, ResourceVersion } from './definition.ts';
+import { type OpenApiVersion, SchemaWriter } from './openapi-schema.ts';
+import { kindName, typeNameOf } from './openapi-names.ts';
+import type { JsonObject } from './json.ts';
+
+/** What an OpenAPI document needs for one version of a resource. */
+export interface OpenApiComponents {
+  /** Of the kind itself: `io.k8s.api.apps.v1.Deployment`. */
+  readonly name: string;
+  /** Of its list. */
+  readonly listName: string;
+  /** By name, everything that the two refer to included. */
+  readonly schemas: Readonly<Record<string, JsonObject>>;
+}
+
+/** For `components.schemas` of OpenAPI v3: what kubectl explains, validates and merges by. */
+export const schemaToOpenApiV3 = (
+  definition: ResourceDefinition,
+  version: ResourceVersion,
+): OpenApiComponents => components(definition, version, 'v3');
+
+/** For `definitions` of OpenAPI v2. */
+export const schemaToOpenApiV2 = (
+  definition: ResourceDefinition,
+  version: ResourceVersion,
+): OpenApiComponents => components(definition, version, 'v2');
+
+function components(
+  definition: ResourceDefinition,
+  version: ResourceVersion,
+  openApi: OpenApiVersion,
+): OpenApiComponents {
+  const { group, kind, listKind, origin } = definition;
+  const schema = version.schema();
+  const writer = new SchemaWriter(openApi, origin);
+  const typed =
+    schema.type === 'object' && schema.typeName !== undefined ? typeNameOf(schema.typeName) : undefined;
+  const name = typed ?? kindName(group, version.version, kind);
+  const listName = name.slice(0, name.lastIndexOf('.') + 1) + listKind;
+  const kindOf = (word: string) => ({
+    'x-kubernetes-group-version-kind': [{ group, kind: word, version: version.version }],
+  });
+  writer.define(name, { ...writer.object(schema), ...kindOf(kind) });
+  writer.define(LIST_META_NAME, LIST_META);
+  writer.define(listName, { ...listSchema(writer, name), ...kindOf(listKind) });
+  return { name, listName, schemas: writer.schemas };
+}
+
+const LIST_META_NAME = typeNameOf('meta.v1.ListMeta');
+
+const LIST_META: JsonObject = {
+  type: 'object',
+  properties: {
+    continue: { type: 'string' },
+    remainingItemCount: { type: 'integer', format: 'int64' },
+    resourceVersion: { type: 'string' },
+    selfLink: { type: 'string' },
+  },
+};
+
+const listSchema = (writer: SchemaWriter, name: string): JsonObject => ({
+  type: 'object',
+  required: ['items'],
+  properties: {
+    apiVersion: { type: 'string' },
+    items: { type: 'array', items: writer.refer(name) },
+    kind: { type: 'string' },
+    metadata: writer.refer(LIST_META_NAME),
+  },
+});
