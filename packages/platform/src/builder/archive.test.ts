@@ -83,7 +83,8 @@ describe('an archive', () => {
     const large = await archiveOf([{ name: 'a', text: 'x'.repeat(1001) }]);
     await assert.rejects(
       read(large.subarray(0, 512), limits),
-      (error: FairleadError) => error.code === 'E_SOURCE_TOO_LARGE' && /^1001 bytes; 1000/.test(error.why),
+      (error: FairleadError) =>
+        error.code === 'E_SOURCE_TOO_LARGE' && error.why.startsWith('1001 bytes; 1000'),
     );
     const many = await archiveOf(['a', 'b', 'c', 'd'].map((name) => ({ name })));
     await assert.rejects(read(many, limits), /cannot be taken/);
@@ -147,7 +148,7 @@ describe('an archive', () => {
     const whole = await archiveOf([
       { name: 'folder', type: 'directory' },
       { name: 'folder/file.txt', text: 'hello' },
-      { name: `${'n'.repeat(150)}`, text: 'long name' },
+      { name: 'n'.repeat(150), text: 'long name' },
       { name: 'link', type: 'symlink', linkname: 'folder/file.txt' },
     ]);
     const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { FairleadError } from '@fairlead/api/errors';
 import type { BuildRequest } from './builder.ts';
-import { openWorld, repository, runStep, runSteps, store, unpack, type World } from './testing.ts';
+import { openWorld, repository, runStep, runSteps, store, unpack, type World } from './builder.fixture.ts';
 
 const pip = spawnSync('python3', ['-m', 'pip', '--version']);
 const skip = pip.status === 0 ? false : 'pip for Python 3 is not there';

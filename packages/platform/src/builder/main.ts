@@ -34,11 +34,15 @@ const run = async (): Promise<void> => {
   await step({ repository: client.repository(repository), order, work, say });
 };
 
+/** A person's mistake without a stack, a bug with it. */
+const describe = (error: unknown): string => {
+  if (error instanceof FairleadError) return renderError(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
 try {
   await run();
 } catch (error) {
-  const text =
-    error instanceof FairleadError ? renderError(error) : error instanceof Error ? error.stack : error;
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${describe(error)}\n`);
   process.exitCode = 1;
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { digestOf } from '../oci/digest.ts';
-import { adminToken } from '../registry/testing.ts';
-import { openWorld, repository, store, type World } from './testing.ts';
+import { adminToken } from '../registry/registry.fixture.ts';
+import { openWorld, repository, store, type World } from './builder.fixture.ts';
 
 // A second opinion: Skopeo, a client of registries that others wrote, on images that we made and in our registry.
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { FairleadError } from '@fairlead/api/errors';
 import type { Digest } from '../oci/digest.ts';
 import { emptyConfig, encodeJson, mediaTypes } from '../oci/manifest.ts';
-import { openTestRegistry } from '../registry/testing.ts';
+import { openTestRegistry } from '../registry/registry.fixture.ts';
 import { openArchive } from './archive.ts';
 import { arrange, type Entry } from './entry.ts';
 import { openSource, pushArchive, pushFiles, pushSource, sourceArtifactType } from './source.ts';

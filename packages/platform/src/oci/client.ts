@@ -80,48 +80,37 @@ const createCall =
 
 const openRepository = (name: string, call: Call): Repository => {
   const base = `/v2/${name}`;
+  return { name, ...pushesOf(base, call), ...pullsOf(base, call), ...manifestsOf(base, call) };
+};
+
+const pushesOf = (base: string, call: Call): Pick<Repository, 'hasBlob' | 'pushBytes' | 'pushStream'> => {
   const hasBlob = async (digest: Digest): Promise<boolean> => {
-    const response = await expectStatus(
-      await call(`${base}/blobs/${digest}`, { method: 'HEAD' }),
-      [200, 404],
-    );
-    return response.status === 200;
-  };
-  const beginUpload = async (): Promise<string> => {
-    const begun = await call(`${base}/blobs/uploads/`, { method: 'POST' });
-    return locationOf(await expectStatus(begun, [202]));
+    const response = await call(`${base}/blobs/${digest}`, { method: 'HEAD' });
+    return (await expectStatus(response, [200, 404])).status === 200;
   };
   return {
-    name,
     hasBlob,
     async pushBytes(mediaType, bytes) {
       const digest = digestOf(bytes);
-      if (!(await hasBlob(digest))) {
-        const path = `${base}/blobs/uploads/?digest=${digest}`;
-        const headers = { 'content-type': 'application/octet-stream' };
-        const sent = await expectStatus(
-          await call(path, { method: 'POST', headers, body: bytes }),
-          [201, 202],
-        );
-        // A registry may decline the single request and offer an upload instead.
-        if (sent.status === 202)
-          await finishUpload(call, { location: locationOf(sent), digest, body: bytes });
-      }
+      if (!(await hasBlob(digest))) await sendBytes(call, base, { digest, bytes });
       return { mediaType, digest, size: bytes.byteLength };
     },
     async pushStream(mediaType, chunks) {
-      const { digest, size } = await sendStream(call, await beginUpload(), chunks);
+      const begun = await call(`${base}/blobs/uploads/`, { method: 'POST' });
+      const { digest, size } = await sendStream(call, locationOf(await expectStatus(begun, [202])), chunks);
       return { mediaType, digest, size };
     },
-    async openBlob(digest) {
-      const response = await expectStatus(await call(`${base}/blobs/${digest}`, { method: 'GET' }), [200]);
-      return checked(bodyOf(response), digest);
-    },
-    async pullBytes(descriptor) {
-      const response = await call(`${base}/blobs/${descriptor.digest}`, { method: 'GET' });
-      await expectStatus(response, [200]);
-      return collect(checked(bodyOf(response), descriptor.digest), descriptor.size);
-    },
+  };
+};
+
+const pullsOf = (base: string, call: Call): Pick<Repository, 'openBlob' | 'pullBytes' | 'pullRange'> => {
+  const openBlob = async (digest: Digest): Promise<AsyncIterable<Uint8Array>> => {
+    const response = await expectStatus(await call(`${base}/blobs/${digest}`, { method: 'GET' }), [200]);
+    return checked(bodyOf(response), digest);
+  };
+  return {
+    openBlob,
+    pullBytes: async ({ digest, size }) => collect(await openBlob(digest), size),
     async pullRange(digest, { offset, length }) {
       if (length === 0) return new Uint8Array();
       const headers = { range: `bytes=${offset}-${offset + length - 1}` };
@@ -129,7 +118,6 @@ const openRepository = (name: string, call: Call): Repository => {
       await expectStatus(response, [206]);
       return collect(bodyOf(response), length);
     },
-    ...manifestsOf(base, call),
   };
 };
 
@@ -171,6 +159,18 @@ const manifestsOf = (
   },
 });
 
+const sendBytes = async (
+  call: Call,
+  base: string,
+  { digest, bytes }: { readonly digest: Digest; readonly bytes: Uint8Array },
+): Promise<void> => {
+  const path = `${base}/blobs/uploads/?digest=${digest}`;
+  const headers = { 'content-type': 'application/octet-stream' };
+  const sent = await expectStatus(await call(path, { method: 'POST', headers, body: bytes }), [201, 202]);
+  // A registry may decline the single request and offer an upload instead.
+  if (sent.status === 202) await finishUpload(call, { location: locationOf(sent), digest, body: bytes });
+};
+
 const sendStream = async (
   call: Call,
   location: string,
@@ -186,7 +186,7 @@ const sendStream = async (
     }
   }
   const headers = { 'content-type': 'application/octet-stream' };
-  const body = ReadableStream.from(hashed()) as ReadableStream<Uint8Array>;
+  const body = ReadableStream.from<Uint8Array>(hashed());
   try {
     const patched = await expectStatus(await call(location, { method: 'PATCH', headers, body }), [202]);
     const digest = digester.digest();
@@ -218,7 +218,7 @@ const locationOf = (response: Response): string => {
 };
 
 const bodyOf = (response: Response): AsyncIterable<Uint8Array> =>
-  response.body ?? (ReadableStream.from([]) as ReadableStream<Uint8Array>);
+  response.body ?? ReadableStream.from<Uint8Array>([]);
 
 async function* checked(chunks: AsyncIterable<Uint8Array>, digest: Digest): AsyncGenerator<Uint8Array> {
   const digester = createDigester(digest.startsWith('sha512:') ? 'sha512' : 'sha256');

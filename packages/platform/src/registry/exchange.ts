@@ -32,7 +32,7 @@ export interface Exchange {
 export type Handler = (exchange: Exchange, target: string) => Promise<Response>;
 
 export const streamOf = (chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
-  ReadableStream.from(chunks) as ReadableStream<Uint8Array>;
+  ReadableStream.from<Uint8Array>(chunks);
 
 /** A body as it arrives. A connection that breaks is its sender's affair, not a fault of the registry. */
 export async function* received(

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { createRegistryClient } from '../oci/client.ts';
 import { digestOf } from '../oci/digest.ts';
 import { listen } from '../server/listen.ts';
-import { adminToken, bearer, openTestRegistry } from './testing.ts';
+import { adminToken, bearer, openTestRegistry } from './registry.fixture.ts';
 
 describe('over a real connection', () => {
   it('ten megabytes go there and back', async () => {

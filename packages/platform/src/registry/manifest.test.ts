@@ -10,7 +10,7 @@ import {
   type Manifest,
   mediaTypes,
 } from '../oci/manifest.ts';
-import { openTestRegistry } from './testing.ts';
+import { openTestRegistry } from './registry.fixture.ts';
 
 const manifestWith = async (repository: Repository, more: Partial<Manifest> = {}): Promise<Manifest> => {
   await repository.pushBytes(mediaTypes.empty, emptyConfig.bytes);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { digestOf } from '../oci/digest.ts';
-import { bearer, openTestRegistry } from './testing.ts';
+import { bearer, openTestRegistry } from './registry.fixture.ts';
 
 const codeOf = async (response: Response): Promise<unknown> =>
   ((await response.json()) as { errors: { code: string }[] }).errors[0]?.code;
@@ -109,7 +109,7 @@ describe('the doors', () => {
     'a..b',
     'a/%2e%2e/b',
     '%2e%2e',
-    `${'a'.repeat(256)}`,
+    'a'.repeat(256),
   ];
   for (const name of names) {
     it(`refuse the name ${name.slice(0, 20)}`, async () => {

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { digestOf } from '../oci/digest.ts';
-import { adminToken, bearer, openTestRegistry, type TestRegistry } from './testing.ts';
+import { adminToken, bearer, openTestRegistry, type TestRegistry } from './registry.fixture.ts';
 
 const uploads = '/v2/default/shop/blobs/uploads/';
 
@@ -14,15 +14,15 @@ const codeOf = async (response: Response): Promise<unknown> => {
   return body.errors[0].code;
 };
 
-const begin = async ({ request }: TestRegistry): Promise<string> => {
-  const response = await request(uploads, { method: 'POST' });
+const begin = async (world: TestRegistry): Promise<string> => {
+  const response = await world.request(uploads, { method: 'POST' });
   assert.equal(response.status, 202);
   assert.equal(response.headers.get('range'), '0-0');
   return response.headers.get('location') ?? assert.fail();
 };
 
-const pull = async ({ request }: TestRegistry, digest: string, name = 'default/shop'): Promise<Buffer> => {
-  const response = await request(`/v2/${name}/blobs/${digest}`);
+const pull = async (world: TestRegistry, digest: string, name = 'default/shop'): Promise<Buffer> => {
+  const response = await world.request(`/v2/${name}/blobs/${digest}`);
   assert.equal(response.status, 200);
   return Buffer.from(await response.arrayBuffer());
 };
@@ -51,8 +51,10 @@ describe('pushing a blob', () => {
   it('in chunks, asked in between how far it is', async () => {
     await using world = await openTestRegistry();
     const location = await begin(world);
-    const chunk = async (range: string, body: string, method = 'PATCH', query = ''): Promise<Response> =>
-      world.request(`${location}${query}`, { method, body, headers: { 'content-range': range } });
+    const chunk = (range: string, body: string, path = location): Promise<Response> => {
+      const method = path === location ? 'PATCH' : 'PUT';
+      return world.request(path, { method, body, headers: { 'content-range': range } });
+    };
     const first = await chunk('0-4', 'hello');
     assert.equal(first.status, 202);
     assert.equal(first.headers.get('range'), '0-4');
@@ -65,7 +67,7 @@ describe('pushing a blob', () => {
     assert.equal(progress.headers.get('range'), '0-4');
     assert.equal((await chunk('5-10', ' world')).status, 202);
     const digest = digestOf('hello world!');
-    assert.equal((await chunk('11-11', '!', 'PUT', `?digest=${digest}`)).status, 201);
+    assert.equal((await chunk('11-11', '!', `${location}?digest=${digest}`)).status, 201);
     assert.equal((await pull(world, digest)).toString(), 'hello world!');
     assert.equal((await world.request(location)).status, 404);
   });
@@ -154,16 +156,13 @@ describe('pushing a blob', () => {
 });
 
 describe('mounting a blob of another repository', () => {
-  const mount = (world: TestRegistry, digest: string, from: string, token = adminToken): Promise<Response> =>
-    world.request(`/v2/default/copy/blobs/uploads/?mount=${digest}&from=${from}`, {
-      method: 'POST',
-      headers: bearer(token),
-    });
+  const mount = (world: TestRegistry, query: string, token = adminToken): Promise<Response> =>
+    world.request(`/v2/default/copy/blobs/uploads/?${query}`, { method: 'POST', headers: bearer(token) });
 
   it('takes it over without sending it', async () => {
     await using world = await openTestRegistry();
     const { digest } = await world.repository('default/shop').pushBytes('x', Buffer.from('hello'));
-    assert.equal((await mount(world, digest, 'default/shop')).status, 201);
+    assert.equal((await mount(world, `mount=${digest}&from=default/shop`)).status, 201);
     assert.equal((await pull(world, digest, 'default/copy')).toString(), 'hello');
   });
 
@@ -172,9 +171,9 @@ describe('mounting a blob of another repository', () => {
       user === adminToken || name === 'default/copy' || (verb === 'pull' && name === 'default/open');
     await using world = await openTestRegistry({ authorize: may });
     const { digest } = await world.repository('default/secret').pushBytes('x', Buffer.from('hello'));
-    assert.equal((await mount(world, digest, 'default/secret', 'stranger')).status, 202);
-    assert.equal((await mount(world, digest, 'default/open', 'stranger')).status, 202);
+    assert.equal((await mount(world, `mount=${digest}&from=default/secret`, 'stranger')).status, 202);
+    assert.equal((await mount(world, `mount=${digest}&from=default/open`, 'stranger')).status, 202);
     await world.repository('default/open').pushBytes('x', Buffer.from('hello'));
-    assert.equal((await mount(world, digest, 'default/open', 'stranger')).status, 201);
+    assert.equal((await mount(world, `mount=${digest}&from=default/open`, 'stranger')).status, 201);
   });
 });

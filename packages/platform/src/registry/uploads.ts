@@ -37,28 +37,9 @@ export const createUploads = (blobs: BlobStore, clock: RegistryClock): Uploads =
   // The start time keeps an id of an earlier process from meaning an upload of this one.
   const prefix = clock.now().toString(36);
   let count = 0;
-
-  const dropIdle = async (): Promise<void> => {
-    const oldest = clock.now() - idleLimit;
-    const idle = [...sessions.values()].filter((session) => !session.busy && session.touched < oldest);
-    for (const session of idle) sessions.delete(session.id);
-    await Promise.all(idle.map((session) => session.writer.abort()));
-  };
-
-  const find = (repository: string, id: string): Session => {
-    const session = sessions.get(id);
-    if (session?.repository !== repository) {
-      throw new Refusal('BLOB_UPLOAD_UNKNOWN', 'there is no such upload; begin a new one');
-    }
-    if (session.busy) {
-      throw new Refusal('BLOB_UPLOAD_INVALID', 'another request is sending to this upload', { status: 409 });
-    }
-    return session;
-  };
-
   return {
     async begin(repository) {
-      await dropIdle();
+      await drop(sessions, idleSince(sessions, clock.now() - idleLimit));
       if (sessions.size >= mostSessions) throw new Refusal('TOOMANYREQUESTS', 'too many uploads are open');
       const writer = await blobs.begin();
       const id = `${prefix}-${(count += 1)}`;
@@ -67,7 +48,7 @@ export const createUploads = (blobs: BlobStore, clock: RegistryClock): Uploads =
       return session;
     },
     async use(repository, id, work) {
-      const session = find(repository, id);
+      const session = find(sessions, repository, id);
       session.busy = true;
       try {
         return await work(session);
@@ -77,10 +58,27 @@ export const createUploads = (blobs: BlobStore, clock: RegistryClock): Uploads =
       }
     },
     forget: (id) => void sessions.delete(id),
-    async abortAll() {
-      const all = [...sessions.values()];
-      sessions.clear();
-      await Promise.all(all.map((session) => session.writer.abort()));
-    },
+    abortAll: () => drop(sessions, [...sessions.values()]),
   };
+};
+
+type Sessions = Map<string, Session>;
+
+const find = (sessions: Sessions, repository: string, id: string): Session => {
+  const session = sessions.get(id);
+  if (session?.repository !== repository) {
+    throw new Refusal('BLOB_UPLOAD_UNKNOWN', 'there is no such upload; begin a new one');
+  }
+  if (session.busy) {
+    throw new Refusal('BLOB_UPLOAD_INVALID', 'another request is sending to this upload', { status: 409 });
+  }
+  return session;
+};
+
+const idleSince = (sessions: Sessions, time: number): Session[] =>
+  [...sessions.values()].filter(({ busy, touched }) => !busy && touched < time);
+
+const drop = async (sessions: Sessions, dropped: readonly Session[]): Promise<void> => {
+  for (const { id } of dropped) sessions.delete(id);
+  await Promise.all(dropped.map(({ writer }) => writer.abort()));
 };

@@ -6,7 +6,7 @@ import { gatherFacts } from '../builder/facts.ts';
 import { planImage } from '../builder/plan.ts';
 import type { NamedRuntime } from '../builder/runtime.ts';
 import { pushFiles } from '../builder/source.ts';
-import { openTestRegistry } from '../registry/testing.ts';
+import { openTestRegistry } from '../registry/registry.fixture.ts';
 import { loadShippedRuntimes } from './load.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ const webOf = async (files: Files): Promise<string | undefined> => {
   assert.equal(runtime.name, 'python');
   const facts = await gatherFacts(source, runtime);
   const platform = { os: 'linux', architecture: 'amd64' };
-  const plan = planImage({ app: 'shop', facts, runtime, platform, toolchain: '', commandsElsewhere: true });
+  const plan = planImage({ app: 'shop', facts, runtime, platform, toolchain: '', ownCommands: true });
   return plan.processes.web?.command.join(' ');
 };
 

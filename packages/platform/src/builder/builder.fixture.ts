@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import type { RuntimeSpec } from '@fairlead/api';
 import { createRegistryClient } from '../oci/client.ts';
-import { adminToken, openTestRegistry, type TestRegistry } from '../registry/testing.ts';
+import { adminToken, openTestRegistry, type TestRegistry } from '../registry/registry.fixture.ts';
 import { loadShippedRuntimes } from '../runtimes/load.ts';
 import { listen } from '../server/listen.ts';
 import { openArchive } from './archive.ts';

@@ -51,9 +51,7 @@ export const openTestRegistry = async (
     folder,
     request(path, init = {}) {
       const headers = { ...bearer(adminToken), ...(init.headers as Record<string, string> | undefined) };
-      return registry(
-        new Request(new URL(path, origin), { ...init, headers, duplex: 'half' } as RequestInit),
-      );
+      return registry(new Request(new URL(path, origin), { ...init, headers, duplex: 'half' }));
     },
     repository: (name) => client.repository(name),
     async [Symbol.asyncDispose]() {
