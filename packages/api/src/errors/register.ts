@@ -104,6 +104,11 @@ export const register = {
     'the gateway has no such endpoint, or not for this method',
     'see what the platform offers with  fairlead --help',
   ),
+  E_KUBECONFIG: user(
+    'the kubeconfig of the context cannot be used',
+    '{reason}',
+    'start the platform with  fairlead up  which writes it, or choose another context with  --context NAME',
+  ),
   E_LISTEN: system(
     'cannot listen on {address}',
     '{reason}',

@@ -19,12 +19,12 @@ export interface Change {
 /** Changes an app, shows what becomes of it, and resolves with the exit status of that. */
 export const changeApp = async (invocation: Invocation, change: Change): Promise<number> => {
   const before = await findApp(change.platform.client, change.name);
-  const after = await write(before, change, invocation.io.env['USER'] ?? 'admin');
+  const after = await write(before, change);
   return watchOutcome(invocation, { ...change, app: after, before: before.status?.release ?? 0 });
 };
 
-const write = async (app: App, change: Change, user: string): Promise<App> => {
-  const { client } = change.platform;
+const write = async (app: App, change: Change): Promise<App> => {
+  const { client, user } = change.platform;
   const operations = await change.operations(app);
   try {
     return await client.resource(apps).patch(change.name, {
@@ -38,7 +38,7 @@ const write = async (app: App, change: Change, user: string): Promise<App> => {
   } catch (error) {
     // The status of an app moves while it is deployed: read again, decide again.
     if (!isConflict(error) && !isStale(error)) throw error;
-    return write(await findApp(client, change.name), change, user);
+    return write(await findApp(client, change.name), change);
   }
 };
 

@@ -16,6 +16,9 @@ export const explainFault = (error: unknown): FairleadError | undefined => {
     if (error.code === 401) return new FairleadError('E_UNAUTHORIZED');
     return new FairleadError('E_API_REFUSED', { what: error.message, reason: error.reason });
   }
+  if (error instanceof Error && error.name === 'KubeconfigError') {
+    return new FairleadError('E_KUBECONFIG', { reason: error.message });
+  }
   const code = faultCode(error);
   return code === undefined
     ? undefined

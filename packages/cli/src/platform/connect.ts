@@ -11,6 +11,8 @@ export interface Platform extends AsyncDisposable {
   readonly token: string;
   /** The namespace that `--namespace` or the context names. */
   readonly namespace: string;
+  /** Who acts: the user of the context. */
+  readonly user: string;
 }
 
 /** Opens the platform that the options or the current context name. */
@@ -23,6 +25,7 @@ export const connect = async ({ io, options }: Pick<Invocation, 'io' | 'options'
     context,
     token: connection.token ?? '',
     namespace: textOption(options, 'namespace') ?? connection.namespace,
+    user: connection.user,
     [Symbol.asyncDispose]: () => http.close(),
   };
 };

@@ -25,4 +25,6 @@ export interface KubeconfigContext extends Connection {
   readonly context: string;
   /** The namespace that it works in; `default` unless it says otherwise. */
   readonly namespace: string;
+  /** The name of the context's user entry; empty when it has none. */
+  readonly user: string;
 }

@@ -37,6 +37,7 @@ export async function parseKubeconfig(
   return {
     context: chosen,
     namespace: namespace || 'default',
+    user: user ?? '',
     ...(await clusterPart(pick(config.clusters, 'cluster', cluster ?? '').cluster ?? {}, folder)),
     ...(user ? await userPart(pick(config.users, 'user', user).user ?? {}, folder) : {}),
   };

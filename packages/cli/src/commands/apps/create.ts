@@ -20,7 +20,7 @@ const create: Command = {
   run: async (invocation) => {
     await using platform = await connect(invocation);
     const name = { namespace: platform.namespace, name: nameOf(invocation) };
-    const app = await createApp(platform, name, invocation.io.env['USER'] ?? 'admin');
+    const app = await createApp(platform, name);
     const ready = await firstRelease(platform, { name, app, signal: invocation.io.signal });
     const remote = await addRemote(invocation.io, platform.context.url, name);
     invocation.io.out(
@@ -40,7 +40,7 @@ const nameOf = ({ io, words, options }: Invocation): string => {
   return folder;
 };
 
-const createApp = async ({ client }: Platform, name: Required<ObjectName>, user: string): Promise<App> => {
+const createApp = async ({ client, user }: Platform, name: Required<ObjectName>): Promise<App> => {
   try {
     return await client.resource(apps).create({
       apiVersion: 'fairlead.dev/v1alpha1',

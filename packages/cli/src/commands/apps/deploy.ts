@@ -33,7 +33,7 @@ const deploy: Command = {
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
     if (image !== undefined) {
-      return changeApp(invocation, {
+      return await changeApp(invocation, {
         platform,
         name,
         operations: () => [{ op: 'add', path: '/spec/source', value: { image } }],
@@ -42,7 +42,12 @@ const deploy: Command = {
     await findApp(platform.client, name);
     const runtime = textOption(options, 'runtime');
     await using source = await packFolder(io, resolve(io.cwd, words[0] ?? '.'));
-    return upload(io, { platform, name, tar: source.tar, ...(runtime === undefined ? {} : { runtime }) });
+    return await upload(io, {
+      platform,
+      name,
+      tar: source.tar,
+      ...(runtime === undefined ? {} : { runtime }),
+    });
   },
 };
 

@@ -22,7 +22,7 @@ const set: Command = {
     }
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return changeApp(invocation, {
+    return await changeApp(invocation, {
       platform,
       name,
       operations: async (app) => {

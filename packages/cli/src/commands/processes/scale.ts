@@ -24,7 +24,11 @@ const scale: Command = {
     }
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return changeApp(invocation, { platform, name, operations: (app) => operations(platform, app, counts) });
+    return await changeApp(invocation, {
+      platform,
+      name,
+      operations: (app) => operations(platform, app, counts),
+    });
   },
 };
 

@@ -21,7 +21,7 @@ const rollback: Command = {
     const asked = invocation.words[0];
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return changeApp(invocation, {
+    return await changeApp(invocation, {
       platform,
       name,
       operations: async (app) => {

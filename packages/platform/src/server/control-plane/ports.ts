@@ -5,6 +5,7 @@ import type { AppPorts, ImagePorts } from '../../controllers/index.ts';
 import { apps } from '../../controllers/index.ts';
 import type { GatewayPorts } from '../../gateway/index.ts';
 import type { GitPorts, Repositories } from '../../git/index.ts';
+import type { Registry } from '../../registry/index.ts';
 import { deploySource, type ProgressEvent } from '../../progress/index.ts';
 
 // How the parts are joined: what a controller or a server asks for, answered by the part that has it.
@@ -14,13 +15,14 @@ const repositoryOf = ({ namespace, app }: { namespace: string; app: string }): s
 
 export interface AppPortsOptions {
   readonly builder: Builder;
+  readonly registry: Pick<Registry, 'remove'>;
   readonly repositories: Repositories;
   readonly domain: string;
   /** The port at which visitors come in. */
   readonly port: number;
 }
 
-export const appPorts = ({ builder, repositories, domain, port }: AppPortsOptions): AppPorts => ({
+export const appPorts = ({ builder, registry, repositories, domain, port }: AppPortsOptions): AppPorts => ({
   domain,
   urlOf: (host) => (port === 80 ? `http://${host}` : `http://${host}:${port}`),
   storeFiles: (ref, files) => builder.storeFiles(repositoryOf(ref), files),
@@ -32,7 +34,10 @@ export const appPorts = ({ builder, repositories, domain, port }: AppPortsOption
       runtime,
       ownCommands,
     }),
-  forget: (ref) => repositories.remove(ref),
+  forget: async (ref) => {
+    await repositories.remove(ref);
+    await registry.remove(repositoryOf(ref));
+  },
 });
 
 export const imagePorts = (builder: Builder, tokens: BuildTokens, clock: Clock): ImagePorts => {

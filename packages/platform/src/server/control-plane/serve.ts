@@ -25,6 +25,7 @@ export const openRegistry = ({ storage, clock, auth, buildTokens }: RegistryOpti
   createRegistry<Visitor>({
     storage,
     clock,
+    onFault: (error) => console.error(error),
     authenticate: async (request) => {
       const token = tokenOf(request.headers) ?? '';
       const grant = buildTokens.read(token);

@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { component, type Engine, gatewayDefinitions, startEngine, writeKubeconfig } from '@fairlead/engine';
 import { connectNodes } from '@fairlead/engine/node';
-import { type Cache, createClient, type KubeObject, openCache, systemClock, systemRandom } from '@fairlead/kube';
+import {
+  type Cache,
+  createClient,
+  type KubeObject,
+  openCache,
+  systemClock,
+  systemRandom,
+} from '@fairlead/kube';
 import { type Auth, createBuildTokens } from '../../auth/index.ts';
 import { startPlatformControllers } from '../../controllers/index.ts';
 import { createGateway } from '../../gateway/index.ts';
@@ -121,7 +128,7 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   const server = started.adopt(await listen(handler, options.platform), (each) => each.close());
   address.port = server.address.port;
   const controllers = startPlatformControllers(cache, {
-    app: appPorts({ builder, repositories, domain: 'localhost', port: options.visitors.port }),
+    app: appPorts({ builder, registry, repositories, domain: 'localhost', port: options.visitors.port }),
     image: imagePorts(builder, buildTokens, systemClock),
     release: { domain: 'localhost', gateway: options.gateway },
   });
