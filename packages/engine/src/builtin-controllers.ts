@@ -1,21 +1,30 @@
-import { type Clock, createClient, openCache, type Random, type Transport } from '@fairlead/kube';
+import { type Cache, type Clock, createClient, openCache, type Random, type Transport } from '@fairlead/kube';
 import { component, type User } from './auth/user.ts';
 import { startControllers } from './controllers/index.ts';
+import { startScheduler } from './scheduler/index.ts';
 
-/** Kubernetes' own controllers in this process, as clients like any other. */
-export const startBuiltinControllers = async (given: {
+/** Kubernetes' own controllers and its scheduler in this process, as clients like any other. */
+export const startBuiltinControllers = async (given: Given): Promise<AsyncDisposable> => {
+  const started = new AsyncDisposableStack();
+  const open = (name: string): Cache => {
+    const cache = cacheFor(name, given);
+    started.defer(() => cache.close());
+    return cache;
+  };
+  started.use(startControllers({ cache: open('kube-controller-manager') }));
+  started.use(startScheduler({ cache: open('kube-scheduler') }));
+  return started;
+};
+
+interface Given {
   readonly transport: (user: User) => Transport;
   readonly clock: Clock;
   readonly random: Random;
   readonly freeze: boolean;
-}): Promise<AsyncDisposable> => {
-  const started = new AsyncDisposableStack();
-  const { clock, random, freeze } = given;
-  const client = createClient(given.transport(component('kube-controller-manager')), {
-    userAgent: 'kube-controller-manager',
-  });
-  const cache = openCache({ client, clock, random, freeze });
-  started.defer(() => cache.close());
-  started.use(startControllers({ cache }));
-  return started;
+}
+
+/** Each comes in as its own user, so that who wrote what can be told. */
+const cacheFor = (name: string, { transport, clock, random, freeze }: Given): Cache => {
+  const client = createClient(transport(component(name)), { userAgent: name });
+  return openCache({ client, clock, random, freeze });
 };

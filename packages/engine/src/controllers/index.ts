@@ -1,4 +1,4 @@
-import { type Cache, type Controller, createRecorder, type Recorder } from '@fairlead/kube';
+import { type Cache, type Controller, createRecorder, type Pass, type Recorder } from '@fairlead/kube';
 import { startDeploymentController } from './deployment/controller.ts';
 import { startEndpointSliceController } from './endpointslice/controller.ts';
 import { startGarbageCollector } from './gc/controller.ts';
@@ -10,6 +10,13 @@ import { startReplicaSetController } from './replicaset/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
 import type { StartOptions } from './start.ts';
 import { startTtlController } from './ttl/controller.ts';
+
+export interface ControllersOptions {
+  /** Where objects come from; the controllers write through its client. */
+  readonly cache: Cache;
+  /** Told of each pass's end, failed ones too: the place for logs and metrics. */
+  readonly onPass?: (pass: Pass) => void;
+}
 
 /** The built-in controllers at work. */
 export interface Controllers extends AsyncDisposable {
@@ -25,8 +32,8 @@ export interface Controllers extends AsyncDisposable {
  * EndpointSlice, garbage collection by owner references, namespaces, left-over pods, and the default
  * service account of each namespace. They know only the API, so they run against any.
  */
-export function startControllers({ cache }: { readonly cache: Cache }): Controllers {
-  const options: StartOptions = { cache, recorder: recorders(cache) };
+export function startControllers({ cache, onPass }: ControllersOptions): Controllers {
+  const options: StartOptions = { cache, onPass, recorder: recorders(cache) };
   const inventory = openInventory(cache);
   const controllers = [
     startServiceAccountController(options),

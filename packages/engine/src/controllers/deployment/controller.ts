@@ -16,7 +16,7 @@ import type { StartOptions } from '../start.ts';
 import { isRecreate } from './children.ts';
 import { reconcileDeployment } from './reconcile.ts';
 
-export function startDeploymentController({ cache, recorder }: StartOptions): Controller {
+export function startDeploymentController({ cache, recorder, onPass }: StartOptions): Controller {
   indexOrphans(cache, replicaSets);
   const adopters = (set: ReplicaSet): ObjectName[] =>
     controllerOf(set) === undefined
@@ -41,6 +41,7 @@ export function startDeploymentController({ cache, recorder }: StartOptions): Co
   return startController({
     name: 'deployment-controller',
     cache,
+    ...(onPass && { onPass }),
     for: deployments,
     owns: [replicaSets],
     watches: [watch({ kind: replicaSets, map: adopters }), watch({ kind: pods, map: recreators })],

@@ -4,8 +4,16 @@ import { byAge } from './facts.ts';
 import { templateHashLabel } from './names.ts';
 
 /** Whether two templates make the same pods. The label that names the template does not count. */
-export const sameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec): boolean =>
-  canonicalJson(withoutHash(a)) === canonicalJson(withoutHash(b));
+export const sameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec): boolean => formOf(a) === formOf(b);
+
+/** Each template is compared many times while its object lives, and objects do not change. */
+const forms = new WeakMap<PodTemplateSpec, string>();
+
+function formOf(template: PodTemplateSpec): string {
+  const form = forms.get(template) ?? canonicalJson(withoutHash(template));
+  forms.set(template, form);
+  return form;
+}
 
 /**
  * The set of the present template among all, and the others, oldest first. Should there be two of

@@ -14,7 +14,7 @@ import type { StartOptions } from '../start.ts';
 import { declareIndexes, servicesNear } from './indexes.ts';
 import { reconcileEndpointSlices } from './reconcile.ts';
 
-export function startEndpointSliceController({ cache, recorder }: StartOptions): Controller {
+export function startEndpointSliceController({ cache, recorder, onPass }: StartOptions): Controller {
   declareIndexes(cache);
   // Asked for here so that it is there when the first pod is placed.
   cache.informer(nodes);
@@ -25,6 +25,7 @@ export function startEndpointSliceController({ cache, recorder }: StartOptions):
   return startController({
     name: 'endpointslice-controller',
     cache,
+    ...(onPass && { onPass }),
     for: services,
     owns: [endpointSlices],
     watches: [watch({ kind: pods, map: selecting })],

@@ -6,13 +6,14 @@ import { createGraph, type Graph, uidOf } from './graph.ts';
 import { reconcileOwnership } from './reconcile.ts';
 
 /** Deletes what nobody owns any more, over all kinds. */
-export function startGarbageCollector({ cache }: StartOptions, inventory: Inventory): Controller {
+export function startGarbageCollector({ cache, onPass }: StartOptions, inventory: Inventory): Controller {
   const graph = createGraph();
   const { client } = cache;
   const wake = (uid: string): void => collector.wake(uid);
   const collector: Passes = startPasses({
     name: 'garbage-collector',
     cache,
+    onPass,
     concurrency: 20,
     // Half a graph would show objects without owners.
     ready: inventory.ready,

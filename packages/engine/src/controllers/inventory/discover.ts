@@ -1,45 +1,48 @@
 import type { Client, ResourceType } from '@fairlead/kube';
 
-/** A resource as discovery describes it (meta/v1 APIResource). */
+/** A resource as discovery describes it. */
 export interface ServedType extends ResourceType {
   readonly verbs: readonly string[];
 }
 
-interface GroupList {
-  readonly groups: readonly {
-    readonly name: string;
-    readonly preferredVersion: { readonly version: string };
+/** The answer that spares a client a request per group (apidiscovery.k8s.io/v2). */
+interface Discovery {
+  readonly items: readonly {
+    readonly metadata: { readonly name?: string };
+    /** The preferred one first. */
+    readonly versions: readonly {
+      readonly version: string;
+      readonly resources: readonly {
+        readonly resource: string;
+        readonly responseKind: { readonly kind: string };
+        readonly scope: 'Namespaced' | 'Cluster';
+        readonly verbs: readonly string[];
+      }[];
+    }[];
   }[];
 }
 
-interface ResourceList {
-  readonly resources: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly namespaced: boolean;
-    readonly verbs: readonly string[];
-  }[];
-}
+const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Every resource that the server has, each in its group's preferred version. Subresources are left out. */
+/** Every resource that the server has, each in the first version that serves it. */
 export async function discoverTypes(client: Client): Promise<readonly ServedType[]> {
-  const { groups } = await client.json<GroupList>({ path: '/apis' });
-  const named = groups.map(({ name, preferredVersion }) => typesOf(client, name, preferredVersion.version));
-  const lists = await Promise.all([typesOf(client, '', 'v1'), ...named]);
-  return lists.flat();
+  const paths = ['/api', '/apis'];
+  const answers = await Promise.all(
+    paths.map((path) => client.json<Discovery>({ path, headers: { accept } })),
+  );
+  const types = new Map<string, ServedType>();
+  for (const type of answers.flatMap(typesIn)) {
+    const key = `${type.group}/${type.resource}`;
+    if (!types.has(key)) types.set(key, type);
+  }
+  return [...types.values()];
 }
 
-async function typesOf(client: Client, group: string, version: string): Promise<readonly ServedType[]> {
-  const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const { resources } = await client.json<ResourceList>({ path });
-  return resources
-    .filter(({ name }) => !name.includes('/'))
-    .map(({ name, kind, namespaced, verbs }) => ({
-      group,
-      version,
-      kind,
-      resource: name,
-      namespaced,
-      verbs,
-    }));
-}
+const typesIn = ({ items }: Discovery): readonly ServedType[] =>
+  items.flatMap(({ metadata: { name: group = '' }, versions }) =>
+    versions.flatMap(({ version, resources }) =>
+      resources.map(({ resource, responseKind: { kind }, scope, verbs }) => {
+        return { group, version, kind, resource, namespaced: scope === 'Namespaced', verbs };
+      }),
+    ),
+  );

@@ -18,6 +18,7 @@ export type Handler = (type: ServedType, change: Change) => void;
 export interface Inventory {
   /** Everything that was served at the start has been listed once. */
   readonly ready: Promise<void>;
+  readonly isReady: boolean;
   types(): readonly ServedType[];
   /** The objects of one namespace, by type; types without any are left out. */
   inNamespace(
@@ -50,6 +51,7 @@ interface Shelf {
 
 class LiveInventory implements Inventory {
   readonly ready: Promise<void>;
+  isReady = false;
   readonly #cache: Cache;
   readonly #shelves = new Map<string, Shelf>();
   readonly #handlers = new Set<Handler>();
@@ -60,7 +62,7 @@ class LiveInventory implements Inventory {
   constructor(cache: Cache) {
     const { clock, random } = cache;
     this.#cache = cache;
-    this.#queue = createWorkQueue({ clock, random, work: () => this.#refresh() });
+    this.#queue = createWorkQueue({ clock, random, work: () => this.#refresh(), backoff: { most: 5000 } });
     this.#stopWatching = cache.informer(crds).subscribe(() => this.#queue.add('discover'));
     this.#queue.add('discover');
     this.ready = this.#listed();
@@ -88,6 +90,7 @@ class LiveInventory implements Inventory {
   async close(): Promise<void> {
     this.#stopWatching();
     this.#handlers.clear();
+    this.#first.reject(new Error('the inventory was closed'));
     await this.#queue.close();
     await Promise.all([...this.#shelves.values()].map(({ close }) => close()));
   }
@@ -95,6 +98,7 @@ class LiveInventory implements Inventory {
   async #listed(): Promise<void> {
     await this.#first.promise;
     await Promise.all([...this.#shelves.values()].map(({ informer }) => informer.synced));
+    this.isReady = true;
   }
 
   /** Follows what is served now, and no longer what is not. */

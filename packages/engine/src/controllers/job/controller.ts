@@ -13,7 +13,7 @@ import { isTracked } from './facts.ts';
 import { reconcileJob } from './reconcile.ts';
 import { jobOf, trackedBy } from './release.ts';
 
-export function startJobController({ cache, recorder }: StartOptions): Controller {
+export function startJobController({ cache, recorder, onPass }: StartOptions): Controller {
   indexOrphans(cache, pods);
   const nameOf = (pod: Pod): readonly ObjectName[] => {
     const name = isTracked(pod) ? jobOf(pod) : undefined;
@@ -25,6 +25,7 @@ export function startJobController({ cache, recorder }: StartOptions): Controlle
   return startController({
     name: 'job-controller',
     cache,
+    ...(onPass && { onPass }),
     for: jobs,
     owns: [pods],
     watches: [watch({ kind: pods, map: nameOf })],

@@ -14,7 +14,7 @@ import { ended, type MissingNodes, reconcilePodGarbage } from './reconcile.ts';
 /** The index of pods by the node that they are bound to. */
 const onNode = 'node';
 
-export function startPodGarbageCollector({ cache, recorder }: StartOptions): Controller {
+export function startPodGarbageCollector({ cache, recorder, onPass }: StartOptions): Controller {
   const missing: MissingNodes = new Map();
   const informer = cache.informer(pods);
   informer.index(ended, (pod) => (isTerminal(pod) ? [''] : []));
@@ -24,6 +24,7 @@ export function startPodGarbageCollector({ cache, recorder }: StartOptions): Con
   return startController({
     name: 'pod-garbage-collector',
     cache,
+    ...(onPass && { onPass }),
     for: pods,
     watches: [
       watch({

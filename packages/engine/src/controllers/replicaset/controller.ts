@@ -13,7 +13,7 @@ import { indexOrphans } from '../ownership/claim.ts';
 import type { StartOptions } from '../start.ts';
 import { reconcileReplicaSet } from './reconcile.ts';
 
-export function startReplicaSetController({ cache, recorder }: StartOptions): Controller {
+export function startReplicaSetController({ cache, recorder, onPass }: StartOptions): Controller {
   indexOrphans(cache, pods);
   const candidates = ({ metadata }: Pod): ObjectName[] =>
     cache
@@ -24,6 +24,7 @@ export function startReplicaSetController({ cache, recorder }: StartOptions): Co
   return startController({
     name: 'replicaset-controller',
     cache,
+    ...(onPass && { onPass }),
     for: replicaSets,
     owns: [pods],
     // An orphan wakes every set that could adopt it.

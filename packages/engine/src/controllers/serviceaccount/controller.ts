@@ -15,12 +15,13 @@ import { isNamespaceTerminating } from '../pods/create.ts';
 import type { StartOptions } from '../start.ts';
 import { defaultName } from './names.ts';
 
-export function startServiceAccountController({ cache, recorder }: StartOptions): Controller {
+export function startServiceAccountController({ cache, recorder, onPass }: StartOptions): Controller {
   const namespaceOf = ({ metadata }: ServiceAccount): readonly ObjectName[] =>
     metadata.name === defaultName ? [{ name: metadata.namespace ?? '' }] : [];
   return startController({
     name: 'serviceaccount-controller',
     cache,
+    ...(onPass && { onPass }),
     for: namespaces,
     watches: [watch({ kind: serviceAccounts, map: namespaceOf })],
     concurrency: 4,

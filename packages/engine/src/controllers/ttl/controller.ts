@@ -14,10 +14,11 @@ import type { ControllerContext } from '../context.ts';
 import type { StartOptions } from '../start.ts';
 import { instant } from '../time.ts';
 
-export function startTtlController({ cache, recorder }: StartOptions): Controller {
+export function startTtlController({ cache, recorder, onPass }: StartOptions): Controller {
   return startController({
     name: 'ttl-after-finished-controller',
     cache,
+    ...(onPass && { onPass }),
     for: jobs,
     when: ({ after }) => after?.spec.ttlSecondsAfterFinished !== undefined,
     reconcile: (name, context) =>
