@@ -1,5 +1,6 @@
 import { equalJson, isEmptyObject, isObject, type JsonObject } from '../schema/json.ts';
 import type { ArraySchema, Schema } from '../schema/structural.ts';
+import { fieldElement } from './field-element.ts';
 import { EMPTY_SET, type FieldSet, union } from './field-set.ts';
 import { everyChild, groupItems, newNode } from './field-set-of.ts';
 import { granularity, memberSchema } from './granularity.ts';
@@ -66,11 +67,11 @@ function changeOfMembers(schema: Schema, before: JsonObject, after: JsonObject):
   for (const name in before) {
     const next = Object.hasOwn(after, name) ? after[name] : undefined;
     if (before[name] === next) continue;
-    hang(out, `f:${name}`, changeOf(memberSchema(schema, name), before[name], next));
+    hang(out, fieldElement(name), changeOf(memberSchema(schema, name), before[name], next));
   }
   for (const name in after) {
     if (after[name] === undefined || Object.hasOwn(before, name)) continue;
-    hang(out, `f:${name}`, { added: newNode(memberSchema(schema, name), after[name]) });
+    hang(out, fieldElement(name), { added: newNode(memberSchema(schema, name), after[name]) });
   }
   return isEmptyObject(out) ? undefined : out;
 }

@@ -1,5 +1,6 @@
 import { isEmptyObject, isObject, type JsonObject } from '../schema/json.ts';
 import type { ArraySchema, Schema } from '../schema/structural.ts';
+import { fieldElement } from './field-element.ts';
 import { EMPTY_SET, type FieldSet } from './field-set.ts';
 import { granularity, isNamed, memberSchema } from './granularity.ts';
 import { elementOf } from './path-element.ts';
@@ -29,7 +30,7 @@ function claimedMembers(schema: Schema, value: JsonObject): Building | undefined
     const below = claimed(child, item);
     const whole = granularity(child, item) === 'leaf' || item === null || isEmptyMap(item);
     const node = nodeOf(below, whole || !isNamed(schema, name));
-    if (node !== undefined) (out ??= {})[`f:${name}`] = node;
+    if (node !== undefined) (out ??= {})[fieldElement(name)] = node;
   }
   return out;
 }
@@ -85,7 +86,7 @@ export function everyChild(schema: Schema, value: unknown): Building | undefined
   if (kind === 'map' && isObject(value)) {
     for (const name in value) {
       if (value[name] === undefined) continue;
-      (out ??= {})[`f:${name}`] = newNode(memberSchema(schema, name), value[name]);
+      (out ??= {})[fieldElement(name)] = newNode(memberSchema(schema, name), value[name]);
     }
   } else if (kind === 'list' && Array.isArray(value)) {
     const list = schema as ArraySchema;

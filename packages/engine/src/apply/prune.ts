@@ -18,8 +18,8 @@ export interface Pruning {
 
 /**
  * Takes out of the merged object what its applier owned, does not apply any more, and nobody else
- * owns (server-side apply, "Field management"). An item goes as a whole only when nothing in it is
- * owned by others.
+ * owns (server-side apply, "Field management"). An item goes with all that is in
+ * it when nobody else owns the item itself.
  */
 export function pruneLeftOut({ schema, merged, last, owners }: Pruning): unknown {
   if (isEmptySet(last)) return merged;

@@ -1,5 +1,6 @@
 import { isEmptyObject, isObject, type JsonObject, setMember } from '../schema/json.ts';
 import type { ArraySchema, Schema } from '../schema/structural.ts';
+import { fieldElement } from './field-element.ts';
 import { type FieldSet, hasChildren, hasMember } from './field-set.ts';
 import { granularity, memberSchema } from './granularity.ts';
 import { elementOf } from './path-element.ts';
@@ -19,7 +20,7 @@ function removeMembers(schema: Schema, value: JsonObject, fields: FieldSet): unk
   const out: Record<string, unknown> = {};
   let changed = false;
   for (const name in value) {
-    const element = `f:${name}`;
+    const element = fieldElement(name);
     const node = fields[element];
     if (hasMember(fields, element)) {
       changed = true;

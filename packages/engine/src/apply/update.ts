@@ -1,4 +1,5 @@
 import type { KubeObject, ManagedFieldsEntry } from '@fairlead/kube';
+import { equalJson } from '../schema/json.ts';
 import type { Schema } from '../schema/structural.ts';
 import { zeroValue } from '../schema/zero.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -58,25 +59,29 @@ export function trackUpdate(update: Update): KubeObject {
 
 function trackedEntries(update: Update): readonly ManagedFieldsEntry[] | undefined {
   const live = update.live?.metadata.managedFields;
-  const owners = startingOwners(update);
+  const given = isGiven(update);
+  const owners = startingOwners(update, given);
   // An object whose owners were reset or never known stays untracked until the first apply.
   if (owners.size === 0 && update.live?.metadata.uid !== undefined) return undefined;
   const before = [...owners.values()];
   takeOwnership(update, owners);
   const after = [...owners.values()];
   const untouched = before.length === after.length && before.every((owner, index) => owner === after[index]);
-  return untouched && !isGiven(update) ? live : encodeOwners(owners);
+  return untouched && !given ? live : encodeOwners(owners);
 }
 
-const isGiven = (update: Update): boolean =>
-  !update.subresource && update.next.metadata.managedFields !== update.live?.metadata.managedFields;
+/** The client sent managed fields of its own, and not just back what it had read. */
+const isGiven = ({ subresource, next, live }: Update): boolean =>
+  !subresource &&
+  next.metadata.managedFields != null &&
+  !equalJson(next.metadata.managedFields, live?.metadata.managedFields);
 
-function startingOwners(update: Update): Owners {
+function startingOwners(update: Update, given: boolean): Owners {
   const live = decodeOwners(update.live?.metadata.managedFields, true) ?? new Map();
-  if (!isGiven(update)) return live;
-  const given = update.next.metadata.managedFields;
-  if (isReset(given)) return new Map();
-  const owners = decodeOwners(given, false);
+  if (!given) return live;
+  const entries = update.next.metadata.managedFields;
+  if (isReset(entries)) return new Map();
+  const owners = decodeOwners(entries, false);
   return owners === undefined || owners.size === 0 ? live : owners;
 }
 
