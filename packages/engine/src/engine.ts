@@ -9,6 +9,8 @@ import {
 } from '@fairlead/kube';
 import { customResourceDefinitions } from './admission/custom-resource-definitions.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
+import { podPorts } from './admission/pod-ports.ts';
+import { createPorts, type Ports } from './admission/ports.ts';
 import { type Authorizer, allowAuthenticated } from './auth/authorizer.ts';
 import type { Access } from './auth/kubeconfig.ts';
 import { admin, component, type User } from './auth/user.ts';
@@ -20,7 +22,8 @@ import type { NodeConnection } from './http/log.ts';
 import { createPages } from './http/pages.ts';
 import { serve } from './http/serve.ts';
 import { startRegistration } from './resources/crd/registration.ts';
-import { createRegistry } from './resources/registry.ts';
+import { follow } from './resources/follow.ts';
+import { createRegistry, keyPrefixOf } from './resources/registry.ts';
 import { ruleBook } from './resources/rules/book.ts';
 import { builtinResources } from './schema/builtin.ts';
 import type { Store } from './store/contract.ts';
@@ -40,6 +43,8 @@ export interface EngineOptions {
   readonly freeze?: boolean;
   /** Who may do what; everything for those who have shown who they are, unless told. */
   readonly authorize?: Authorizer;
+  /** Pods run on this machine's own network: each named port of a pod gets a free number (see `pod-ports.ts`). */
+  readonly sharedNetwork?: boolean;
   /** The way to the agents that run pods, for their logs. */
   readonly node?: NodeConnection;
   /** Told of failures of what runs in the background. */
@@ -85,7 +90,8 @@ const start = async (options: EngineOptions, started: AsyncDisposableStack): Pro
   const { clock = systemClock, random = systemRandom, freeze = false } = options;
   const store = await openStore(options, clock);
   if (store !== options.store) started.defer(() => store.close());
-  const api = openApi(options, { store, clock, random });
+  const { api, close: closeApi } = openApi(options, { store, clock, random });
+  started.defer(closeApi);
   const transport =
     (user: User = admin): Transport =>
     (request: KubeRequest) =>
@@ -111,27 +117,43 @@ const accessOf =
 const openApi = (
   options: EngineOptions,
   given: { readonly store: Store; readonly clock: Clock; readonly random: Random },
-): Api => {
+): { readonly api: Api; readonly close: () => void } => {
   const { store, clock } = given;
   const resources = createRegistry(builtinResources(), ruleBook);
+  const ports = options.sharedNetwork ? createPorts(given) : undefined;
   const api: Api = {
     ...given,
     resources,
-    admission: [namespaceLifecycle, customResourceDefinitions(resources, clock)],
+    admission: [
+      namespaceLifecycle,
+      customResourceDefinitions(resources, clock),
+      ...(ports === undefined ? [] : [podPorts(ports)]),
+    ],
     authorize: options.authorize ?? allowAuthenticated,
     pages: createPages(store, clock),
     ...(options.node && { node: options.node }),
     freeze: options.freeze ?? false,
-    written: (stored, gone) => registration.written(stored.key, stored.value(), gone),
   };
-  const registration = startRegistration({
-    registry: resources,
-    store,
-    transport: (request) => serve(api, component('apiserver'), request),
-    onError: options.onError ?? (() => {}),
-  });
-  return api;
+  const stops = [
+    startRegistration({
+      registry: resources,
+      store,
+      transport: (request) => serve(api, component('apiserver'), request),
+      onError: options.onError ?? (() => {}),
+    }),
+    ...(ports === undefined ? [] : [followPods(store, ports)]),
+  ];
+  return { api, close: () => stops.forEach((stop) => stop()) };
 };
+
+const PODS = keyPrefixOf('', 'pods');
+
+/** The numbers that pods of an earlier run have are still theirs. */
+const followPods = (store: Store, ports: Ports): (() => void) =>
+  follow(store, {
+    prefix: PODS,
+    onObject: (stored, gone) => ports.follow(stored.key, stored.value(), gone),
+  });
 
 const openStore = async ({ store = 'memory', freeze }: EngineOptions, clock: Clock): Promise<Store> => {
   const reading = { parse, ...(freeze !== undefined && { freeze }) };

@@ -18,13 +18,16 @@ export interface AdmissionRequest {
   readonly pending: (key: string) => StoredObject | undefined;
 }
 
+/** What is known of a write before its moment has come: the object as it was sent, unchecked in a patch. */
+export type Announced = Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource'> & {
+  readonly object?: KubeObject;
+};
+
 /** A step on the way in. Throws an `ApiError` to refuse. */
 export interface Admission {
   readonly name: string;
   /** Awaited before the object is read and written in one tick; for what cannot be had at once. */
-  prepare?(
-    request: Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource'>,
-  ): Promise<void> | undefined;
+  prepare?(request: Announced): Promise<void> | undefined;
   /** Returns the object, or another one in its place. Must not change its argument. */
   admit(request: AdmissionRequest): KubeObject;
 }
@@ -33,10 +36,7 @@ export interface Admission {
 export const admit = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
   chain.reduce((object, step) => step.admit({ ...request, object }), request.object);
 
-export const prepareAdmission = async (
-  chain: readonly Admission[],
-  request: Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource'>,
-): Promise<void> => {
+export const prepareAdmission = async (chain: readonly Admission[], request: Announced): Promise<void> => {
   for (const step of chain) {
     const waiting = step.prepare?.(request);
     if (waiting !== undefined) await waiting;

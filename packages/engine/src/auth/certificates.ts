@@ -85,7 +85,7 @@ const issueServer = (authority: Pair, hosts: readonly string[], clock: Clock): P
 
 const pairOf = (certificate: string, key: ReturnType<typeof newKey>): Pair => ({
   certificate,
-  key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  key: key.export({ type: 'pkcs8', format: 'pem' }),
 });
 
 const validity = (clock: Clock, days: number) => ({

@@ -96,7 +96,7 @@ const addressBytes = (address: string): Buffer => {
   const [head = '', tail] = address.split('::');
   const left = groupsOf(head);
   const right = tail === undefined ? [] : groupsOf(tail);
-  const middle = new Array<number>(8 - left.length - right.length).fill(0);
+  const middle = Array.from({ length: 8 - left.length - right.length }, () => 0);
   return Buffer.from([...left, ...middle, ...right].flatMap((group) => [group >> 8, group & 0xff]));
 };
 

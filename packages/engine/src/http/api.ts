@@ -3,7 +3,7 @@ import type { Admission } from '../admission/chain.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { User } from '../auth/user.ts';
 import type { Registry, ServedResource } from '../resources/registry.ts';
-import type { Store, StoredObject } from '../store/contract.ts';
+import type { Store } from '../store/contract.ts';
 import type { Subject } from './errors.ts';
 import type { Accepted } from './accept.ts';
 import type { NodeConnection } from './log.ts';
@@ -22,8 +22,6 @@ export interface Api {
   readonly node?: NodeConnection;
   /** Objects handed out in this process are frozen, to find who changes them. */
   readonly freeze: boolean;
-  /** Told of every committed write, in order, before its client is answered. */
-  readonly written: (object: StoredObject, gone: boolean) => void;
 }
 
 /** One request for an object or a collection, after the door: known resource, known and allowed user. */

@@ -10,6 +10,7 @@ import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
+import { emptyStatus, withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
 import { putObject } from './write.ts';
 
@@ -21,6 +22,7 @@ export const create = async (call: Call): Promise<KubeResponse> => {
     operation: 'CREATE',
     resource: call.resource,
     subresource: '',
+    object,
   });
   const stored = await createObject(call, { object, options });
   return respondObject(call, stored, { status: 201, warnings });
@@ -72,7 +74,7 @@ const newObject = (call: Call, sent: KubeObject): KubeObject => {
   });
   const object = withMetadata(sent, metadata);
   if (!definition.status || rules.keepsStatus) return object;
-  return { ...object, status: undefined } as KubeObject;
+  return withStatus(object, emptyStatus(call.resource));
 };
 
 export const namespaceOf = ({ resource, path }: Call, sent: KubeObject): string => {

@@ -21,6 +21,7 @@ export const parseExactJson = (text: string): ExactJson => {
 };
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+// oxlint-disable-next-line no-control-regex -- JSON forbids them in strings, so they are named here.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 class Reader {

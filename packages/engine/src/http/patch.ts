@@ -28,7 +28,8 @@ export const patch = async (call: Call): Promise<KubeResponse> => {
   const { api, resource, path } = call;
   const change = await readChange(call);
   const operation = api.store.pending(objectKey(call)) === undefined ? 'CREATE' : 'UPDATE';
-  await prepareAdmission(api.admission, { operation, resource, subresource: path.subresource });
+  const object = change.decoded.value as KubeObject;
+  await prepareAdmission(api.admission, { operation, resource, subresource: path.subresource, object });
   // Looked at only now: from here to the write nothing waits.
   const old = api.store.pending(objectKey(call));
   if (change.type === APPLY_PATCH) return apply(call, change, old);

@@ -104,20 +104,19 @@ export type Labels = Readonly<Record<string, string>> | undefined;
 export const matchesLabels = (terms: readonly LabelTerm[], labels: Labels): boolean =>
   terms.every((term) => matchesTerm(term, labels?.[term.key]));
 
-const matchesTerm = (term: LabelTerm, value: string | undefined): boolean => {
-  switch (term.operator) {
+const matchesTerm = ({ operator, values }: LabelTerm, value: string | undefined): boolean => {
+  if (value === undefined) return operator === 'notin' || operator === 'absent';
+  switch (operator) {
     case 'in':
-      return value !== undefined && term.values.includes(value);
+      return values.includes(value);
     case 'notin':
-      return value === undefined || !term.values.includes(value);
-    case 'exists':
-      return value !== undefined;
-    case 'absent':
-      return value === undefined;
+      return !values.includes(value);
     case 'gt':
-      return value !== undefined && Number(value) > Number(term.values[0]);
+      return Number(value) > Number(values[0]);
     case 'lt':
-      return value !== undefined && Number(value) < Number(term.values[0]);
+      return Number(value) < Number(values[0]);
+    default:
+      return operator === 'exists';
   }
 };
 
@@ -153,5 +152,6 @@ const fieldText = (object: unknown, keys: readonly string[]): string => {
     if (typeof value !== 'object' || value === null) return '';
     value = (value as Record<string, unknown>)[key];
   }
-  return value === undefined || value === null ? '' : String(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };

@@ -14,6 +14,7 @@ import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
+import { withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
 import { valueIn } from './versions.ts';
 import { putObject, removeObject } from './write.ts';
@@ -101,11 +102,11 @@ const withKeptParts = (
   const { definition } = resource;
   const metadata = updatedMetadata(sent.metadata, old.metadata);
   if (!definition.status || part === 'whole') return withMetadata(sent, metadata);
-  if (part === 'object') return { ...sent, metadata, status: fieldOf(old, 'status') } as KubeObject;
+  if (part === 'object') return withStatus(withMetadata(sent, metadata), fieldOf(old, 'status'));
   // Of a custom resource nothing but the status can be changed here; built-in kinds let labels and such pass.
   const kept =
     definition.origin === 'custom' ? { ...old.metadata, managedFields: metadata.managedFields } : metadata;
-  return { ...old, metadata: kept, status: fieldOf(sent, 'status') } as KubeObject;
+  return withStatus(withMetadata(old, kept), fieldOf(sent, 'status'));
 };
 
 const admitChange = (

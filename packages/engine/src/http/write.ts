@@ -35,16 +35,14 @@ const withVersion = (object: KubeObject, resourceVersion: string | undefined): K
   };
 };
 
-/** Writes, waits until it is durable, and tells those who follow along. In a dry run only the answer is made. */
+/** Writes, and waits until it is durable. In a dry run only the answer is made. */
 export const putObject = async (
   call: Call,
   given: { readonly key: string; readonly object: KubeObject; readonly dryRun: boolean },
 ): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
-  const stored = await call.api.store.put(given.key, encodeObject(object));
-  call.api.written(stored, false);
-  return stored;
+  return call.api.store.put(given.key, encodeObject(object));
 };
 
 /** Removes for good. The answer and the event show the object with the version of its removal. */
@@ -54,9 +52,7 @@ export const removeObject = async (
 ): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
-  const stored = await call.api.store.delete(given.key, encodeObject(object));
-  call.api.written(stored, true);
-  return stored;
+  return call.api.store.delete(given.key, encodeObject(object));
 };
 
 /** What a dry run answers with: as if stored, at the version that it had. */

@@ -64,18 +64,24 @@ const literal = (text: string): unknown => {
 };
 
 const follow = (values: readonly unknown[], step: Step): unknown[] =>
-  values.flatMap((value) => {
-    switch (step.kind) {
-      case 'member':
-        return isObject(value) && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
-      case 'item':
-        return Array.isArray(value) && value.at(step.index) !== undefined ? [value.at(step.index)] : [];
-      case 'all':
-        return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
-      case 'where':
-        return Array.isArray(value) ? value.filter((item) => memberAt(item, step.path) === step.value) : [];
-    }
-  });
+  values.flatMap((value) => (Array.isArray(value) ? inArray(value, step) : inObject(value, step)));
+
+const inArray = (items: readonly unknown[], step: Step): readonly unknown[] => {
+  switch (step.kind) {
+    case 'item':
+      return items.at(step.index) === undefined ? [] : [items.at(step.index)];
+    case 'where':
+      return items.filter((item) => memberAt(item, step.path) === step.value);
+    default:
+      return step.kind === 'all' ? items : [];
+  }
+};
+
+const inObject = (value: unknown, step: Step): readonly unknown[] => {
+  if (!isObject(value)) return [];
+  if (step.kind === 'all') return Object.values(value);
+  return step.kind === 'member' && Object.hasOwn(value, step.name) ? [value[step.name]] : [];
+};
 
 const memberAt = (item: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), item);

@@ -1,5 +1,6 @@
-import type { KubeObject, KubeRequest, Transport } from '@fairlead/kube';
+import type { KubeRequest, Transport } from '@fairlead/kube';
 import type { Store } from '../../store/contract.ts';
+import { follow } from '../follow.ts';
 import { apiVersionOf, keyPrefixOf, type Registry } from '../registry.ts';
 import { type Crd, definitionOf } from './definition.ts';
 import { CLEANUP_FINALIZER } from './rules.ts';
@@ -8,55 +9,59 @@ import { isEstablished } from './status.ts';
 const CRDS = keyPrefixOf('apiextensions.k8s.io', 'customresourcedefinitions');
 const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** Follows the definitions and serves what they say. */
-export interface Registration {
-  /** Of every committed write, before its client is answered: so a kind is served from then on. */
-  written(key: string, object: KubeObject, gone: boolean): void;
-}
-
-/** Takes up the definitions that are stored; goes on with those that were going. */
-export const startRegistration = (given: {
+interface Parts {
   readonly registry: Registry;
   readonly store: Store;
   readonly transport: Transport;
   /** Told when the background work of a deletion failed. */
   readonly onError: (error: unknown) => void;
-}): Registration => {
-  const { registry, store, onError } = given;
-  const going = new Map<string, Crd>();
-  const settle = (crd: Crd): void => {
-    const { group, names } = crd.spec;
-    if (store.snapshot().count(keyPrefixOf(group, names.plural)) > 0) return;
-    releaseCrd(given.transport, crd).catch(onError);
-  };
-  const follow = (crd: Crd): void => {
-    if (isEstablished(crd)) registry.add(definitionOf(crd));
-    if (crd.metadata.deletionTimestamp === undefined) return;
-    const { group, names } = crd.spec;
-    going.set(keyPrefixOf(group, names.plural), crd);
-    if (!crd.metadata.finalizers?.includes(CLEANUP_FINALIZER)) return;
-    deleteInstances(given, crd)
-      .then(() => settle(crd))
-      .catch(onError);
-  };
+}
+
+/**
+ * Serves what the stored definitions say, from the moment of their commit on, and deletes the objects of a
+ * definition that goes. Returns what ends it.
+ */
+export const startRegistration = (parts: Parts): (() => void) => {
+  const { registry, store, onError } = parts;
+  /** Definitions that wait for their objects to go, and what ends the waiting. */
+  const going = new Map<string, () => void>();
   const forget = (crd: Crd): void => {
-    const { group, names } = crd.spec;
-    going.delete(keyPrefixOf(group, names.plural));
-    if (isEstablished(crd)) registry.remove(group, names.plural);
-    retryRejected(given).catch(onError);
+    going.get(crd.metadata.name)?.();
+    going.delete(crd.metadata.name);
+    if (!isEstablished(crd)) return;
+    registry.remove(crd.spec.group, crd.spec.names.plural);
+    retryRejected(parts).catch(onError);
   };
-  for (const stored of store.snapshot().range(CRDS)) follow(stored.value() as Crd);
-  return {
-    written(key, object, gone) {
-      if (key.startsWith(CRDS)) return gone ? forget(object as Crd) : follow(object as Crd);
-      if (!gone || going.size === 0) return;
-      const crd = going.get(key.slice(0, key.indexOf('/', key.indexOf('/', 1) + 1) + 1));
-      if (crd !== undefined) settle(crd);
+  const stop = follow(store, {
+    prefix: CRDS,
+    onObject(stored, gone) {
+      const crd = stored.value() as Crd;
+      if (gone) return forget(crd);
+      if (isEstablished(crd)) registry.add(definitionOf(crd));
+      if (!isWaiting(crd) || going.has(crd.metadata.name)) return;
+      going.set(crd.metadata.name, cleanUp(parts, crd));
     },
+  });
+  return () => {
+    stop();
+    for (const end of going.values()) end();
   };
 };
 
-type Parts = { readonly store: Store; readonly transport: Transport };
+const isWaiting = ({ metadata }: Crd): boolean =>
+  metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes(CLEANUP_FINALIZER) ?? false);
+
+/** Deletes the objects, and lets the definition go when the last of them is gone. */
+const cleanUp = (parts: Parts, crd: Crd): (() => void) => {
+  const { store, transport, onError } = parts;
+  const prefix = keyPrefixOf(crd.spec.group, crd.spec.names.plural);
+  const settle = (): void => {
+    if (store.snapshot().count(prefix) === 0) releaseCrd(transport, crd).catch(onError);
+  };
+  const stop = follow(store, { prefix, onObject: (_stored, gone) => gone && settle() });
+  deleteInstances(parts, crd).then(settle, onError);
+  return stop;
+};
 
 const request = (method: KubeRequest['method'], path: string, body?: unknown): KubeRequest => ({
   method,
@@ -86,8 +91,8 @@ const releaseCrd = async (transport: Transport, { metadata }: Crd): Promise<void
   const answer = await transport(request('GET', path));
   if (answer.status !== 200 || answer.body.kind !== 'object') return;
   const live = answer.body.value() as Crd;
-  if (!live.metadata.finalizers?.includes(CLEANUP_FINALIZER)) return;
-  const finalizers = live.metadata.finalizers.filter((one) => one !== CLEANUP_FINALIZER);
+  if (!isWaiting(live)) return;
+  const finalizers = live.metadata.finalizers?.filter((one) => one !== CLEANUP_FINALIZER);
   await transport(request('PUT', path, { ...live, metadata: { ...live.metadata, finalizers } }));
 };
 

@@ -3,6 +3,7 @@ import { parseCrdSchema } from '../../schema/crd-schema.ts';
 import { type FieldError, invalid, notSupported, required } from '../../schema/field-error.ts';
 import { dnsLabel1035, dnsSubdomain } from '../names.ts';
 import type { Rules } from '../rules.ts';
+import { withTerminating } from './status.ts';
 import { type Crd, type CrdNames, type CrdSpec, type CrdVersion, completeNames } from './definition.ts';
 
 /** Keeps a definition until its objects are gone. */
@@ -14,7 +15,8 @@ const withNames = (crd: Crd): KubeObject => {
   return { ...crd, spec: { ...spec, names: completeNames(spec.names), conversion } } as KubeObject;
 };
 
-const withCleanup = (crd: Crd): KubeObject => {
+const withCleanup = (given: Crd): KubeObject => {
+  const crd = withTerminating(given);
   const finalizers = crd.metadata.finalizers ?? [];
   if (finalizers.includes(CLEANUP_FINALIZER)) return crd;
   return { ...crd, metadata: { ...crd.metadata, finalizers: [...finalizers, CLEANUP_FINALIZER] } };

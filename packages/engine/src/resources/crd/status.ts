@@ -1,7 +1,7 @@
 import type { Registry } from '../registry.ts';
 import { type Crd, type CrdCondition, type CrdNames, type CrdStatus, completeNames } from './definition.ts';
 
-/** The first name that another kind of the group has already, and what it would be. */
+/** A name that another kind of the group has already, and what it would be. */
 interface Conflict {
   readonly reason: string;
   readonly name: string;
@@ -39,7 +39,8 @@ const conflictOf = (crd: Crd, names: CrdNames, registry: Registry): Conflict | u
     ['KindConflict', names.kind, kinds],
     ['ListKindConflict', names.listKind ?? '', kinds],
   ];
-  const found = asked.find(([, name, used]) => used.has(name));
+  // Of several the last is told, as Kubernetes does.
+  const found = asked.findLast(([, name, used]) => used.has(name));
   return found && { reason: found[0], name: found[1] };
 };
 
@@ -92,6 +93,13 @@ const terminating: Omit<CrdCondition, 'lastTransitionTime'> = {
   status: 'True',
   reason: 'InstanceDeletionInProgress',
   message: 'CustomResource deletion is in progress',
+};
+
+/** What a definition says of itself while its objects are deleted. */
+export const withTerminating = (crd: Crd): Crd => {
+  const others = (crd.status?.conditions ?? []).filter(({ type }) => type !== terminating.type);
+  const since = { lastTransitionTime: crd.metadata.deletionTimestamp ?? '' };
+  return { ...crd, status: { ...crd.status, conditions: [...others, { ...terminating, ...since }] } };
 };
 
 export const isEstablished = ({ status }: Crd): boolean =>
