@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Deployment, deployments, pods, type ReplicaSet, replicaSets } from '@fairlead/kube';
+import {
+  controllerOf,
+  type Deployment,
+  deployments,
+  pods,
+  type ReplicaSet,
+  replicaSets,
+} from '@fairlead/kube';
 import { conditionsOf, type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
 import { behaviour } from '../kubelet.fixture.ts';
+import { isActive, isReady } from '../pods/state.ts';
 import { setName } from './names.ts';
 
 const shop = (spec: object = {}, template: { image?: string; behaves?: string } = {}) => ({
@@ -173,5 +181,52 @@ describe('a Deployment', () => {
     await world.rest();
     assert.equal((await deployment(world)).status?.collisionCount, 1);
     assert.equal((await deployment(world)).status?.availableReplicas, 3);
+  });
+
+  it('in a rolling update never has fewer ready pods than allowed, nor more pods in all', async () => {
+    await using world = await openControllersWorld();
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } };
+    await world.declare(shop({ replicas: 8, strategy }));
+    await world.rest();
+    let fewest = 8;
+    let most = 8;
+    const count = (): void => {
+      const active = world.cache.informer(pods).list('default').filter(isActive);
+      fewest = Math.min(fewest, active.filter(isReady).length);
+      most = Math.max(most, active.length);
+    };
+    world.cache.informer(pods).subscribe(count);
+    await world.declare(shop({ replicas: 8, strategy }, { image: 'shop:2' }));
+    await world.rest();
+    assert.equal(await sizes(world), 'shop:1=0 shop:2=8');
+    assert.ok(fewest >= 7 && most <= 10, `between ${fewest} ready and ${most} pods`);
+  });
+
+  it('adopts the set that an orphaning deletion left, with its pods', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(shop());
+    await world.rest();
+    const before = (await world.all(pods)).map(({ metadata }) => metadata.uid);
+    const { metadata } = await deployment(world);
+    await world.client.resource(deployments).delete(metadata, { propagationPolicy: 'Orphan' });
+    await world.rest();
+    assert.deepEqual((await world.all(replicaSets)).map(controllerOf), [undefined]);
+
+    await world.declare(shop());
+    await world.rest();
+    assert.deepEqual(
+      (await world.all(pods)).map((pod) => pod.metadata.uid),
+      before,
+    );
+    assert.equal((await deployment(world)).status?.availableReplicas, 3);
+  });
+
+  it('leaves nothing behind when it is deleted', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(shop());
+    await world.rest();
+    await world.client.resource(deployments).delete({ namespace: 'default', name: 'shop' });
+    await world.rest();
+    assert.deepEqual([await world.all(replicaSets), await world.all(pods)], [[], []]);
   });
 });
