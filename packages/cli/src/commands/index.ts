@@ -21,7 +21,6 @@ const commands: Readonly<Record<string, Load>> = {
   rollback: () => import('./releases/rollback.ts'),
   logs: () => import('./logs/show.ts'),
   version: () => import('./version/show.ts'),
-  credential: () => import('./credential/get.ts'),
 };
 
 // Old hands type these.

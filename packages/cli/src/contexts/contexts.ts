@@ -40,17 +40,23 @@ export const findContext = async (io: Pick<Io, 'env'>, name: string | undefined)
   });
 };
 
-/** Every context, for a command that must find one by its address. */
-export const allContexts = async (io: Pick<Io, 'env'>): Promise<readonly Context[]> =>
-  Object.values((await readContexts(io)).contexts);
-
-/** Notes a context and makes it the current one. */
-export const registerContext = async (io: Pick<Io, 'env'>, name: string, context: Context): Promise<void> => {
+/** Notes a context and makes it the current one; git is told the token by `bin/git-credential-fairlead`. */
+export const registerContext = async (
+  io: Pick<Io, 'env'>,
+  name: string,
+  { token, ...context }: Context & { readonly token: string },
+): Promise<void> => {
   const folder = folderOf(io);
   const { contexts } = await readContexts(io);
   const next: Contexts = { current: name, contexts: { ...contexts, [name]: context } };
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, 'contexts.json');
-  await writeFile(`${path}.new`, `${JSON.stringify(next, undefined, 2)}\n`, { mode: 0o600 });
+  const credentials = join(folder, 'credentials');
+  await mkdir(credentials, { recursive: true, mode: 0o700 });
+  const { host } = new URL(context.url);
+  await writeWhole(join(credentials, host), `username=fairlead\npassword=${token}\n`);
+  await writeWhole(join(folder, 'contexts.json'), `${JSON.stringify(next, undefined, 2)}\n`);
+};
+
+const writeWhole = async (path: string, text: string): Promise<void> => {
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
   await rename(`${path}.new`, path);
 };

@@ -26,11 +26,12 @@ export const addRemote = async (io: Io, url: string, name: ObjectName): Promise<
   const key = `credential.${url}.helper`;
   // An empty entry first: helpers that the person has for all hosts are not asked for this one.
   await git(io, 'config', '--replace-all', key, '');
-  await git(io, 'config', '--add', key, `!${quoted(launcher())} credential`);
+  await git(io, 'config', '--add', key, `!${quoted(helper())}`);
   return added !== undefined;
 };
 
-const launcher = (): string => fileURLToPath(new URL('../../../../bin/fairlead', import.meta.url));
+const helper = (): string =>
+  fileURLToPath(new URL('../../../../bin/git-credential-fairlead', import.meta.url));
 
 // Git gives a helper that begins with "!" to a shell.
 const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;

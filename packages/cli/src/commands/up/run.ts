@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { loadKubeconfig } from '@fairlead/kube/http';
 import type { Command } from '../../command.ts';
 import { registerContext } from '../../contexts/contexts.ts';
 import { exitStatus } from '../../run.ts';
@@ -32,7 +33,8 @@ const up: Command = {
     });
     const { url, kubeconfig } = platform.endpoints;
     try {
-      await registerContext(io, 'local', { url, kubeconfig });
+      const { token = '' } = await loadKubeconfig(kubeconfig);
+      await registerContext(io, 'local', { url, kubeconfig, token });
       const seconds = ((io.now() - started) / 1000).toFixed(1);
       io.out(welcome({ url, kubeconfig, seconds }));
       await aborted(io.signal);

@@ -1,0 +1,41 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A number that a benchmark found. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  /** ms, ×, KB, … */
+  readonly unit?: string;
+  /** Which number of the budgets file it must not exceed. */
+  readonly budget?: string;
+}
+
+type Budgets = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** The value below which a part of all values lies. */
+export const quantile = (values: readonly number[], part: number): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+};
+
+/** Prints the figures of a benchmark beside their budgets, and keeps them for `docs/benchmarks.md`. */
+export const printFigure = async (id: string, figures: readonly Figure[]): Promise<void> => {
+  const budgets = JSON.parse(await readFile(join(import.meta.dirname, 'budgets.json'), 'utf8')) as Budgets;
+  const rows = figures.map((figure) => {
+    const budget = figure.budget === undefined ? undefined : budgets[id]?.[figure.budget];
+    return { ...figure, budget, met: budget === undefined ? undefined : figure.value <= budget };
+  });
+  for (const { name, value, unit = '', budget, met } of rows) {
+    const verdict =
+      budget === undefined ? '' : `   budget ${budget} ${unit}   ${met === true ? 'met' : 'NOT MET'}`;
+    console.log(`${id}  ${name.padEnd(44)} ${render(value).padStart(9)} ${unit}${verdict}`);
+  }
+  const folder = join(import.meta.dirname, 'results');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${id}.json`), `${JSON.stringify(rows, undefined, 2)}\n`);
+};
+
+export const render = (value: number): string =>
+  Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 0);
