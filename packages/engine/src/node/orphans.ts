@@ -23,6 +23,7 @@ export async function endOrphans(node: NodeContext, isKnown: (uid: string) => bo
 async function endOrphan(node: NodeContext, folder: string, attempts: readonly string[]): Promise<void> {
   const found = await Promise.all(attempts.map((attempt) => node.driver.adopt(attempt)));
   const containers = found.filter((container) => container !== undefined);
+  await Promise.all(containers.map((container) => container.begun()));
   for (const container of containers) container.signal('SIGTERM');
   await Promise.race([Promise.all(containers.map(({ ended }) => ended)), sleep(node.clock, graceMs)]);
   for (const container of containers) container.release();

@@ -30,6 +30,8 @@ export class NodePods {
   readonly #node: NodeContext;
   readonly #entries = new Map<string, Entry>();
   readonly #closing = new AbortController();
+  /** What is under way and must have ended before another node may begin. */
+  readonly #underWay = new Set<Promise<void>>();
   #unsubscribe = () => {};
 
   constructor(node: NodeContext) {
@@ -45,6 +47,7 @@ export class NodePods {
       if (before !== undefined && before.metadata.uid !== after?.metadata.uid) this.#lose(before);
       if (after !== undefined) this.#see(after);
     });
+    await Promise.all(this.#underWay);
     await endOrphans(this.#node, (uid) => this.#entries.has(uid));
   }
 
@@ -61,6 +64,7 @@ export class NodePods {
   async close({ stopPods = false }: { readonly stopPods?: boolean }): Promise<void> {
     this.#unsubscribe();
     this.#closing.abort();
+    await Promise.all(this.#underWay);
     const works = [...this.#entries.values()].flatMap(({ work }) => work ?? []);
     for (const work of works) work.starts.abort(new Error('the node closes'));
     await Promise.all(works.flatMap(containersOf).flatMap(({ starting }) => starting ?? []));
@@ -99,7 +103,7 @@ export class NodePods {
   }
 
   #load(entry: Entry): void {
-    void this.#open(entry)
+    const loading = this.#open(entry)
       .then((work) => {
         entry.work = work;
         return this.#poke(entry);
@@ -108,6 +112,12 @@ export class NodePods {
         this.#node.onError(error, `the folder of pod ${titleOf(entry.pod)}`);
         this.#node.clock.after(retryLoadMs, () => this.#load(entry));
       });
+    this.#track(loading);
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
   }
 
   async #open(entry: Entry): Promise<PodWork> {
@@ -117,6 +127,8 @@ export class NodePods {
     const startedAt = await openPodFolder(folder, pod, clock.now());
     const onPoke = () => this.#poke(entry);
     const work = openWork({ pod, folder, startedAt, clock, closing: this.#closing.signal, onPoke });
+    const { refusal } = work;
+    if (refusal !== undefined) this.#node.note(pod, { type: 'Warning', ...refusal });
     await takeUpPod(this.#node, work);
     return work;
   }
@@ -124,7 +136,8 @@ export class NodePods {
   #poke(entry: Entry): void {
     if (entry.poked || this.#closing.signal.aborted) return;
     entry.poked = true;
-    queueMicrotask(() => {
+    // In the next turn: what comes together is looked at together.
+    setImmediate(() => {
       entry.poked = false;
       this.#look(entry);
     });
@@ -143,9 +156,10 @@ export class NodePods {
     if (this.#entries.get(work.uid) !== entry) return;
     this.#entries.delete(work.uid);
     work.wakeAt(undefined);
-    void releaseAll(work)
+    const removing = releaseAll(work)
       .then(() => rm(work.folder, { recursive: true, force: true }))
       .catch((error: unknown) => this.#node.onError(error, `the folder of pod ${titleOf(work.pod)}`));
+    this.#track(removing);
   }
 }
 

@@ -110,7 +110,5 @@ function stop(node: NodeContext, work: PodWork, { container, why }: Stop): void 
     work.pod.spec.terminationGracePeriodSeconds ??
     30;
   const deadline = new Deadline(node.clock, node.clock.now() + 1000 * graceSeconds);
-  void stopRunning({ node, work, container, deadline, why: `${why}, will be restarted:` }).finally(() =>
-    deadline.cancel(),
-  );
+  void stopRunning({ node, work, container, deadline, why }).finally(() => deadline.cancel());
 }

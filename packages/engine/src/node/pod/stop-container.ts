@@ -19,6 +19,7 @@ export async function stopContainer(request: StopRequest): Promise<void> {
   const { running } = attempt;
   if (running === undefined || running.exit !== undefined) return;
   await runHook(request);
+  await Promise.race([running.begun(), deadline.passed]);
   running.signal('SIGTERM');
   await Promise.race([running.ended, deadline.passed]);
   running.signal('SIGKILL');

@@ -58,7 +58,7 @@ async function drainPod({ drain }: NodeContext, work: PodWork, deadline: Deadlin
 export async function endProcesses(node: NodeContext, work: PodWork, deadline: Deadline): Promise<void> {
   await Promise.all(
     containersOf(work).map((container) =>
-      stopRunning({ node, work, container, deadline, why: 'Stopping container' }),
+      stopRunning({ node, work, container, deadline, why: `Stopping container ${container.spec.name}` }),
     ),
   );
   await node.driver.sweep(work.folder, { below: true });
@@ -70,14 +70,17 @@ export async function stopRunning(order: {
   readonly work: PodWork;
   readonly container: ContainerWork;
   readonly deadline: Deadline;
+  /** A sentence for people. */
   readonly why: string;
 }): Promise<void> {
   const { node, work, container, deadline, why } = order;
   const { attempt } = container;
   if (attempt === undefined || attempt.end !== undefined) return;
   if (container.stopping === undefined) {
-    node.note(work.pod, { type: 'Normal', reason: 'Killing', message: `${why} ${container.spec.name}` });
-    container.stopping = stopContainer({ node, container, attempt, deadline }).finally(() => {
+    node.note(work.pod, { type: 'Normal', reason: 'Killing', message: why });
+    // Until the end is known, or it would look as if nobody had stopped it.
+    const stopped = stopContainer({ node, container, attempt, deadline }).then(() => attempt.settled);
+    container.stopping = stopped.finally(() => {
       container.stopping = undefined;
       work.poke();
     });
@@ -86,7 +89,6 @@ export async function stopRunning(order: {
   await Promise.race([container.stopping, deadline.passed]);
   attempt.running?.signal('SIGKILL');
   await container.stopping;
-  await attempt.settled;
 }
 
 /** Marks what the node itself stops, so that the next one starts it at once. */

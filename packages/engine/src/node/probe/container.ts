@@ -56,7 +56,7 @@ function watchStart(
       failures += 1;
       if (failures < (probe.failureThreshold || 3)) return;
       stop();
-      health.unhealthy = `Container ${container.name} failed startup probe`;
+      health.unhealthy = `Container ${container.name} failed startup probe, will be restarted`;
       onChange();
     },
     onChange() {
@@ -95,7 +95,9 @@ function watchRunning(order: HealthOrder, health: Health): (() => void)[] {
       initially: true,
       onFailure: (message) => onFailure('Liveness', message),
       onChange(ok) {
-        health.unhealthy = ok ? undefined : `Container ${container.name} failed liveness probe`;
+        health.unhealthy = ok
+          ? undefined
+          : `Container ${container.name} failed liveness probe, will be restarted`;
         onChange();
       },
     });

@@ -37,6 +37,8 @@ export interface RunningContainer {
   readonly exit: Exit | undefined;
   /** Never rejects. */
   readonly ended: Promise<Exit>;
+  /** Resolves when a signal will reach the command, or when it has ended. */
+  begun(): Promise<void>;
   /** To the whole group; nothing happens when it is gone. */
   signal(name: NodeJS.Signals): void;
   /** Stops to watch it; it goes on. */

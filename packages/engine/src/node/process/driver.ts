@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '@fairlead/kube';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill } from 'node:process';
@@ -28,13 +29,14 @@ async function start(order: StartOrder, clock: Clock): Promise<RunningContainer>
   const { folder } = order;
   const child = await spawnShim(order, await resolveCommand(order.command, order));
   let other: RunningContainer | undefined;
-  const ended = waitFor(child).then(async (code) => {
+  const ended = waitForExit(child).then(async (code) => {
     // A shim of the node before this one was first: that one is the container.
     if (code === claimLost) other = await adopt(folder, clock);
     return other === undefined ? readEnd(folder, clock) : other.ended;
   });
   return hold({
     folder,
+    clock,
     ended,
     signal: (name) => (other === undefined ? signalGroup(child.pid, name) : other.signal(name)),
     release: () => other?.release(),
@@ -62,7 +64,7 @@ async function spawnShim(order: StartOrder, command: readonly string[]): Promise
   }
 }
 
-const waitFor = (child: ChildProcess): Promise<number | null> =>
+const waitForExit = (child: ChildProcess): Promise<number | null> =>
   new Promise((done) => {
     if (child.exitCode !== null || child.signalCode !== null) done(child.exitCode);
     else child.once('exit', done);
@@ -75,6 +77,7 @@ async function adopt(folder: string, clock: Clock): Promise<RunningContainer | u
   const alive = watchAlive(folder, identity, clock);
   return hold({
     folder,
+    clock,
     ended: alive.ended.then(() => readEnd(folder, clock)),
     signal: (name) => signalProcess(identity, name),
     release: () => alive.close(),
@@ -106,12 +109,14 @@ const gone = (folder: string, exit: Exit): RunningContainer => ({
   folder,
   exit,
   ended: Promise.resolve(exit),
+  begun: () => Promise.resolve(),
   signal() {},
   release() {},
 });
 
 function hold(parts: {
   readonly folder: string;
+  readonly clock: Clock;
   readonly ended: Promise<Exit>;
   signal(name: NodeJS.Signals): void;
   release(): void;
@@ -124,6 +129,10 @@ function hold(parts: {
   return {
     folder: parts.folder,
     ended,
+    async begun() {
+      // A matter of a millisecond after the start, and of nothing ever after.
+      while (exit === undefined && !existsSync(join(parts.folder, 'begun'))) await sleep(parts.clock, 1);
+    },
     get exit() {
       return exit;
     },

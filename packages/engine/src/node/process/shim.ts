@@ -6,6 +6,8 @@
  *   so that a node killed between starting and recording cannot double a container.
  * - `alive` is a FIFO that it holds open: a reader sees its end when the shim dies in any way. The
  *   command does not inherit it.
+ * - `begun` says that a signal is not lost any more: between its fork and its own first step a
+ *   subshell still has the traps of the shim, and would take a TERM for nothing.
  * - TERM and INT reach the whole group; the shim outlives them to write the exit code. What a shell
  *   traps is reset to the default in the command; what it ignores would be inherited.
  * - The shell's own remarks ("Terminated") are not part of the output, which only the subshell has.
@@ -26,7 +28,7 @@ command -p mkfifo "$folder/alive" && exec 3<>"$folder/alive"
 if [ -n "$told" ]; then
   code=143
 else
-  (exec 2>&4 3>&- 4>&-; exec "$@")
+  (: >"$folder/begun"; exec 2>&4 3>&- 4>&-; exec "$@")
   code=$?
 fi
 printf '%s\\n' "$code" >"$folder/exit"
