@@ -6,6 +6,8 @@ import {
   type ObjectName,
   type Outcome,
   type Pass,
+  type PassCounts,
+  type WorkQueue,
 } from '@fairlead/kube';
 
 /** A controller over something else than the objects of one kind. */
@@ -20,65 +22,95 @@ export interface PassesOptions {
   readonly keys: () => Iterable<string>;
   readonly onPass?: ((pass: Pass) => void) | undefined;
   /** Stops whatever wakes it. */
-  readonly stop: () => Promise<void> | void;
+  readonly stop: () => void;
 }
 
-/** A controller that is woken by hand, key by key: `wake`. */
-export interface Passes extends Controller {
-  wake(key: string): void;
-}
+/** A controller that is woken by hand, key by key. */
+export class Passes implements Controller {
+  readonly name: string;
+  readonly ready: Promise<void>;
+  readonly #options: PassesOptions;
+  readonly #queue: WorkQueue;
+  readonly #failures = new Map<string, unknown>();
+  readonly #ended = { done: 0, waiting: 0, stalled: 0, failed: 0 };
+  /** Keys kept until all is ready. A pass that waited for that would hold up the closing. */
+  #early: Set<string> | undefined = new Set();
 
-export function startPasses(options: PassesOptions): Passes {
-  const { name, cache, concurrency, ready } = options;
-  const { clock, random } = cache;
-  const failures = new Map<string, unknown>();
-  const ended = { done: 0, waiting: 0, stalled: 0, failed: 0 };
-  const note = (key: string, began: number, outcome: Pass['outcome']): void => {
-    ended[outcome.kind] += 1;
-    if (outcome.kind === 'failed') failures.set(key, outcome.error);
-    else failures.delete(key);
-    options.onPass?.({ controller: name, key, took: clock.now() - began, outcome });
-  };
-  const pass = async (key: string): Promise<void> => {
-    const began = clock.now();
+  constructor(options: PassesOptions) {
+    const { name, cache, concurrency, ready } = options;
+    const { clock, random } = cache;
+    this.name = name;
+    this.ready = ready;
+    this.#options = options;
+    this.#queue = createWorkQueue({ work: (key) => this.#pass(key), concurrency, clock, random });
+    ready.then(
+      () => this.#begin(),
+      () => {}, // Closed before.
+    );
+  }
+
+  wake(key: string): void {
+    if (this.#early === undefined) this.#queue.add(key);
+    else this.#early.add(key);
+  }
+
+  enqueue(name: ObjectName): void {
+    this.wake(keyOf(name));
+  }
+
+  enqueueAll(): void {
+    for (const key of this.#options.keys()) this.wake(key);
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  counts(): PassCounts {
+    return { ...this.#ended, active: this.#queue.active, delayed: this.#queue.delayed };
+  }
+
+  failures(): ReadonlyMap<string, unknown> {
+    return this.#failures;
+  }
+
+  health(): string | undefined {
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#options.stop();
+    await this.#queue.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #begin(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const key of early) this.#queue.add(key);
+  }
+
+  async #pass(key: string): Promise<void> {
+    const began = this.#options.cache.clock.now();
     try {
-      const outcome = await options.reconcile(key);
-      queue.forget(key);
-      if (outcome.kind === 'waiting' && outcome.after !== undefined) queue.addAfter(key, outcome.after);
-      note(key, began, outcome);
+      const outcome = await this.#options.reconcile(key);
+      this.#queue.forget(key);
+      if (outcome.kind === 'waiting' && outcome.after !== undefined) this.#queue.addAfter(key, outcome.after);
+      this.#note(key, began, outcome);
     } catch (error) {
-      note(key, began, { kind: 'failed', error });
+      this.#note(key, began, { kind: 'failed', error });
       throw error; // The queue's sign to come back after a pause.
     }
-  };
-  const queue = createWorkQueue({ work: pass, concurrency, clock, random });
-  // Kept until then; a pass that waited for it would hold up the closing.
-  const early = new Set<string>();
-  let isReady = false;
-  const wake = (key: string): void => void (isReady ? queue.add(key) : early.add(key));
-  const begin = (): void => {
-    isReady = true;
-    for (const key of early) queue.add(key);
-    early.clear();
-  };
-  ready.then(begin, () => {}); // Rejected when it was closed before.
-  const close = async (): Promise<void> => {
-    await options.stop();
-    await queue.close();
-  };
-  return {
-    name,
-    ready,
-    wake,
-    enqueue: (of: ObjectName) => wake(keyOf(of)),
-    enqueueAll: () => {
-      for (const key of options.keys()) wake(key);
-    },
-    idle: () => queue.idle(),
-    counts: () => ({ ...ended, active: queue.active, delayed: queue.delayed }),
-    failures: () => failures,
-    health: () => undefined,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  }
+
+  #note(key: string, began: number, outcome: Pass['outcome']): void {
+    this.#ended[outcome.kind] += 1;
+    if (outcome.kind === 'failed') this.#failures.set(key, outcome.error);
+    else this.#failures.delete(key);
+    const took = this.#options.cache.clock.now() - began;
+    this.#options.onPass?.({ controller: this.name, key, took, outcome });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Controller } from '@fairlead/kube';
 import type { Inventory } from '../inventory/inventory.ts';
-import { type Passes, startPasses } from '../passes.ts';
+import { Passes } from '../passes.ts';
 import type { StartOptions } from '../start.ts';
 import { createGraph, type Graph, uidOf } from './graph.ts';
 import { reconcileOwnership } from './reconcile.ts';
@@ -10,7 +10,7 @@ export function startGarbageCollector({ cache, onPass }: StartOptions, inventory
   const graph = createGraph();
   const { client } = cache;
   const wake = (uid: string): void => collector.wake(uid);
-  const collector: Passes = startPasses({
+  const collector = new Passes({
     name: 'garbage-collector',
     cache,
     onPass,
