@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, OwnerReference } from '@fairlead/kube';
 import type { ServedType } from '../inventory/discover.ts';
 
@@ -34,7 +35,8 @@ export function createGraph(): Graph {
     uids: () => vertices.keys(),
     observe(vertex) {
       const uid = uidOf(vertex.object);
-      const before = ownersOf(vertices.get(uid));
+      const known = vertices.get(uid);
+      const before = ownersOf(known);
       const after = ownersOf(vertex);
       vertices.set(uid, vertex);
       for (const owner of before) unlink(dependents, owner.uid, uid);
@@ -42,7 +44,7 @@ export function createGraph(): Graph {
       // A reference that went, or no longer blocks, may be what an owner was waiting for.
       const woken = before.filter((owner) => waits(vertices.get(owner.uid))).map((owner) => owner.uid);
       if (waits(vertex)) woken.push(uid, ...(dependents.get(uid) ?? []));
-      else if (isLoose(vertex) || after.length > 0) woken.push(uid);
+      else if (isLoose(vertex) || (after.length > 0 && !isOwnedAlike(known, vertex))) woken.push(uid);
       return woken;
     },
     forget(uid) {
@@ -55,6 +57,12 @@ export function createGraph(): Graph {
   };
   return graph;
 }
+
+/** Most changes are of a status and bear on nobody's ownership. */
+const isOwnedAlike = (known: Vertex | undefined, vertex: Vertex): boolean =>
+  known !== undefined &&
+  known.object.metadata.deletionTimestamp === vertex.object.metadata.deletionTimestamp &&
+  isDeepStrictEqual(ownersOf(known), ownersOf(vertex));
 
 export const uidOf = ({ metadata }: KubeObject): string => metadata.uid ?? '';
 
