@@ -61,7 +61,8 @@ const conflict = (conflicts: readonly Conflict[]): ApplyResult => ({
 });
 
 function refuse({ schema, applied }: Apply): ApplyResult | undefined {
-  if (applied.metadata?.managedFields != null) {
+  const { managedFields = null } = applied.metadata ?? {};
+  if (managedFields !== null) {
     return { kind: 'refused', code: 400, message: 'metadata.managedFields must be nil' };
   }
   const errors = typedErrors(schema, applied);

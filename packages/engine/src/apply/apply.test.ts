@@ -42,8 +42,10 @@ const thing = (spec: object, metadata: object = {}): KubeObject =>
 const at = { schema, apiVersion: 'x.io/v1', now: '2024-01-01T00:00:00Z' };
 const created = (spec: object, manager = 'creator'): KubeObject =>
   trackUpdate({ ...at, manager, next: thing(spec, { uid: 'u' }) });
-const apply = (live: KubeObject | undefined, spec: object, who = 'me', more: object = {}): ApplyResult =>
-  applyPatch({ ...at, ...(live && { live }), applied: thing(spec), manager: who, ...more });
+const apply = (live: KubeObject | undefined, spec: object, more: string | object = {}): ApplyResult => {
+  const options = typeof more === 'string' ? { manager: more } : more;
+  return applyPatch({ ...at, ...(live && { live }), applied: thing(spec), manager: 'me', ...options });
+};
 const applied = (result: ApplyResult): KubeObject => {
   assert.equal(result.kind, 'applied');
   return (result as { object: KubeObject }).object;
@@ -77,7 +79,7 @@ test('a field of somebody else is a conflict that names him, and force takes it'
     result.message,
     'Apply failed with 1 conflict: conflict with "kubectl-edit" using x.io/v1: .spec.replicas',
   );
-  const forced = applied(apply(live, { replicas: 2 }, 'me', { force: true }));
+  const forced = applied(apply(live, { replicas: 2 }, { force: true }));
   assert.deepEqual(specOf(forced), { replicas: 2, image: 'a' });
   assert.deepEqual(fieldsOf(forced, 'kubectl-edit'), { 'f:spec': { '.': {}, 'f:image': {} } });
   assert.deepEqual(fieldsOf(forced, 'me'), { 'f:spec': { 'f:replicas': {} } });
@@ -135,7 +137,7 @@ test('list keys with a default are found without it', () => {
 
 test('atomic lists and maps are owned and replaced whole', () => {
   const one = applied(apply(undefined, { command: ['a', 'b'], selector: { a: '1' } }, 'one'));
-  const two = applied(apply(one, { command: ['c'], selector: { b: '2' } }, 'two', { force: true }));
+  const two = applied(apply(one, { command: ['c'], selector: { b: '2' } }, { manager: 'two', force: true }));
   assert.deepEqual(specOf(two), { command: ['c'], selector: { b: '2' } });
   assert.deepEqual(fieldsOf(two, 'two'), { 'f:spec': { 'f:command': {}, 'f:selector': {} } });
   assert.equal(fieldsOf(two, 'one'), undefined);
@@ -156,9 +158,9 @@ test('applying twice changes nothing, not even a time', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), (steps) => {
       let live: KubeObject | undefined;
-      for (const [manager, spec] of steps) live = applied(apply(live, spec, manager, { force: true }));
+      for (const [manager, spec] of steps) live = applied(apply(live, spec, { manager, force: true }));
       const [manager, spec] = steps.at(-1) as [string, object];
-      const again = applied(apply(live, spec, manager, { now: '2025-05-05T05:05:05Z' }));
+      const again = applied(apply(live, spec, { manager, now: '2025-05-05T05:05:05Z' }));
       assert.deepEqual(again, live);
     }),
   );

@@ -89,14 +89,12 @@ function subtract(a: FieldSet, b: FieldSet, how: { deep: boolean; root: boolean 
 
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
   if (a === b) return true;
-  let count = 0;
-  for (const key in a) {
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => {
     const right = b[key];
-    if (right === undefined || !equalSets(a[key] as FieldSet, right)) return false;
-    count++;
-  }
-  for (const _ in b) count--;
-  return count === 0;
+    return right !== undefined && equalSets(a[key] as FieldSet, right);
+  });
 }
 
 /** The set that one path makes: its elements as they stand in FieldsV1. */

@@ -17,7 +17,7 @@ export function granularity(schema: Schema, value: unknown): 'leaf' | 'map' | 'l
       return schema.listType === 'atomic' ? 'leaf' : 'list';
     case 'any':
       if (schema.goType === 'runtime.RawExtension') return 'leaf';
-      return value == null || isObject(value) ? 'map' : 'leaf';
+      return value === null || value === undefined || isObject(value) ? 'map' : 'leaf';
     default:
       return 'leaf';
   }

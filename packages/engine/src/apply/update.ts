@@ -73,7 +73,7 @@ function trackedEntries(update: Update): readonly ManagedFieldsEntry[] | undefin
 /** The client sent managed fields of its own, and not just back what it had read. */
 const isGiven = ({ subresource, next, live }: Update): boolean =>
   !subresource &&
-  next.metadata.managedFields != null &&
+  Array.isArray(next.metadata.managedFields) &&
   !equalJson(next.metadata.managedFields, live?.metadata.managedFields);
 
 function startingOwners(update: Update, given: boolean): Owners {
@@ -138,7 +138,7 @@ export class Changes {
 
   /** Owners lose what was changed or removed under them; `except` is the writer himself. */
   strike(owners: Owners, except?: string): void {
-    for (const [id, owner] of [...owners]) {
+    for (const [id, owner] of owners) {
       if (id === except) continue;
       const change = this.at(owner.apiVersion);
       if (change === undefined) {

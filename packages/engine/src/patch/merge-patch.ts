@@ -13,7 +13,8 @@ export function mergePatch(document: unknown, patch: unknown): unknown {
     const change = patch[key];
     const old = Object.hasOwn(document, key) ? document[key] : undefined;
     if (change === null) delete out[key];
-    else setMember(out, key, old == null ? withoutNulls(change) : mergePatch(old, change));
+    else
+      setMember(out, key, old === null || old === undefined ? withoutNulls(change) : mergePatch(old, change));
   }
   return out;
 }

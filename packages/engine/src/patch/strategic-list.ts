@@ -140,15 +140,12 @@ function inOrder({ merged, order, server, keyOf }: Ordering): List {
     known,
   );
   const out: unknown[] = [];
-  let next = 0;
   for (const item of patched) {
     const at = place(known, item);
-    while (next < rest.length && at >= 0 && place(known, rest[next]) >= 0 && place(known, rest[next]) < at) {
-      out.push(rest[next++]);
-    }
-    out.push(item);
+    const found = rest.findIndex((other) => !(place(known, other) >= 0 && place(known, other) < at));
+    out.push(...rest.splice(0, found < 0 ? rest.length : found), item);
   }
-  return [...out, ...rest.slice(next)];
+  return [...out, ...rest];
 }
 
 /** A list whose order `$setElementOrder` gives. */

@@ -127,10 +127,9 @@ function pick<K extends keyof JsonSchemaProps>(
   props: JsonSchemaProps,
   keys: readonly K[],
 ): Pick<JsonSchemaProps, K> {
-  return Object.fromEntries(keys.filter((key) => props[key] != null).map((key) => [key, props[key]])) as Pick<
-    JsonSchemaProps,
-    K
-  >;
+  return Object.fromEntries(
+    keys.filter((key) => props[key] !== null && props[key] !== undefined).map((key) => [key, props[key]]),
+  ) as Pick<JsonSchemaProps, K>;
 }
 
 function rulesOf(props: JsonSchemaProps): ValueRules | undefined {

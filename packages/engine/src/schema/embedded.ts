@@ -77,12 +77,17 @@ function coerceMembers(schema: Schema, value: JsonObject, place: Place): JsonObj
   for (const name of Object.keys(value)) {
     const at = { ...place, path: place.path === '' ? name : `${place.path}.${name}` };
     const coerced = embedded ? coerceMeta(name, value[name], at) : value[name];
-    const child =
-      schema.type === 'map' ? schema.values : schema.type === 'object' ? schema.properties[name] : undefined;
+    const child = partOf(schema, name);
     const skip = child === undefined || (embedded && name === 'metadata');
     setMember(out, name, skip ? coerced : coerce(child, coerced, at));
   }
   return out;
+}
+
+function partOf(schema: Schema, name: string): Schema | undefined {
+  if (schema.type === 'map') return schema.values;
+  const named = schema.type === 'object' && Object.hasOwn(schema.properties, name);
+  return named ? schema.properties[name] : undefined;
 }
 
 function coerceMeta(name: string, value: unknown, { path, unknown }: Place): unknown {

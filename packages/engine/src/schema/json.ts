@@ -6,7 +6,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 /** No own enumerable properties. */
 export function isEmptyObject(value: object): boolean {
-  for (const _ in value) return false;
+  for (const key in value) if (Object.hasOwn(value, key)) return false;
   return true;
 }
 
@@ -41,6 +41,3 @@ export function setMember(target: Record<string, unknown>, key: string, value: u
   if (key !== '__proto__') target[key] = value;
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
-
-/** A shallow copy that keeps a member called `__proto__`. */
-export const copyMembers = (value: JsonObject): Record<string, unknown> => ({ ...value });

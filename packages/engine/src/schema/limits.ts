@@ -42,11 +42,7 @@ function stringCheck(limits: Limits): StringCheck | undefined {
   };
 }
 
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
+const codePoints = (text: string): number => [...text].length;
 
 function numberCheck(limits: Limits): NumberCheck | undefined {
   const { minimum, maximum, multipleOf } = limits;

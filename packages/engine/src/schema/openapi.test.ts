@@ -6,17 +6,21 @@ import type { ResourceDefinition } from './definition.ts';
 import type { JsonObject } from './json.ts';
 import { schemaToOpenApiV2, schemaToOpenApiV3 } from './openapi.ts';
 
+const refersTo = (schemas: object): string[] =>
+  [...JSON.stringify(schemas).matchAll(/"#\/(?:definitions|components\/schemas)\/([^"]+)"/g)].map(
+    ([, to = '']) => to,
+  );
+
 test('every reference of every built-in kind leads somewhere', () => {
   for (const write of [schemaToOpenApiV3, schemaToOpenApiV2]) {
     for (const definition of builtinResources()) {
       for (const version of definition.versions) {
         const { name, listName, schemas } = write(definition, version);
         assert.ok(schemas[name] && schemas[listName]);
-        for (const [, to = ''] of (JSON.stringify(schemas) as string).matchAll(
-          /"#\/(?:definitions|components\/schemas)\/([^"]+)"/g,
-        )) {
-          assert.ok(schemas[to], to);
-        }
+        assert.deepEqual(
+          refersTo(schemas).filter((to) => schemas[to] === undefined),
+          [],
+        );
       }
     }
   }
