@@ -1,5 +1,5 @@
 // P19: what the builder's own work costs, with a registry on disk that syncs. The dependency step's own program is not
-// part of it. Prints one line for each figure; a figure is the median of its rounds.
+// part of it. Each time is the median of its rounds.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import type { ImageRecipe } from '../packages/platform/src/builder/recipe.ts';
 import { pushFiles } from '../packages/platform/src/builder/source.ts';
 import { createRegistryClient, type Repository } from '../packages/platform/src/oci/client.ts';
 import { createRegistry, openDiskStorage } from '../packages/platform/src/registry/index.ts';
+import { printFigure } from './figure.ts';
 
 const rounds = 5;
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-'));
@@ -37,13 +38,6 @@ const measure = async (work: (round: number) => Promise<void>): Promise<number> 
     times.push(performance.now() - start);
   }
   return median(times);
-};
-
-const report = (figure: string, milliseconds: number, budget: number): void => {
-  const verdict = milliseconds <= budget ? 'met' : 'NOT MET';
-  process.stdout.write(
-    `${figure.padEnd(44)} ${milliseconds.toFixed(0).padStart(6)} ms   budget ${budget} ms   ${verdict}\n`,
-  );
 };
 
 const words =
@@ -88,7 +82,6 @@ try {
     const repository = await openRepository(`layer-${round}`);
     digests.add((await pushLayer(repository, readFolder(dependencies), 'app/.fairlead/deps')).diffId);
   });
-  report('15 MB dependency layer', layerTime, 500);
 
   const small = writeTree('small', 10_000, 1000);
   const smallTime = await measure(async (round) => {
@@ -96,7 +89,6 @@ try {
     const layer = await pushLayer(repository, readFolder(small));
     digests.add(layer.diffId);
   });
-  report('10,000 small files', smallTime, 1500);
 
   const repository = await openRepository('app');
   await tagDependencies(repository, 'a'.repeat(64), await pushLayer(repository, readFolder(dependencies)));
@@ -107,14 +99,16 @@ try {
     ]);
     if (!(await composeImage(repository, recipe(source, round)))) throw new Error('it was not composed');
   });
-  report('only app code changed: source and image', composeTime, 200);
-  process.stdout.write(`${'bytes identical on rebuild'.padEnd(44)} ${digests.size === 2 ? 'yes' : 'NO'}\n`);
-
   const bytes = fill(15_000_000, 1);
   const gzipTime = await measure(async () => void gzipSync(bytes, { level: 1 }));
-  process.stdout.write(
-    `${'for comparison: gzip -1 of 15 MB alone'.padEnd(44)} ${gzipTime.toFixed(0).padStart(6)} ms\n`,
-  );
+  if (digests.size !== 2) throw new Error('a rebuild gave other bytes');
+  await printFigure('P19', [
+    { name: 'only app code changed: source and image', value: composeTime, unit: 'ms', budget: 'app' },
+    { name: '15 MB dependency layer', value: layerTime, unit: 'ms', budget: 'layer' },
+    { name: '10,000 small files', value: smallTime, unit: 'ms', budget: 'small' },
+    { name: 'rebuilds with identical bytes', value: rounds * 2 },
+    { name: 'for comparison: gzip -1 of 15 MB alone', value: gzipTime, unit: 'ms' },
+  ]);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -5,16 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '@fairlead/kube';
+import { type Figure, printFigure, quantile } from './figure.ts';
 import { openMemoryStore, openSqliteStore, type Store } from '../packages/engine/src/store/index.ts';
 
 const writers = 64;
 const seconds = Number(process.argv[2] ?? 3);
 const encoder = new TextEncoder();
 
-const percentile = (sorted: readonly number[], share: number): string =>
-  (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2);
-
-async function measure(name: string, store: Store): Promise<void> {
+async function measure(name: string, store: Store): Promise<Figure[]> {
   const times: number[] = [];
   const delay = monitorEventLoopDelay({ resolution: 5 });
   const padding = 'x'.repeat(500);
@@ -39,12 +37,13 @@ async function measure(name: string, store: Store): Promise<void> {
   };
   await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
   delay.disable();
-  times.sort((a, b) => a - b);
   const rate = times.length / ((performance.now() - begun) / 1000);
-  console.log(
-    `${name.padEnd(8)} ${rate.toFixed(0).padStart(7)} puts/s   p50 ${percentile(times, 0.5)} ms   p99 ${percentile(times, 0.99)} ms   ` +
-      `main loop delayed p99 ${(delay.percentile(99) / 1e6 - 5).toFixed(1)} ms`,
-  );
+  return [
+    { name: `${name}: puts`, value: Math.round(rate), unit: '/s' },
+    { name: `${name}: p50`, value: quantile(times, 0.5), unit: 'ms' },
+    { name: `${name}: p99`, value: quantile(times, 0.99), unit: 'ms' },
+    { name: `${name}: main loop delayed, p99`, value: delay.percentile(99) / 1e6 - 5, unit: 'ms' },
+  ];
 }
 
 function syncedWritesPerSecond(folder: string): number {
@@ -62,16 +61,18 @@ function syncedWritesPerSecond(folder: string): number {
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-'));
 try {
-  console.log(
-    `anchor   ${syncedWritesPerSecond(folder).toFixed(0).padStart(7)} writes/s, one 4 KB write and sync after the other`,
-  );
+  const anchor = syncedWritesPerSecond(folder);
   await using closing = new AsyncDisposableStack();
   const memory = await openMemoryStore();
   closing.defer(() => memory.close());
-  await measure('memory', memory);
+  const inMemory = await measure('memory', memory);
   const sqlite = await openSqliteStore({ path: join(folder, 'store.db'), clock: systemClock });
   closing.defer(() => sqlite.close());
-  await measure('sqlite', sqlite);
+  await printFigure('P9', [
+    { name: 'anchor: 4 KB writes, each synced', value: Math.round(anchor), unit: '/s' },
+    ...inMemory,
+    ...(await measure('sqlite', sqlite)),
+  ]);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,0 +1,67 @@
+// `npm run bench [ID…]`: runs the benchmarks one after the other and renders docs/benchmarks.md from
+// what they found. Nothing else should run on the machine meanwhile.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { type Figure, render } from './figure.ts';
+
+type Result = Omit<Figure, 'budget'> & { readonly budget?: number; readonly met?: boolean };
+
+/** What each benchmark is about, and the file that runs it. */
+const benches = {
+  P1: { file: 'p1.ts', about: 'A warm deploy: a stamp in the source, git push, the page shows it.' },
+  P6: { file: 'p6.ts', about: 'From the start of a process to the first answer.' },
+  P9: { file: 'store.ts', about: 'Durable writes of the store alone, 64 writers (a part of P9).' },
+  P19: { file: 'build.ts', about: 'What a build costs beside its own tools.' },
+} as const;
+
+const asked = process.argv.slice(2);
+for (const [id, { file }] of Object.entries(benches)) {
+  if (asked.length > 0 && !asked.includes(id)) continue;
+  console.log(`── ${id}`);
+  const { status } = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, file)],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) process.exitCode = 1;
+}
+
+const section = (id: string): string[] => {
+  const about = Object.hasOwn(benches, id) ? benches[id as keyof typeof benches].about : '';
+  const rows = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'results', `${id}.json`), 'utf8'),
+  ) as Result[];
+  const lines = rows.map(({ name, value, unit = '', budget, met }) => {
+    const judged = budget === undefined ? '' : `${budget} ${unit}`;
+    return `| ${name} | ${render(value)} ${unit} | ${judged} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`;
+  });
+  return [
+    `## ${id}`,
+    '',
+    about,
+    '',
+    '| figure | value | budget | |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+    '',
+  ];
+};
+
+const ids = readdirSync(join(import.meta.dirname, 'results'))
+  .map((file) => file.replace('.json', ''))
+  .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+const memory = Math.round(totalmem() / 2 ** 30);
+writeFileSync(
+  join(import.meta.dirname, '../docs/benchmarks.md'),
+  [
+    '# Benchmarks',
+    '',
+    `Written by \`npm run bench\` on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}) with ${memory} GiB, Node ${process.versions.node}.`,
+    'Times move by a third on a shared machine; ratios within one run are what counts. Budgets are in `bench/budgets.json`.',
+    '',
+    ...ids.flatMap(section),
+  ].join('\n'),
+);
+console.log('wrote docs/benchmarks.md');
