@@ -34,6 +34,9 @@ export interface NodeOptions {
   readonly onError?: (error: unknown, what: string) => void;
 }
 
+/** Between attempts to reach the API: pods wait for the answer. */
+const longestPauseMs = 1000;
+
 /** A node that takes pods. */
 export interface RunningNode extends AsyncDisposable {
   /** The Unix socket that serves logs. */
@@ -58,7 +61,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     architecture: architectures[arch] ?? arch,
   };
   const onError = options.onError ?? (() => {});
-  const cache = openCache({ client, clock, random });
+  const cache = openCache({ client, clock, random, backoff: { most: longestPauseMs } });
   const images = await openImages({
     folder: join(dataFolder, 'images'),
     registries: options.registries,

@@ -1,4 +1,4 @@
-import { type Client, type ConfigMap, configMaps, type Secret, secrets } from '@fairlead/kube';
+import { ApiError, type Client, type ConfigMap, configMaps, type Secret, secrets } from '@fairlead/kube';
 import { BlockedError } from '../blocked.ts';
 
 /** What pods take their configuration from. Values are bytes: secrets and files need not be text. */
@@ -16,9 +16,16 @@ export interface SourceName {
 
 export type SourceData = ReadonlyMap<string, Buffer>;
 
-/** Reads them from the API each time that a container is started; asked twice at once, it asks once. */
+/** How many of them are remembered for the time when the API is away. */
+const remembered = 500;
+
+/**
+ * Reads them from the API each time that a container is started; asked twice at once, it asks once.
+ * While the API is away the last answer counts: apps are restarted without the control plane.
+ */
 export function openSources(client: Client): Sources {
   const underWay = new Map<string, Promise<SourceData | undefined>>();
+  const known = new Map<string, SourceData | undefined>();
   const find = async ({ kind, namespace, name }: SourceName): Promise<SourceData | undefined> => {
     if (kind === 'secret') {
       const secret = await client.resource(secrets).find({ namespace, name });
@@ -33,15 +40,24 @@ export function openSources(client: Client): Sources {
       const finding = underWay.get(key) ?? find(wanted).finally(() => underWay.delete(key));
       underWay.set(key, finding);
       const data = await finding.catch((error: Error) => {
+        if (!(error instanceof ApiError) && known.has(key)) return known.get(key);
         throw new BlockedError(
           'CreateContainerConfigError',
           `${wanted.kind} "${wanted.name}": ${error.message}`,
         );
       });
+      remember(known, key, data);
       if (data !== undefined || wanted.optional) return data;
       throw new BlockedError('CreateContainerConfigError', `${wanted.kind} "${wanted.name}" not found`);
     },
   };
+}
+
+function remember<T>(known: Map<string, T>, key: string, data: T): void {
+  known.delete(key);
+  known.set(key, data);
+  const [oldest] = known.keys();
+  if (known.size > remembered && oldest !== undefined) known.delete(oldest);
 }
 
 const dataOfSecret = ({ data = {} }: Secret): SourceData =>

@@ -37,17 +37,11 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
     onError,
   });
   const probes = running.exit === undefined ? watchProbes(order) : ended;
-  const settled = running.ended
-    .then((exit) => settle(order, log, exit))
-    .catch((error: unknown) => {
-      node.onError(error, `the end of ${folder}`);
-      return endOf(order, { code: 137, endedAt: node.clock.now() });
-    })
-    .then((end) => {
-      attempt.end = end;
-      probes.close();
-      return work.poke();
-    });
+  const settled = awaitEnd(order, log).then((end) => {
+    attempt.end = end;
+    probes.close();
+    return work.poke();
+  });
   const attempt: Attempt = {
     ...record,
     folder,
@@ -105,10 +99,24 @@ const execIn =
   async (command, timeoutMs) =>
     node.driver.exec({ folder, ...(await place()), command, timeoutMs });
 
-/** Nothing of the container may be left before its end is told: its ports and files are free then. */
+/** Never rejects: what has ended has ended, even if something about it could not be found out. */
+async function awaitEnd(order: AttemptOrder, log: LogKeeper): Promise<AttemptEnd> {
+  const { node, folder, running } = order;
+  // Of what had ended before we looked, the process number may be another's by now.
+  const session = running.exit === undefined;
+  const exit = await running.ended;
+  try {
+    // Nothing of it may be left before its end is told: its ports and files are free then.
+    await node.driver.sweep(folder, { session });
+    return await settle(order, log, exit);
+  } catch (error) {
+    node.onError(error, `the end of ${folder}`);
+    return endOf(order, exit);
+  }
+}
+
 async function settle(order: AttemptOrder, log: LogKeeper, exit: Exit): Promise<AttemptEnd> {
-  const { node, container, folder } = order;
-  await node.driver.sweep(folder);
+  const { container, folder } = order;
   await log.finish();
   const wantsLog = exit.code !== 0 && container.spec.terminationMessagePolicy === 'FallbackToLogsOnError';
   return { ...endOf(order, exit), message: wantsLog ? await lastWords(logFile(folder)) : undefined };

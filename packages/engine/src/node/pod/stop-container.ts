@@ -15,7 +15,7 @@ export interface StopRequest {
 
 /** Ends a container: its hook, then SIGTERM, and SIGKILL when its time is over. Resolves when it is gone. */
 export async function stopContainer(request: StopRequest): Promise<void> {
-  const { attempt, deadline, node } = request;
+  const { attempt, deadline } = request;
   const { running } = attempt;
   if (running === undefined || running.exit !== undefined) return;
   await runHook(request);
@@ -23,8 +23,6 @@ export async function stopContainer(request: StopRequest): Promise<void> {
   running.signal('SIGTERM');
   await Promise.race([running.ended, deadline.passed]);
   running.signal('SIGKILL');
-  // The shim may be gone while the rest is not, and a frozen process does not hear SIGTERM.
-  await node.driver.sweep(attempt.folder);
   await running.ended;
 }
 

@@ -119,7 +119,7 @@ async function removeObject(node: NodeContext, work: PodWork): Promise<void> {
 
 /** The API may be away for a while; the object goes when it is back. */
 async function retry(node: NodeContext, work: PodWork, write: () => Promise<void>): Promise<void> {
-  for (let pauseMs = 50; !work.gone && !work.closing.aborted; pauseMs = Math.min(2 * pauseMs, 10_000)) {
+  for (let pauseMs = 50; !work.gone && !work.closing.aborted; pauseMs = Math.min(2 * pauseMs, 1000)) {
     try {
       return await write();
     } catch (error) {

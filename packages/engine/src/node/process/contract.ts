@@ -12,8 +12,11 @@ export interface ContainerDriver {
   start(order: StartOrder): Promise<RunningContainer>;
   /** Takes up what an earlier node started in this folder; `undefined` when nothing ever ran there. */
   adopt(folder: string): Promise<RunningContainer | undefined>;
-  /** Kills whatever was started in this folder (`below`: or in one below it) and waits for its end. */
-  sweep(folder: string, options?: { readonly below?: boolean }): Promise<void>;
+  /**
+   * Kills whatever was started in this folder (`below`: or in one below it) and waits for its end.
+   * `session` finds more, but only right after the container in it was seen to end.
+   */
+  sweep(folder: string, options?: { readonly below?: boolean; readonly session?: boolean }): Promise<void>;
   /** The attempts below this folder of which a process is there, whether or not their folders still are. */
   list(folder: string): Promise<readonly string[]>;
   /** Runs a command beside a container's own. Rejects with `StartError`. */

@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { type RunningContainer, StartError } from './contract.ts';
 import { openProcessDriver } from './driver.ts';
 import { readIdentity } from './identity.ts';
-import { markerOf } from './marker.ts';
-import { findProcesses } from './table.ts';
+import { markedFolder } from './marker.ts';
+import { scanProcesses } from './table.ts';
 
 const driver = openProcessDriver({ clock: systemClock });
 const shell = '/bin/sh';
@@ -126,10 +126,23 @@ describe('process driver', () => {
   test('a sweep finds children that left the group, the session or their parent', async () => {
     const script = `setsid sleep 1001 & (sleep 1002 &) ; setsid sh -c "sleep 1003 & exit 0"; echo up`;
     await (await driver.start(order(shell, '-c', script))).ended;
-    const belonging = { marker: markerOf(folder) };
-    assert.equal((await findProcesses(belonging)).length, 3);
+    assert.equal((await marked(folder)).length, 3);
     await driver.sweep(folder);
-    assert.deepEqual(await findProcesses(belonging), []);
+    assert.deepEqual(await marked(folder), []);
+  });
+
+  test('a sweep right after the end also finds who has overwritten its environment', async () => {
+    const hide = 'process.title = "x".repeat(3000); setInterval(() => {}, 1000)';
+    const script = `env -i ${node} -e '${hide}' & echo up`;
+    await (await driver.start(order(shell, '-c', script))).ended;
+    const leader = await readIdentity(folder);
+    assert.ok(typeof leader === 'object');
+    const left = async () => (await scanProcesses()).filter(({ session }) => session === leader.pid);
+    assert.equal((await left()).length, 1);
+    await driver.sweep(folder);
+    assert.equal((await left()).length, 1);
+    await driver.sweep(folder, { session: true });
+    assert.equal((await left()).length, 0);
   });
 
   test('a sweep of one folder leaves its neighbours alone', async () => {
@@ -138,7 +151,7 @@ describe('process driver', () => {
     await mkdir(neighbour);
     const other = await driver.start({ ...order('/bin/sleep', '1000'), folder: neighbour });
     await driver.sweep(join(folder, '1'));
-    assert.ok((await findProcesses({ marker: markerOf(neighbour) })).length > 0);
+    assert.ok((await marked(neighbour)).length > 0);
     assert.equal(other.exit, undefined);
   });
 
@@ -158,6 +171,9 @@ describe('process driver', () => {
   const written = (text: string) =>
     untilChanged(folder, async () => (await output().catch(() => '')).includes(text));
 });
+
+const marked = async (folder: string) =>
+  (await scanProcesses()).filter(({ environment }) => markedFolder(environment) === folder);
 
 const pick = (exit: { code: number; witnessed: boolean } | undefined) =>
   exit && { code: exit.code, witnessed: exit.witnessed };

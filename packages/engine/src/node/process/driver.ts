@@ -9,10 +9,10 @@ import { resolveCommand } from './command.ts';
 import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
 import { runBeside } from './exec.ts';
 import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
-import { markedBelow, markerOf, withMarker } from './marker.ts';
+import { markedFolder, withMarker } from './marker.ts';
 import { claimLost, shim } from './shim.ts';
-import { sweepProcesses } from './sweep.ts';
-import { findProcesses, listEnvironments } from './table.ts';
+import { listMarked, sweepProcesses } from './sweep.ts';
+import { scanProcesses } from './table.ts';
 
 /** Runs containers as process groups of this machine, in its network and with its toolchains. */
 export function openProcessDriver({ clock }: { readonly clock: Clock }): ContainerDriver {
@@ -20,7 +20,7 @@ export function openProcessDriver({ clock }: { readonly clock: Clock }): Contain
     start: (order) => start(order, clock),
     adopt: (folder) => adopt(folder, clock),
     exec: (order) => runBeside(order, clock),
-    list: (folder) => listAttempts(folder),
+    list: (folder) => listMarked(folder),
     sweep: (folder, options) => sweepProcesses({ folder, clock, ...options }),
   };
 }
@@ -89,16 +89,11 @@ async function waitForIdentity(folder: string, clock: Clock): Promise<ProcessIde
   for (;;) {
     const identity = await readIdentity(folder);
     if (identity !== undefined) return identity;
-    const underWay = await findProcesses({ marker: markerOf(folder) });
+    const underWay = (await scanProcesses()).some(({ environment }) => markedFolder(environment) === folder);
     // It may have written and ended between the two looks.
-    if (underWay.length === 0) return readIdentity(folder);
+    if (!underWay) return readIdentity(folder);
     await sleep(clock, 2);
   }
-}
-
-async function listAttempts(folder: string): Promise<string[]> {
-  const found = (await listEnvironments()).flatMap((environment) => markedBelow(environment, folder) ?? []);
-  return [...new Set(found)];
 }
 
 /** Who kills the shim too (SIGKILL to the group, a power cut) leaves no code behind. */
@@ -129,10 +124,7 @@ function hold(parts: {
   return {
     folder: parts.folder,
     ended,
-    async begun() {
-      // A matter of a millisecond after the start, and of nothing ever after.
-      while (exit === undefined && !existsSync(join(parts.folder, 'begun'))) await sleep(parts.clock, 1);
-    },
+    begun: () => waitForBegun(parts, () => exit !== undefined),
     get exit() {
       return exit;
     },
@@ -141,6 +133,14 @@ function hold(parts: {
     },
     release: () => parts.release(),
   };
+}
+
+/** A matter of a millisecond after the start, and of nothing ever after. */
+async function waitForBegun(
+  { folder, clock }: { readonly folder: string; readonly clock: Clock },
+  hasEnded: () => boolean,
+): Promise<void> {
+  while (!hasEnded() && !existsSync(join(folder, 'begun'))) await sleep(clock, 1);
 }
 
 function signalProcess(identity: ProcessIdentity, name: NodeJS.Signals): void {

@@ -1,20 +1,20 @@
 const name = 'FAIRLEAD_CONTAINER';
 
 /**
- * `NAME=value` as every process of a container inherits it: the folder of its attempt, so that two
- * nodes on one machine never take each other's processes for their own.
+ * The environment of a container's process, with the folder of its attempt as the marker that all its
+ * children inherit. Being a path, it keeps two nodes on one machine from taking each other's processes
+ * for their own. What the pod itself says under that name is lost.
  */
-export const markerOf = (folder: string): string => `${name}=${folder}`;
-
-/** The environment of a container's process. What the pod itself says under that name is lost. */
 export const withMarker = (
   environment: Readonly<Record<string, string>>,
   folder: string,
 ): Record<string, string> => ({ ...environment, [name]: folder });
 
-/** What the marker in an environment says, when it names a folder below the given one. */
-export function markedBelow(environment: string, folder: string): string | undefined {
-  const start = `${name}=${folder}/`;
-  const entry = environment.split('\0').find((one) => one.startsWith(start));
-  return entry?.slice(name.length + 1);
+/** The folder in an environment as /proc shows it. */
+export function markedFolder(environment: string): string | undefined {
+  const start = `${name}=`;
+  return environment
+    .split('\0')
+    .find((entry) => entry.startsWith(start))
+    ?.slice(start.length);
 }

@@ -10,14 +10,9 @@ export interface ProcessEntry {
   readonly startTime: number;
 }
 
-/** Which processes belong to somebody: by their session or group, or by a marker in their environment. */
-export interface Belonging {
-  /** `NAME=value` as it stands in the environment of the processes. */
-  readonly marker: string;
-  /** Also processes whose marker merely starts so. */
-  readonly prefix?: boolean;
-  /** The process that led the session when it was started. */
-  readonly leader?: Pick<ProcessEntry, 'pid' | 'startTime'> | undefined;
+/** A living process with what its environment was when it began; empty when it is somebody else's. */
+export interface ProcessView extends ProcessEntry {
+  readonly environment: string;
 }
 
 /** Changes with every boot of the machine; empty where there is no /proc. */
@@ -48,40 +43,37 @@ export function parseStat(text: string): ProcessEntry | undefined {
   return Object.values(entry).some(Number.isNaN) ? undefined : entry;
 }
 
+let scanning: Promise<readonly ProcessView[]> | undefined;
+let following: Promise<readonly ProcessView[]> | undefined;
+
 /**
- * The living processes that belong to somebody. A process that left its group and its session is
- * found by the marker that it inherited; one that overwrote its environment is found by its session.
+ * All living processes, as they are at some moment after the call. Many pods may end at once: who asks
+ * while a scan is under way shares the next one.
  */
-export async function findProcesses(belonging: Belonging): Promise<ProcessEntry[]> {
-  const found: ProcessEntry[] = [];
-  const pids = listPids();
-  for (const [at, pid] of pids.entries()) {
+export function scanProcesses(): Promise<readonly ProcessView[]> {
+  if (scanning === undefined) {
+    scanning = scan().finally(() => {
+      scanning = undefined;
+    });
+    return scanning;
+  }
+  following ??= scanning.then(() => {
+    following = undefined;
+    return scanProcesses();
+  });
+  return following;
+}
+
+async function scan(): Promise<ProcessView[]> {
+  const found: ProcessView[] = [];
+  for (const [at, pid] of listPids().entries()) {
     // Reading /proc never waits for a disk, but a thousand processes are not read in one turn.
     if (at % 64 === 63) await new Promise((done) => setImmediate(done));
     const entry = readProcess(pid);
-    if (entry !== undefined && isAlive(entry) && belongs(entry, belonging)) found.push(entry);
+    if (entry === undefined || !isAlive(entry)) continue;
+    found.push({ ...entry, environment: readText(`/proc/${pid}/environ`) ?? '' });
   }
   return found;
-}
-
-/** The environments of all processes that this user may read, as they were when each began. */
-export async function listEnvironments(): Promise<string[]> {
-  const found: string[] = [];
-  for (const [at, pid] of listPids().entries()) {
-    if (at % 64 === 63) await new Promise((done) => setImmediate(done));
-    const environment = readText(`/proc/${pid}/environ`);
-    if (environment !== undefined) found.push(environment);
-  }
-  return found;
-}
-
-function belongs(entry: ProcessEntry, { leader, marker, prefix }: Belonging): boolean {
-  const inside = leader !== undefined && (entry.session === leader.pid || entry.group === leader.pid);
-  if (inside && entry.startTime >= leader.startTime) return true;
-  const environment = readText(`/proc/${entry.pid}/environ`, 'latin1');
-  if (environment === undefined) return false;
-  const wanted = `\0${Buffer.from(marker, 'utf8').toString('latin1')}${prefix === true ? '' : '\0'}`;
-  return `\0${environment}\0`.includes(wanted);
 }
 
 function listPids(): number[] {
@@ -92,9 +84,9 @@ function listPids(): number[] {
   }
 }
 
-function readText(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
+function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, encoding);
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined; // The process ended meanwhile, or belongs to somebody else.
   }
