@@ -11,8 +11,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/engine': ['packages/kube'],
   'packages/cli': ['packages/api', 'packages/kube'],
   // The one command that starts the platform loads it when it runs.
-  'packages/cli/src/commands/up': ['packages/api', 'packages/kube', 'packages/platform', 'packages/engine'],
-  'packages/cli/src/commands/engine': ['packages/api', 'packages/kube', 'packages/engine'],
+  'packages/cli/src/commands/up': [
+    'packages/cli',
+    'packages/api',
+    'packages/kube',
+    'packages/platform',
+    'packages/engine',
+  ],
+  'packages/cli/src/commands/engine': ['packages/cli', 'packages/api', 'packages/kube', 'packages/engine'],
   'packages/platform/src/oci': [],
   'packages/platform/src/registry': ['packages/platform/src/oci'],
   'packages/platform/src/runtimes': [],

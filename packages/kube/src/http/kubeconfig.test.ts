@@ -51,6 +51,7 @@ describe('a kubeconfig', () => {
     assert.deepEqual(await parseKubeconfig(config), {
       context: 'here',
       namespace: 'team-a',
+      user: 'admin',
       server: 'https://127.0.0.1:7443',
       ca: 'CA',
       serverName: 'kube',
@@ -64,6 +65,7 @@ describe('a kubeconfig', () => {
     assert.deepEqual(await parseKubeconfig(config, { context: 'plain' }), {
       context: 'plain',
       namespace: 'default',
+      user: '',
       server: 'http://127.0.0.1:8001/prefix',
       insecure: true,
     });
@@ -79,6 +81,7 @@ describe('a kubeconfig', () => {
     assert.deepEqual(await loadKubeconfig(file, { context: 'files' }), {
       context: 'files',
       namespace: 'default',
+      user: 'files',
       server: 'https://127.0.0.1:7443',
       ca: 'CA',
       tokenFile: join(folder, 'token'),
