@@ -81,7 +81,7 @@ describe('a kubeconfig', () => {
     assert.deepEqual(await loadKubeconfig(file, { context: 'files' }), {
       context: 'files',
       namespace: 'default',
-      user: 'files',
+      user: 'byFile',
       server: 'https://127.0.0.1:7443',
       ca: 'CA',
       tokenFile: join(folder, 'token'),
