@@ -11,8 +11,10 @@ export interface Io {
   readonly cwd: string;
   /** Whether a person watches: live phases then, plain lines else. */
   readonly terminal: boolean;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM, and when the terminal is closed. */
   readonly signal: AbortSignal;
+  /** Aborted when that is asked for again: what still takes its time ends at once. */
+  readonly hurry?: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly randomBytes: (count: number) => Buffer;

@@ -43,20 +43,19 @@ describe('the node agent as a process', () => {
     return promise.finally(() => clearTimeout(timer));
   }
 
-  async function ended(signal: NodeJS.Signals): Promise<void> {
+  async function ended(signal?: NodeJS.Signals): Promise<void> {
     const running = agent;
     agent = undefined;
     const end = new Promise((done) => running?.once('exit', done));
-    running?.kill(signal);
+    if (signal !== undefined) running?.kill(signal);
     await end;
   }
 
   test('is killed at any moment, and no pod is lost, doubled or left over', async () => {
     const random = seededRandom(7);
     const image = await world.image({ layers: [[{ name: 'app/x', content: 'x' }]] });
-    const code = `console.log('up', process.pid); require('fs').watch('.', (_, name) => console.log(name))`;
+    const code = `require('fs').watch('.', (_, name) => console.log(name)); console.log('up', process.pid)`;
     const names: string[] = [];
-    const pids = new Map<string, string>();
     for (let round = 0; round < kills; round += 1) {
       assert.equal((await start()).type, 'ready');
       const name = `pod-${round}`;
@@ -70,13 +69,13 @@ describe('the node agent as a process', () => {
     for (const name of names) {
       const pod = await world.untilReady(name);
       assert.equal(pod.status?.containerStatuses?.[0]?.restartCount, 0, `${name} was restarted`);
+      await world.untilLogged(name, (text) => text.includes('up'));
       await appendFile(
         join(world.folder, 'pods', pod.metadata.uid ?? '', 'containers/web/0/root', 'last'),
         '',
       );
       const log = await world.untilLogged(name, (text) => text.includes('last\n'));
       assert.equal(log.match(/up \d+/g)?.length, 1, `${name} ran twice`);
-      pids.set(name, log);
     }
     assert.equal((await world.processes()).length, names.length);
     await Promise.all(names.map((name) => world.delete(name)));
@@ -92,7 +91,7 @@ describe('the node agent as a process', () => {
     assert.equal((await world.processes()).length, 1);
     await start();
     agent?.send({ type: 'stop', pods: true });
-    await ended('SIGTERM');
+    await ended();
     assert.deepEqual(await world.processes(), []);
     await world.client
       .resource(pods)

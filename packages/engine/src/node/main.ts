@@ -1,16 +1,20 @@
-// The node agent as a process of its own: `node main.ts OPTIONS.json`. It tells its parent when it
-// serves, and goes on when the parent or the API is away. Pods outlive it; what its parent sends as
-// `{ type: 'stop', pods: true }` makes it stop them first.
+// The node agent as a process of its own: `node main.ts OPTIONS.json`, or without a file under a parent
+// that sends `{ type: 'begin', options }`. It tells its parent when it serves, and goes on when the
+// parent or the API is away. Pods outlive it; `{ type: 'stop', pods: true }` makes it stop them first.
 import { readFile } from 'node:fs/promises';
 import { createClient, systemClock, systemRandom } from '@fairlead/kube';
-import { loadKubeconfig, openHttp } from '@fairlead/kube/http';
+import { type Connection, loadKubeconfig, openHttp } from '@fairlead/kube/http';
 import { drainAt } from './drain.ts';
 import type { RegistryEndpoint } from './image/remote.ts';
 import { startNode } from './start.ts';
 
 interface Options {
-  readonly kubeconfig: string;
+  /** How to reach the API: itself, or a kubeconfig file that says it. */
+  readonly api?: Connection;
+  readonly kubeconfig?: string;
   readonly dataFolder: string;
+  /** Where logs are served; `agent.sock` in the data folder by default. */
+  readonly socket?: string;
   readonly nodeName?: string;
   /** By the host in an image's name. */
   readonly registries?: Readonly<Record<string, RegistryEndpoint>>;
@@ -29,7 +33,7 @@ const complain = (error: unknown, what: string): void => {
 };
 
 async function main(options: Options): Promise<void> {
-  const http = openHttp(await loadKubeconfig(options.kubeconfig));
+  const http = openHttp(options.api ?? (await loadKubeconfig(options.kubeconfig ?? '')));
   const present = Object.entries(process.env).filter(([name]) => visible.includes(name));
   const { drainSocket } = options;
   const node = await startNode({
@@ -50,15 +54,34 @@ async function main(options: Options): Promise<void> {
     await http.close();
     process.exit(0);
   });
-  process.on('message', (message: { type?: string; pods?: boolean }) => {
+  process.on('message', (message: Message) => {
     if (message.type === 'stop') stop(message.pods === true);
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // The parent's message was sent before its signal, but may be read after it.
-    process.on(signal, () => setTimeout(() => stop(false), 20));
-  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(false));
   await node.ready;
-  process.send?.({ type: 'ready', socket: node.socket });
+  if (process.connected) process.send?.({ type: 'ready', socket: node.socket });
+}
+
+interface Message {
+  readonly type?: 'begin' | 'stop';
+  readonly options?: unknown;
+  readonly pods?: boolean;
+}
+
+/** What to do is in a file, or comes from a parent; one that ends before it has said so leaves nothing behind. */
+async function readOptions(file: string | undefined): Promise<Options> {
+  if (file !== undefined) return JSON.parse(await readFile(file, 'utf8')) as Options;
+  const { promise, resolve } = Promise.withResolvers<Options>();
+  const leave = (): void => process.exit(0);
+  const listen = (message: Message): void => {
+    if (message.type === 'stop') leave();
+    if (message.type !== 'begin') return;
+    process.off('disconnect', leave).off('message', listen);
+    resolve(message.options as Options);
+  };
+  process.on('message', listen).once('disconnect', leave);
+  if (!process.connected) leave();
+  return promise;
 }
 
 function once(stop: (stopPods: boolean) => Promise<void>): (stopPods: boolean) => void {
@@ -71,10 +94,10 @@ function once(stop: (stopPods: boolean) => Promise<void>): (stopPods: boolean) =
 }
 
 try {
-  await main(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Options);
+  await main(await readOptions(process.argv[2]));
 } catch (error) {
   complain(error, 'the node agent cannot start');
   const { code, message } = error as NodeJS.ErrnoException;
-  if (process.send === undefined) process.exit(1);
-  process.send({ type: 'failed', code, message }, () => process.exit(1));
+  if (!process.connected) process.exit(1);
+  process.send?.({ type: 'failed', code, message }, () => process.exit(1));
 }

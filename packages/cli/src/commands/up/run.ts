@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
-import { loadKubeconfig } from '@fairlead/kube/http';
 import type { Command } from '../../command.ts';
 import { registerContext } from '../../contexts/contexts.ts';
-import { exitStatus } from '../../run.ts';
+import { exitStatus } from '../../status.ts';
 import { parseAddress } from './address.ts';
 
 /** `fairlead up`: the whole platform on this machine, in the foreground. */
@@ -25,20 +24,25 @@ const up: Command = {
   run: async ({ io, options }) => {
     const { startUp } = await import('@fairlead/platform/up');
     const started = io.now();
-    const platform = await startUp({
+    const starting = startUp({
       data: resolve(io.cwd, String(options['data'] ?? '.fairlead')),
       listen: parseAddress(options, 'listen', { host: '127.0.0.1', port: 8080 }),
       apiListen: parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 }),
+      signal: io.signal,
+      ...(io.hurry === undefined ? {} : { hurry: io.hurry }),
       onNotice: (line) => io.err(`fairlead: ${line}\n`),
     });
+    const platform = await starting.catch((error: unknown) => {
+      if (!io.signal.aborted) throw error;
+    });
+    if (platform === undefined) return exitStatus.ok;
     const { url, kubeconfig } = platform.endpoints;
     try {
-      const { token = '' } = await loadKubeconfig(kubeconfig);
-      await registerContext(io, 'local', { url, kubeconfig, token });
+      await registerContext(io, 'local', { url, kubeconfig, token: platform.token });
       const seconds = ((io.now() - started) / 1000).toFixed(1);
       io.out(welcome({ url, kubeconfig, seconds }));
       await aborted(io.signal);
-      io.err('fairlead: stopping the apps and the platform …\n');
+      io.err('fairlead: stopping the apps and the platform; once more to end them at once …\n');
     } finally {
       await platform.close();
     }

@@ -1,3 +1,4 @@
+import type { Access } from '@fairlead/engine';
 import type { Address } from '../up/start.ts';
 import type { Places } from '../up/folder.ts';
 import type { GatewayName } from './objects.ts';
@@ -12,6 +13,17 @@ export interface ControlPlaneOptions {
   /** Where visitors come in: a part of every app's address. */
   readonly visitors: Address;
   readonly gateway: GatewayName;
+}
+
+/** What it tells the command once it serves. */
+export interface ControlPlaneReady {
+  readonly api: Address;
+  /** Where git, registry and gateway listen. */
+  readonly platform: Address;
+  /** How the administrator and the other parts reach the API, each as itself. */
+  readonly access: { readonly admin: Access; readonly router: Access; readonly node: Access };
+  /** Where a node pulls from, by the host in an image's name. */
+  readonly registries: Readonly<Record<string, { readonly url: string; readonly token: string }>>;
 }
 
 /** The host in the references of the platform's own images. Nodes know where it is. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { component, type Engine, gatewayDefinitions, startEngine, writeKubeconfig } from '@fairlead/engine';
+import { component, type Engine, gatewayDefinitions, startEngine } from '@fairlead/engine';
 import { connectNodes } from '@fairlead/engine/node';
 import {
   type Cache,
@@ -20,7 +20,7 @@ import { openDiskStorage } from '../../registry/index.ts';
 import { listen, type Listening } from '../listen.ts';
 import { openBuilder } from './builder.ts';
 import { ensureKinds, ensurePlatform } from './objects.ts';
-import { type ControlPlaneOptions, registryHost } from './options.ts';
+import { type ControlPlaneOptions, type ControlPlaneReady, registryHost } from './options.ts';
 import { appPorts, type DeployOptions, gatewayPorts, gitPorts, imagePorts } from './ports.ts';
 import { openRegistry, servePaths } from './serve.ts';
 import { authenticateBy, keepKey } from './tokens.ts';
@@ -29,10 +29,7 @@ import { authenticateBy, keepKey } from './tokens.ts';
 const maxPackBytes = 300 * 1024 * 1024;
 
 export interface ControlPlane extends AsyncDisposable {
-  readonly api: { readonly host: string; readonly port: number };
-  readonly platform: { readonly host: string; readonly port: number };
-  /** Where a node pulls from, by the host in an image's name. */
-  readonly registries: Readonly<Record<string, { readonly url: string; readonly token: string }>>;
+  readonly ready: ControlPlaneReady;
 }
 
 const agent = component('node:local');
@@ -53,17 +50,8 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
     );
     const server = await openPlatform(options, { engine, cache, started });
     await ensurePlatform(client, { gateway: options.gateway, platform: server.address });
-    await writeAccess(options, engine);
-    const port = Number(new URL(engine.url ?? '').port);
     return {
-      api: { host: options.api.host, port },
-      platform: server.address,
-      registries: {
-        [registryHost]: {
-          url: `http://${server.address.host}:${server.address.port}`,
-          token: engine.access(agent.name).token,
-        },
-      },
+      ready: describe(options, engine, server.address),
       [Symbol.asyncDispose]: () => started.disposeAsync(),
     };
   } catch (error) {
@@ -82,11 +70,25 @@ const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> =>
     onError: (error) => console.error(error),
   });
 
-/** What the agent and the router are told: how to reach the API as themselves. */
-const writeAccess = async ({ places }: ControlPlaneOptions, engine: Engine): Promise<void> => {
-  await writeKubeconfig(join(places.run, 'node.kubeconfig'), engine.access(agent.name));
-  await writeKubeconfig(join(places.run, 'router.kubeconfig'), engine.access(router.name));
-};
+const describe = (
+  { api }: ControlPlaneOptions,
+  engine: Engine,
+  platform: Listening['address'],
+): ControlPlaneReady => ({
+  api: { host: api.host, port: Number(new URL(engine.url ?? '').port) },
+  platform,
+  access: {
+    admin: engine.access(),
+    router: engine.access(router.name),
+    node: engine.access(agent.name),
+  },
+  registries: {
+    [registryHost]: {
+      url: `http://${platform.host}:${platform.port}`,
+      token: engine.access(agent.name).token,
+    },
+  },
+});
 
 interface Parts {
   readonly engine: Engine;

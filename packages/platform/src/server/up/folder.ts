@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FairleadError } from '@fairlead/api';
+import { FairleadError } from '@fairlead/api/errors';
 import { lockFolder } from './lock.ts';
 
 /** Where everything lies in a data folder. */

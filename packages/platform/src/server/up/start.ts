@@ -2,11 +2,13 @@ import { rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FairleadError } from '@fairlead/api';
+import { FairleadError } from '@fairlead/api/errors';
+import { openProcessDriver } from '@fairlead/engine/node';
 import { systemClock } from '@fairlead/kube';
-import { type Child, ChildFailed, startChild } from './child.ts';
+import type { ControlPlaneReady } from '../control-plane/options.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
+import { Part, PartFailed } from './part.ts';
 
 export interface Address {
   readonly host: string;
@@ -20,6 +22,10 @@ export interface UpOptions {
   readonly listen: Address;
   /** Where the Kubernetes API listens. */
   readonly apiListen: Address;
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal;
+  /** Ends everything at once while it is being stopped. */
+  readonly hurry?: AbortSignal;
   /** Told in a line when a part had to be started again. */
   readonly onNotice: (line: string) => void;
 }
@@ -33,6 +39,8 @@ export interface Endpoints {
 
 export interface Up {
   readonly endpoints: Endpoints;
+  /** The administrator's. */
+  readonly token: string;
   /** Stops the apps' processes, then the platform. The next start takes the apps up again. */
   close(): Promise<void>;
 }
@@ -42,78 +50,98 @@ export const gateway = { namespace: 'fairlead-system', name: 'fairlead' } as con
 
 const scripts = {
   'control-plane': fileURLToPath(new URL('../control-plane/main.ts', import.meta.url)),
-  router: fileURLToPath(new URL('../../router/main.ts', import.meta.url)),
+  router: fileURLToPath(new URL('../router/main.ts', import.meta.url)),
   node: fileURLToPath(import.meta.resolve('@fairlead/engine/node/main')),
 };
 
-/** Starts the platform on this machine: three processes under this one. */
+type Parts = Readonly<Record<keyof typeof scripts, Part>>;
+
+/** Starts the platform on this machine: three processes under this one. Rejects with the signal's reason when it is aborted. */
 export const startUp = async (options: UpOptions): Promise<Up> => {
   const places = placesIn(options.data);
   const lock = await holdFolder(places);
-  const started: Child[] = [];
+  await endLeftovers(places.run, systemClock);
+  const parts = spawnParts(options, places);
   const close = async (): Promise<void> => {
-    for (const child of started.toReversed()) await child.stop({ type: 'stop', pods: true });
+    await Promise.race([stopParts(parts), aborted(options.hurry)]).catch(() => killParts(parts, places));
     lock.release();
   };
   try {
-    await endLeftovers(places.run, systemClock);
-    const endpoints = await startParts(options, places, started);
+    const starting = beginParts(options, { places, parts });
+    const { endpoints, token } = await Promise.race([starting, aborted(options.signal)]);
     await writeWhole(places.endpoints, `${JSON.stringify(endpoints, undefined, 2)}\n`);
-    return { endpoints, close };
+    return { endpoints, token, close };
   } catch (error) {
     await close();
     throw error;
   }
 };
 
-const startParts = async (options: UpOptions, places: Places, started: Child[]): Promise<Endpoints> => {
-  const begin = async (name: keyof typeof scripts, settings: () => unknown): Promise<Child> => {
-    const child = await startChild({
-      name,
-      script: scripts[name],
-      options: settings,
-      logs: places.logs,
-      run: places.run,
-      clock: systemClock,
-      onRestart: (part, reason) =>
-        options.onNotice(`the ${part} is started again: ${reason}; see ${places.logs}/${part}.log`),
-    });
-    started.push(child);
-    return child;
-  };
+/** All at once: each loads its code while it waits for what it needs from the others. */
+const spawnParts = (options: UpOptions, { logs, run }: Places): Parts => {
+  const onRestart = (part: string, reason: string): void =>
+    options.onNotice(`the ${part} is started again: ${reason}; see ${logs}/${part}.log`);
+  const spawn = (name: keyof typeof scripts): Part =>
+    new Part({ name, script: scripts[name], logs, run, clock: systemClock, onRestart });
+  return { 'control-plane': spawn('control-plane'), router: spawn('router'), node: spawn('node') };
+};
+
+/** Visitors first, whose requests are answered to the end; what apps wrote last is still taken by the API. */
+const stopParts = async (parts: Parts): Promise<void> => {
+  for (const name of ['router', 'node', 'control-plane'] as const) await parts[name].stop({ pods: true });
+};
+
+/** With everything that the node agent started. */
+const killParts = async (parts: Parts, places: Places): Promise<void> => {
+  await Promise.all(Object.values(parts).map((part) => part.kill()));
+  await openProcessDriver({ clock: systemClock }).sweep(join(places.node, 'pods'), { below: true });
+};
+
+interface Spawned {
+  readonly places: Places;
+  readonly parts: Parts;
+}
+
+const beginParts = async (
+  options: UpOptions,
+  { places, parts }: Spawned,
+): Promise<Pick<Up, 'endpoints' | 'token'>> => {
   // A part that is started again listens where it did: others know its address by then.
   let api = options.apiListen;
   let platform: Address = { host: '127.0.0.1', port: 0 };
   const visitors = await withPort(options.listen);
-  const controlPlane = await begin('control-plane', () => ({
-    places,
-    api,
-    platform,
-    visitors,
-    gateway,
-  })).catch(refusedListening(options.apiListen, '--api-listen'));
-  ({ api, platform } = controlPlane.ready as unknown as { api: Address; platform: Address });
-  const { registries } = controlPlane.ready;
+  const ready = (await parts['control-plane']
+    .begin(() => ({ places, api, platform, visitors, gateway }))
+    .catch(refusedListening(options.apiListen, '--api-listen'))) as unknown as ControlPlaneReady;
+  ({ api, platform } = ready);
+  const { access, registries } = ready;
+  const control = places.routerControl;
   await Promise.all([
-    begin('router', () => ({
-      kubeconfig: join(places.run, 'router.kubeconfig'),
-      listen: visitors,
-      gateway,
-      control: places.routerControl,
-    })).catch(refusedListening(options.listen, '--listen')),
-    begin('node', () => ({
-      kubeconfig: join(places.run, 'node.kubeconfig'),
+    parts.router
+      .begin(() => ({ api: access.router, listen: visitors, gateway, control }))
+      .catch(refusedListening(options.listen, '--listen')),
+    parts.node.begin(() => ({
+      api: access.node,
       dataFolder: places.node,
+      socket: places.agentSocket,
       registries,
-      drainSocket: places.routerControl,
+      drainSocket: control,
     })),
   ]);
+  const url = `http://localhost:${visitors.port}`;
+  const { server } = access.admin;
   return {
-    url: `http://localhost:${visitors.port}`,
-    api: `https://${api.host}:${api.port}`,
-    kubeconfig: places.kubeconfig,
+    endpoints: { url, api: server, kubeconfig: places.kubeconfig },
+    token: access.admin.token,
   };
 };
+
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+  });
 
 /** Addresses of apps name the port, so one that is free to choose is chosen before anything starts. */
 const withPort = async ({ host, port }: Address): Promise<Address> => {
@@ -130,7 +158,7 @@ const withPort = async ({ host, port }: Address): Promise<Address> => {
 const refusedListening =
   ({ host, port }: Address, option: string) =>
   (error: unknown): never => {
-    if (!(error instanceof ChildFailed)) throw error;
+    if (!(error instanceof PartFailed)) throw error;
     const reasons: Record<string, string> = {
       EADDRINUSE: 'another program listens there',
       EACCES: 'that needs more rights than you have',

@@ -1,0 +1,58 @@
+import type { FromPart, ToPart } from './up/messages.ts';
+
+/** A part of the platform that serves. */
+export interface Serving {
+  /** What others must know of it. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a part of the platform as this process: begins when the command that started it says how, tells it
+ * when it serves, ends when it is told. Once it has begun it goes on without the command.
+ */
+export const runPart = async <Options>(start: (options: Options) => Promise<Serving>): Promise<void> => {
+  try {
+    const starting = start(await untilBegun<Options>());
+    const stop = once(async () => {
+      await starting.then((serving) => serving.close()).catch((error: unknown) => console.error(error));
+      process.exit(0);
+    });
+    process.on('message', (message: ToPart) => message.type === 'stop' && stop());
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+    tell({ type: 'ready', ...(await starting).ready });
+  } catch (error) {
+    console.error(error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    tell({ type: 'failed', code, message }, () => process.exit(1));
+  }
+};
+
+/** Nobody knows of a part that has not begun: without its command it ends. */
+const untilBegun = <Options>(): Promise<Options> =>
+  new Promise((resolve) => {
+    const leave = (): void => process.exit(0);
+    const listen = (message: ToPart): void => {
+      if (message.type === 'stop') leave();
+      if (message.type !== 'begin') return;
+      process.off('disconnect', leave).off('message', listen);
+      resolve(message.options as Options);
+    };
+    process.on('message', listen).once('disconnect', leave);
+    if (!process.connected) leave();
+  });
+
+/** The command may be gone; what serves goes on. */
+const tell = (message: FromPart, then: () => void = () => {}): void => {
+  if (process.connected) process.send?.(message, undefined, undefined, then);
+  else then();
+};
+
+const once = (work: () => Promise<void>): (() => void) => {
+  let begun = false;
+  return () => {
+    if (begun) return;
+    begun = true;
+    void work();
+  };
+};

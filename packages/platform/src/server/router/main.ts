@@ -1,0 +1,20 @@
+// The router as a process of its own. It goes on serving when the command or the API is away.
+import { systemClock, systemRandom } from '@fairlead/kube';
+import { type Connection, openHttp } from '@fairlead/kube/http';
+import { type RouterStart, startRouter } from '../../router/index.ts';
+import { runPart } from '../part.ts';
+
+type Options = Pick<RouterStart, 'listen' | 'gateway' | 'control'> & { readonly api: Connection };
+
+await runPart(async ({ api, ...options }: Options) => {
+  const http = openHttp(api);
+  const { transport } = http;
+  const router = await startRouter({ ...options, transport, clock: systemClock, random: systemRandom });
+  return {
+    ready: { address: router.address },
+    close: async () => {
+      await router.close();
+      await http.close();
+    },
+  };
+});
