@@ -21,7 +21,7 @@ describe('a node that is started again', () => {
   };
   const stateOf = ({ status }: Pod) => status?.containerStatuses?.[0]?.state;
   /** Says its process id, then a line for every file that appears in its folder. */
-  const echoing = `console.log(process.pid); require('fs').watch('.', (_, name) => console.log(name))`;
+  const echoing = `require('fs').watch('.', (_, name) => console.log(name)); console.log(process.pid)`;
   const rootOf = (pod: Pod, attempt = 0) =>
     join(world.folder, 'pods', pod.metadata.uid ?? '', `containers/web/${attempt}/root`);
 
