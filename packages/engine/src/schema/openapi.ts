@@ -40,7 +40,8 @@ function components(
   const kindOf = (word: string) => ({
     'x-kubernetes-group-version-kind': [{ group, kind: word, version: version.version }],
   });
-  writer.define(name, { ...writer.object(schema), ...kindOf(kind) });
+  const described = schema.description !== undefined && { description: schema.description };
+  writer.define(name, { ...described, ...writer.object(schema), ...kindOf(kind) });
   writer.define(LIST_META_NAME, LIST_META);
   writer.define(listName, { ...listSchema(writer, name), ...kindOf(listKind) });
   return { name, listName, schemas: writer.schemas };
