@@ -1,0 +1,62 @@
+import { createClient, leases, nodes, systemClock, type Transport } from '@fairlead/kube';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startEngine } from '../../engine.ts';
+import { startHeartbeat } from './heartbeat.ts';
+
+const beatOnce = async (transport: Transport): Promise<string[]> => {
+  const writes: string[] = [];
+  const client = createClient((request) => {
+    if (request.method !== 'GET') writes.push(`${request.method} ${request.path}`);
+    return transport(request);
+  });
+  const heartbeat = startHeartbeat({
+    client,
+    clock: systemClock,
+    nodeName: 'n1',
+    version: 'v1',
+    platform: { os: 'linux', architecture: 'amd64' },
+    onError: (error) => assert.fail(String(error)),
+  });
+  await heartbeat.registered;
+  heartbeat.close();
+  return writes;
+};
+
+test('a node registers itself, and at rest only its lease is written', async () => {
+  await using engine = await startEngine({ freeze: true });
+  const client = createClient(engine.transport());
+  await beatOnce(engine.transport());
+  const node = await client.resource(nodes).get({ name: 'n1' });
+  assert.deepEqual(node.metadata.labels, {
+    'kubernetes.io/hostname': 'n1',
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+  });
+  const conditions = node.status?.conditions?.map(({ type, status }) => `${type}=${status}`);
+  assert.deepEqual(conditions, ['Ready=True', 'Isolation=False']);
+  assert.ok(Number(node.status?.capacity?.['cpu']) > 0);
+  assert.match(node.status?.capacity?.['memory'] ?? '', /^\d+Ki$/);
+
+  const lease = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1';
+  assert.deepEqual(await beatOnce(engine.transport()), [`PATCH ${lease}`]);
+  const { spec } = await client.resource(leases).get({ namespace: 'kube-node-lease', name: 'n1' });
+  assert.equal(spec?.holderIdentity, 'n1');
+});
+
+test('what others said of the node stays', async () => {
+  await using engine = await startEngine();
+  const resource = createClient(engine.transport()).resource(nodes);
+  const labels = { 'example.com/disk': 'fast', 'kubernetes.io/os': 'plan9' };
+  await resource.create({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n1', labels },
+    spec: { unschedulable: true },
+  });
+  await beatOnce(engine.transport());
+  const node = await resource.get({ name: 'n1' });
+  assert.equal(node.metadata.labels?.['example.com/disk'], 'fast');
+  assert.equal(node.metadata.labels?.['kubernetes.io/os'], 'linux');
+  assert.equal(node.spec?.unschedulable, true);
+});
