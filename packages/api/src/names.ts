@@ -19,11 +19,24 @@ export const labels = {
 export const annotations = {
   /** Who made the change; clients set it with every write. */
   changedBy: 'fairlead.dev/changed-by',
-  /** Number of the release that this write brings back. */
+  /** Which release this write brings back; see `rollbackMark`. */
   rolledBackTo: 'fairlead.dev/rolled-back-to',
-  /** On an Image: the App's build request that it answers. */
+  /** On an Image or a Release: the App's build request that it answers. */
   buildRequest: 'fairlead.dev/build-request',
 } as const;
+
+/**
+ * The value of the annotation `rolledBackTo`: back to `version`, asked while `newest` was the newest
+ * release. It stays on the App, so it must say itself when it is spent.
+ */
+export const rollbackMark = (version: number, newest: number): string => `${version}@${newest}`;
+
+/** The release that a mark asks back, unless there has been a release since. A bare number is never spent. */
+export const askedBack = (mark: string | undefined, newest: number): number | undefined => {
+  const [, version, at] = /^(\d+)(?:@(\d+))?$/.exec(mark ?? '') ?? [];
+  if (version === undefined || (at !== undefined && Number(at) !== newest)) return undefined;
+  return Number(version);
+};
 
 /** The field manager of everything that the platform writes. */
 export const fieldManager = 'fairlead';

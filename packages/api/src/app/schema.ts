@@ -36,7 +36,7 @@ const AppSpec = Type.Object({
   routes: Type.Optional(Type.Array(Route, { maxItems: 16, description: "Addresses besides the app's own." })),
   timeouts: Type.Optional(Timeouts),
   buildRequest: Type.Optional(
-    Type.String({ description: 'Any new value asks for another try of a build that failed.' }),
+    Type.String({ description: 'Any new value asks for another try of a build or a release that failed.' }),
   ),
 });
 

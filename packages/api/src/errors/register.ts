@@ -42,17 +42,27 @@ export const register = {
     'there is no --app, the folder has no git remote called fairlead, and its name cannot be the name of an app',
     'name it:  --app NAME',
   ),
-  E_ARGUMENT: user('{argument} is not understood', '{reason}', 'see  fairlead {command} --help'),
+  E_ARGUMENT: user('{argument} is not understood', '{reason}', 'see  fairlead help {command}'),
   E_API_UNREACHABLE: system(
     'the platform at {url} does not answer',
     '{reason}',
     'start it with  fairlead up  or choose another one with  --context NAME',
+  ),
+  E_API_FAILED: system(
+    'the platform failed',
+    '{reason}',
+    'try again; if it stays, look into logs/control-plane.log in the data folder',
   ),
   E_API_REFUSED: user('{what}', '{reason}', 'mend the request and try again'),
   E_BUILD_FAILED: user(
     '{app} could not be built',
     'the step {step} ended with exit code {exitCode}:\n{log}',
     'mend what the log shows and push again; the last good release keeps serving',
+  ),
+  E_BUILD_LOST: system(
+    '{app} was built, but its image is not in the registry',
+    'the build {job} ended well and left nothing behind',
+    'push again; if it stays, see  kubectl logs job/{job} --all-containers',
   ),
   E_BUILD_NO_PROCESS: user(
     '{app} has nothing to start',
@@ -63,6 +73,11 @@ export const register = {
     '{app} cannot be built',
     'the source has none of the files that a runtime looks for: {files}',
     'add one of them at the top of the source, or name a runtime:  fairlead deploy --runtime python',
+  ),
+  E_BUILD_STUCK: system(
+    '{app} cannot be built',
+    'the step {step} does not start: {reason}',
+    'mend that and push again; see more with  kubectl describe pods -l fairlead.dev/image={image}',
   ),
   E_BUILD_TIMEOUT: user(
     '{app} was not built within {seconds} seconds',
@@ -79,15 +94,45 @@ export const register = {
     'the runtimes of this platform are: {runtimes}',
     'choose one of them, or leave it out so that it is detected',
   ),
+  E_CONFIG_LARGE: user(
+    '{name} is too large',
+    '{size} bytes; {limit} are allowed {where}',
+    'keep it in a file of the source or in a store, and set its address',
+  ),
+  E_CONFIG_LOST: user(
+    'the values of {names} are gone',
+    'the Secret that held them was deleted by other means',
+    'set them anew:  fairlead config set --app {app} NAME=value',
+  ),
   E_CONFIG_NAME: user(
     '"{name}" cannot be the name of a variable',
     'names have letters, digits and underscores, and do not start with a digit',
     'rename it:  fairlead config set NAME=value',
   ),
+  E_CONFIG_NOT_FOUND: user(
+    '{app} has no variable {name}',
+    'its variables are: {names}',
+    'see them with  fairlead config --app {app}',
+  ),
+  E_CONFIG_RESERVED: user(
+    '{name} is not yours to set',
+    'the platform tells each copy in it where to listen',
+    'read it in the app, and take another name for what you want to say',
+  ),
+  E_CONFIG_VALUE: user(
+    'the value of {name} cannot be handed to a process',
+    'it holds a zero byte',
+    'encode it, for example as base64, and decode it in the app',
+  ),
   E_CONTEXT_NOT_FOUND: user(
     'there is no context {context}',
     'the contexts known here are: {contexts}',
     'start a platform with  fairlead up  or choose one of them with  --context NAME',
+  ),
+  E_COPIES_NOT_READY: user(
+    '{ready} of {wanted} copies of {app} are ready',
+    '{reason}',
+    'see what they say with  fairlead logs --app {app}',
   ),
   E_DATA_LOCKED: user(
     'the data folder {folder} is in use',
@@ -104,6 +149,11 @@ export const register = {
     'the gateway has no such endpoint, or not for this method',
     'see what the platform offers with  fairlead --help',
   ),
+  E_HOME_UNUSABLE: user(
+    '{path}, where the command line keeps its contexts, cannot be used',
+    '{reason}',
+    'mend or remove it, or name another folder in the variable FAIRLEAD_HOME',
+  ),
   E_KUBECONFIG: user(
     'the kubeconfig of the context cannot be used',
     '{reason}',
@@ -114,6 +164,17 @@ export const register = {
     '{reason}',
     'stop what uses it, or choose another address:  {option} HOST:PORT',
   ),
+  E_NAMESPACE_NOT_FOUND: user(
+    'there is no namespace {namespace}',
+    'an app lives in a namespace, and nobody has made this one',
+    'make it:  kubectl create namespace {namespace}',
+  ),
+  E_NO_REPOSITORY: user(
+    'there is no git repository here',
+    '{folder} is in none, or git is not installed',
+    'make one with  git init  or deploy without:  fairlead deploy',
+  ),
+  E_PART_FAILED: system('the {part} does not start', '{reason}', 'see what it said in {log}'),
   E_PROCFILE: user(
     'the Procfile of {app} is not understood',
     'line {line}: {reason}',
@@ -144,15 +205,30 @@ export const register = {
     'no copy of the process {process} became ready within {seconds} seconds; the last probe said: {probe}; its last lines:\n{log}',
     'listen on the port that the variable PORT names, on all addresses (0.0.0.0)',
   ),
+  E_RELEASE_REFUSED: user(
+    'v{version} of {app} is not taken by Kubernetes',
+    '{reason}',
+    'mend the App: what it says of its processes, their resources and its routes is handed on as it is',
+  ),
   E_RELEASE_STALLED: system(
     'v{version} of {app} makes no progress',
     '{reason}',
     'see  fairlead ps --app {app}  and  kubectl describe pods -l fairlead.dev/app={app}',
   ),
+  E_ROLLBACK_FAILED: user(
+    '{app} cannot go back to v{version}',
+    'v{version} failed and never served: {reason}',
+    'choose one that did; see  fairlead releases --app {app}',
+  ),
   E_ROLLBACK_FIRST: user(
     '{app} cannot go back to v{version}',
     'v{version} has no image: it is the creation of the app',
     'choose a later one; see  fairlead releases --app {app}',
+  ),
+  E_ROLLBACK_NOTHING: user(
+    '{app} has nothing to go back to',
+    'no release before v{version} has served with an image',
+    'see what there is with  fairlead releases --app {app}',
   ),
   E_ROUTE_NOT_FOUND: user(
     'no app answers at {host}',

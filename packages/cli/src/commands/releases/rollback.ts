@@ -1,9 +1,9 @@
 import type { App, Release } from '@fairlead/api';
 import { FairleadError } from '@fairlead/api/errors';
-import { annotations, images as imageType } from '@fairlead/api/names';
+import { annotations, images as imageType, rollbackMark } from '@fairlead/api/names';
 import { type Client, type JsonPatchOperation, kind } from '@fairlead/kube';
 import type { Image } from '@fairlead/api';
-import { changeApp, said } from '../../app/change.ts';
+import { changeApp } from '../../app/change.ts';
 import { appName } from '../../app/name.ts';
 import { type Command, common } from '../../command.ts';
 import { connect } from '../../platform/connect.ts';
@@ -25,8 +25,13 @@ const rollback: Command = {
       platform,
       name,
       operations: async (app) => {
-        const target = findTarget(await historyOf(platform.client, app), app, asked);
-        return restore(platform.client, app, target);
+        const history = await historyOf(platform.client, app);
+        const target = findTarget(history, app, asked);
+        const mark = rollbackMark(target.spec.version, history.at(-1)?.spec.version ?? 0);
+        return [
+          { op: 'add', path: `/metadata/annotations/${pointer(annotations.rolledBackTo)}`, value: mark },
+          ...(await restore(platform.client, app, target)),
+        ];
       },
     });
   },
@@ -55,19 +60,29 @@ const findTarget = (history: readonly Release[], app: App, asked: string | undef
   return target;
 };
 
+/** A key as a part of a JSON pointer (RFC 6901). */
+const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
 /** Writes the snapshot back into the App: source, configuration and commands; how many copies run stays. */
 const restore = async (client: Client, app: App, target: Release): Promise<JsonPatchOperation[]> => {
-  const { source, env, version } = target.spec;
+  const { source, env, runtime } = target.spec;
   return [
-    ...said(app, { ...app.metadata.annotations, [annotations.rolledBackTo]: String(version) }),
     { op: 'add', path: '/spec/source', value: source ?? {} },
     ...(env === undefined ? removeEnv(app) : [{ op: 'add', path: '/spec/env', value: env } as const]),
+    ...restoredRuntime(app, runtime),
     { op: 'add', path: '/spec/processes', value: await restoredProcesses(client, app, target) },
   ];
 };
 
 const removeEnv = ({ spec }: App): JsonPatchOperation[] =>
   spec.env === undefined ? [] : [{ op: 'remove', path: '/spec/env' }];
+
+/** A runtime that somebody chose since would have the old source built anew. */
+const restoredRuntime = ({ spec }: App, runtime: string | undefined): JsonPatchOperation[] => {
+  if (spec.runtime === undefined || spec.runtime === runtime) return [];
+  if (runtime === undefined) return [{ op: 'remove', path: '/spec/runtime' }];
+  return [{ op: 'replace', path: '/spec/runtime', value: runtime }];
+};
 
 /** The app's processes with the commands of the release, where they differ from what its image declares. */
 const restoredProcesses = async (client: Client, app: App, { spec }: Release) => {
