@@ -4,8 +4,11 @@ import type { Images } from './image/images.ts';
 import type { Ports } from './pod/ports.ts';
 import type { ContainerDriver } from './process/contract.ts';
 
-/** Takes an address out of whatever sends requests to it; resolves when none are under way there. */
-export type Drain = (address: string, options: { readonly patienceMs: number }) => Promise<void>;
+/** Takes a pod's address out of whatever sends requests to it; resolves when none are under way there. */
+export type Drain = (
+  from: { readonly address: string; readonly uid: string },
+  options: { readonly patienceMs: number },
+) => Promise<void>;
 
 /** What the work on pods is done with. */
 export interface NodeContext {

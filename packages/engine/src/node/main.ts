@@ -49,6 +49,8 @@ async function main(options: Options): Promise<void> {
     drain: drainSocket === undefined ? undefined : drainAt(drainSocket),
     onError: complain,
   });
+  // Stopping pods is mostly waiting, and neither clock nor children keep a process alive.
+  setInterval(() => {}, 2 ** 30);
   const stop = once(async (stopPods: boolean): Promise<void> => {
     await node.close({ stopPods });
     await http.close();

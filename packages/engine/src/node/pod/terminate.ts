@@ -48,7 +48,7 @@ async function drainPod({ drain }: NodeContext, work: PodWork, deadline: Deadlin
   const serving = work.main.filter(isRunning).flatMap(({ spec }) => portsOf(spec));
   const patienceMs = Math.min(longestDrainMs, deadline.leftMs / 2);
   const draining = serving.map(({ containerPort }) =>
-    drain(`${podAddress}:${containerPort}`, { patienceMs }),
+    drain({ address: `${podAddress}:${containerPort}`, uid: work.uid }, { patienceMs }),
   );
   // A router that is away has no requests under way.
   await Promise.race([Promise.allSettled(draining), deadline.passed]);
