@@ -25,6 +25,7 @@ import { startRegistration } from './resources/crd/registration.ts';
 import { follow } from './resources/follow.ts';
 import { createRegistry, keyPrefixOf } from './resources/registry.ts';
 import { ruleBook } from './resources/rules/book.ts';
+import { withoutUnserved } from './resources/unserved.ts';
 import { builtinResources } from './schema/builtin.ts';
 import type { Store } from './store/contract.ts';
 import { openMemoryStore } from './store/memory.ts';
@@ -119,7 +120,7 @@ const openApi = (
   given: { readonly store: Store; readonly clock: Clock; readonly random: Random },
 ): { readonly api: Api; readonly close: () => void } => {
   const { store, clock } = given;
-  const resources = createRegistry(builtinResources(), ruleBook);
+  const resources = createRegistry(builtinResources().map(withoutUnserved), ruleBook);
   const ports = options.sharedNetwork ? createPorts(given) : undefined;
   const api: Api = {
     ...given,

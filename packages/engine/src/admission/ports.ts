@@ -34,60 +34,73 @@ export const createPorts = (given: {
   readonly clock: Clock;
   readonly random: Random;
   readonly isFree?: IsFree;
-}): Ports => {
-  const { clock, random, isFree = canBind } = given;
-  const used = new Map<number, string>();
-  const byPod = new Map<string, readonly number[]>();
-  const claimed = new Map<number, number>();
-  let found: { readonly port: number; readonly at: number }[] = [];
-  let next = FIRST + Math.floor(random() * (LAST - FIRST + 1));
+}): Ports => new PortBook({ isFree: canBind, ...given });
 
-  const advance = (): number => {
-    const port = next;
-    next = next === LAST ? FIRST : next + 1;
+class PortBook implements Ports {
+  readonly #clock: Clock;
+  readonly #isFree: IsFree;
+  readonly #used = new Map<number, string>();
+  readonly #byPod = new Map<string, readonly number[]>();
+  /** When a number was given out that is in no pod yet. */
+  readonly #claimed = new Map<number, number>();
+  #found: { readonly port: number; readonly at: number }[] = [];
+  #next: number;
+
+  constructor({
+    clock,
+    random,
+    isFree,
+  }: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly isFree: IsFree;
+  }) {
+    this.#clock = clock;
+    this.#isFree = isFree;
+    this.#next = FIRST + Math.floor(random() * (LAST - FIRST + 1));
+  }
+
+  async prepare(count: number): Promise<void> {
+    this.#found = this.#found.filter(({ at }) => this.#clock.now() - at < FRESH_MILLISECONDS);
+    for (let index = 0; index < count; index++) await this.#search();
+  }
+
+  take(): number | undefined {
+    const port = this.#found.shift()?.port;
+    if (port !== undefined) this.#claimed.set(port, this.#clock.now());
     return port;
-  };
-  const isKnown = (port: number): boolean => {
-    const claim = claimed.get(port);
-    if (claim !== undefined && clock.now() - claim < CLAIM_MILLISECONDS) return true;
-    claimed.delete(port);
-    return used.has(port) || found.some((one) => one.port === port);
-  };
-  const search = async (): Promise<void> => {
+  }
+
+  follow(key: string, pod: KubeObject, gone: boolean): void {
+    for (const port of this.#byPod.get(key) ?? []) if (this.#used.get(port) === key) this.#used.delete(port);
+    this.#byPod.delete(key);
+    const ports = gone || isOver(pod) ? [] : portsOf(pod);
+    for (const port of ports) {
+      this.#used.set(port, key);
+      this.#claimed.delete(port);
+    }
+    if (ports.length > 0) this.#byPod.set(key, ports);
+  }
+
+  async #search(): Promise<void> {
     for (let tried = FIRST; tried <= LAST; tried++) {
-      const port = advance();
-      if (isKnown(port) || !(await isFree(port))) continue;
+      const port = this.#next;
+      this.#next = port === LAST ? FIRST : port + 1;
+      if (this.#isKnown(port) || !(await this.#isFree(port))) continue;
       // Another search may have found it while this one was waiting.
-      if (isKnown(port)) continue;
-      found.push({ port, at: clock.now() });
+      if (this.#isKnown(port)) continue;
+      this.#found.push({ port, at: this.#clock.now() });
       return;
     }
-  };
-  const release = (key: string): void => {
-    for (const port of byPod.get(key) ?? []) if (used.get(port) === key) used.delete(port);
-    byPod.delete(key);
-  };
-  return {
-    async prepare(count) {
-      found = found.filter(({ at }) => clock.now() - at < FRESH_MILLISECONDS);
-      for (let index = 0; index < count; index++) await search();
-    },
-    take() {
-      const port = found.shift()?.port;
-      if (port !== undefined) claimed.set(port, clock.now());
-      return port;
-    },
-    follow(key, pod, gone) {
-      release(key);
-      const ports = gone || isOver(pod) ? [] : portsOf(pod);
-      for (const port of ports) {
-        used.set(port, key);
-        claimed.delete(port);
-      }
-      if (ports.length > 0) byPod.set(key, ports);
-    },
-  };
-};
+  }
+
+  #isKnown(port: number): boolean {
+    const claim = this.#claimed.get(port);
+    if (claim !== undefined && this.#clock.now() - claim < CLAIM_MILLISECONDS) return true;
+    this.#claimed.delete(port);
+    return this.#used.has(port) || this.#found.some((one) => one.port === port);
+  }
+}
 
 interface Pod extends KubeObject {
   readonly spec?: {

@@ -14,7 +14,11 @@ import { valueIn } from './versions.ts';
 export const bind = async (call: Call): Promise<KubeResponse> => {
   const { headers, body } = call.request;
   const options = parseWriteOptions(call.query);
-  const { value } = await decode(body ?? new Uint8Array(), mediaTypeOf(headers['content-type']));
+  const { value } = await decode(
+    body ?? new Uint8Array(),
+    mediaTypeOf(headers['content-type']),
+    'core.v1.Binding',
+  );
   const node = targetOf(value);
   const old = call.api.store.pending(objectKey(call));
   if (old === undefined) throw notFound(subjectOf(call));

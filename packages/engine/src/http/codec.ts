@@ -9,16 +9,18 @@ export interface Decoded {
   readonly duplicates: readonly string[];
 }
 
-export type MediaType = 'json' | 'yaml';
+export type MediaType = 'json' | 'yaml' | 'protobuf';
 
 const NONE: readonly string[] = [];
-const ACCEPTED = ['application/json', 'application/yaml'];
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const ACCEPTED = ['application/json', 'application/yaml', PROTOBUF];
 
-/** Which of our two codecs a content type asks for. Without one it is JSON, as in Kubernetes. */
+/** Which codec a content type asks for. Without one it is JSON, as in Kubernetes. */
 export const mediaTypeOf = (contentType: string | undefined): MediaType => {
   const type = bareType(contentType);
   if (type === '' || type === 'application/json') return 'json';
   if (type === 'application/yaml') return 'yaml';
+  if (type === PROTOBUF) return 'protobuf';
   throw unsupportedMediaType(ACCEPTED);
 };
 
@@ -29,9 +31,20 @@ export const bareType = (contentType: string | undefined): string => {
   return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 };
 
-/** The one door for bodies. Refuses with 400 what cannot be read. */
-export const decode = async (bytes: Uint8Array, type: MediaType): Promise<Decoded> =>
-  type === 'json' || looksLikeJson(bytes) ? decodeJson(bytes) : decodeYaml(bytes);
+/**
+ * The one door for bodies. Refuses with 400 what cannot be read. `goType` is what a protobuf body is read as,
+ * `core.v1.Pod`; there is none for custom resources, which do not travel so.
+ */
+export const decode = async (bytes: Uint8Array, type: MediaType, goType?: string): Promise<Decoded> => {
+  if (type === 'protobuf') return decodeBinary(bytes, goType);
+  return type === 'json' || looksLikeJson(bytes) ? decodeJson(bytes) : decodeYaml(bytes);
+};
+
+const decodeBinary = async (bytes: Uint8Array, goType: string | undefined): Promise<Decoded> => {
+  if (goType === undefined) throw unsupportedMediaType(ACCEPTED.filter((type) => type !== PROTOBUF));
+  const { decodeProtobuf } = await import('./protobuf.ts');
+  return { value: decodeProtobuf(bytes, goType), duplicates: NONE };
+};
 
 /** What begins with a brace is JSON also where YAML is announced (an apply sends it so); YAML's flow style is not sent. */
 const looksLikeJson = (bytes: Uint8Array): boolean => {

@@ -1,4 +1,4 @@
-import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { admit, prepareAdmission } from '../admission/chain.ts';
 import { generateName } from '../resources/names.ts';
 import { keyOf } from '../resources/registry.ts';
@@ -90,7 +90,9 @@ export const namespaceOf = ({ resource, path }: Call, sent: KubeObject): string 
 const DRAWS = 8;
 
 const nameOf = ({ api, resource, path }: Call, sent: KubeObject, namespace: string): string => {
-  const { name = '', generateName: base = '' } = sent.metadata ?? {};
+  // A client may leave out what every stored object has.
+  const said: Partial<ObjectMeta> = sent.metadata ?? {};
+  const { name = '', generateName: base = '' } = said;
   if (path.name !== '' && name !== '' && name !== path.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
   }

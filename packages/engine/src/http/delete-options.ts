@@ -16,7 +16,11 @@ export interface DeleteOptions {
 /** From the body when there is one, else from the query, as Kubernetes does. */
 export const readDeleteOptions = async ({ request, query }: Call): Promise<DeleteOptions> => {
   if (request.body === undefined || request.body.length === 0) return parseOptions(fromQuery(query));
-  const { value } = await decode(request.body, mediaTypeOf(request.headers['content-type']));
+  const { value } = await decode(
+    request.body,
+    mediaTypeOf(request.headers['content-type']),
+    'meta.v1.DeleteOptions',
+  );
   if (!isObject(value)) throw badRequest('DeleteOptions must be an object');
   return parseOptions(value);
 };

@@ -16,8 +16,14 @@ export interface ReadObject {
 /** The body of a create or an update. */
 export const readObject = async (call: Call, options: WriteOptions): Promise<ReadObject> => {
   const { headers, body } = call.request;
-  const decoded = await decode(body ?? new Uint8Array(), mediaTypeOf(headers['content-type']));
+  const type = mediaTypeOf(headers['content-type']);
+  const decoded = await decode(body ?? new Uint8Array(), type, goTypeOf(call));
   return conformObject(call, { decoded, options });
+};
+
+const goTypeOf = ({ resource }: Call): string | undefined => {
+  const schema = resource.version.schema();
+  return resource.definition.origin === 'builtin' && schema.type === 'object' ? schema.typeName : undefined;
 };
 
 /** The same for an object that was made by a patch. */

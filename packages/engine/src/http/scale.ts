@@ -4,7 +4,7 @@ import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import type { ScaleSubresource } from '../schema/definition.ts';
 import { invalid } from '../schema/field-error.ts';
-import { isObject, type JsonObject } from '../schema/json.ts';
+import { isObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
 import { decode, mediaTypeOf } from './codec.ts';
@@ -23,14 +23,18 @@ export const getScale = (call: Call): KubeResponse =>
 
 export const updateScale = async (call: Call): Promise<KubeResponse> => {
   const { headers, body } = call.request;
-  const decoded = await decode(body ?? new Uint8Array(), mediaTypeOf(headers['content-type']));
+  const decoded = await decode(
+    body ?? new Uint8Array(),
+    mediaTypeOf(headers['content-type']),
+    'autoscaling.v1.Scale',
+  );
   return writeScale(call, { options: parseWriteOptions(call.query), next: () => decoded.value });
 };
 
 export const patchScale = async (call: Call): Promise<KubeResponse> => {
   const { type, decoded, options } = await readChange(call);
   const next = (scale: KubeObject): unknown => {
-    if (type !== 'application/json-patch+json') return mergePatch(scale, decoded.value as JsonObject);
+    if (type !== 'application/json-patch+json') return mergePatch(scale, decoded.value);
     const result = jsonPatch(scale, decoded.value);
     if ('error' in result) throw failure(result.error);
     return result.value;
@@ -91,14 +95,13 @@ const scaleOf = (call: Call, object: KubeObject): KubeObject => {
   const replicas = valueAt(object, keysOf(specReplicasPath));
   const current = valueAt(object, keysOf(statusReplicasPath));
   const selector = labelSelectorPath === undefined ? undefined : valueAt(object, keysOf(labelSelectorPath));
-  const scale = {
+  return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: typeof replicas === 'number' ? { replicas } : {},
     status: { replicas: typeof current === 'number' ? current : 0, ...selectorText(selector) },
   };
-  return scale as KubeObject;
 };
 
 /** A custom resource gives its selector as text; built-in kinds as a LabelSelector, or as a plain map. */

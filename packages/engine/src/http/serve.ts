@@ -1,10 +1,19 @@
 import type { KubeRequest, KubeResponse } from '@fairlead/kube';
 import type { User } from '../auth/user.ts';
+import { unservedName } from '../resources/unserved.ts';
 import { WriteFailedError } from '../store/contract.ts';
 import { parseAccept } from './accept.ts';
 import type { Api, Call } from './api.ts';
 import { discover } from './discovery.ts';
-import { ApiError, forbidden, internal, methodNotAllowed, tooLarge, unauthorized } from './errors.ts';
+import {
+  ApiError,
+  forbidden,
+  internal,
+  methodNotAllowed,
+  notServed,
+  tooLarge,
+  unauthorized,
+} from './errors.ts';
 import { serveOpenApi } from './openapi.ts';
 import { respondStatus, respondText, respondValue } from './respond.ts';
 import { type ObjectPath, parseRoute, type Route } from './route.ts';
@@ -49,7 +58,8 @@ const answer = (
 const answerAbout = (api: Api, route: Route, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
   if (route.to === 'nowhere') return noSuchPath();
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-  if (route.to === 'openapi') return serveOpenApi(api, { request, path: route.path }) ?? noSuchPath();
+  if (route.to === 'openapi')
+    return serveOpenApi(api.resources, { request, path: route.path }) ?? noSuchPath();
   return discover(api.resources, { request, route }) ?? noSuchPath();
 };
 
@@ -66,6 +76,8 @@ const answerObject = (
     resource === undefined ? undefined : verbOf({ resource, path, method: request.method, query });
   const decision = api.authorize({ user, verb: served?.verb ?? request.method.toLowerCase(), ...path });
   if (!decision.allowed) throw denied(user, path, served?.verb ?? request.method.toLowerCase());
+  const refused = unservedName(path.group, path.version, path.resource);
+  if (refused !== undefined) throw notServed(refused);
   if (resource === undefined || !fits(path, resource.definition.namespaced)) return noSuchPath();
   if (served === undefined) return noSuchPath();
   const call: Call = {

@@ -9,6 +9,7 @@ import { get } from './get.ts';
 import { list } from './list.ts';
 import { patch } from './patch.ts';
 import { parseListOptions } from './query.ts';
+import { review } from './review.ts';
 import type { ObjectPath } from './route.ts';
 import { subresourceVerb } from './subresources.ts';
 import { update } from './update.ts';
@@ -30,9 +31,14 @@ export const verbOf = (given: {
   const { resource, path, method, query } = given;
   if (path.subresource !== '') return subresourceVerb(resource, path.subresource, method);
   const found = path.name === '' ? onCollection(method, query) : onObject(method);
+  if (found?.verb === 'create' && isReview(resource)) return { verb: 'create', run: review };
   if (found === undefined || !resource.definition.verbs.includes(found.verb)) throw methodNotAllowed();
   return found;
 };
+
+/** Kinds that can only be posted are questions; nothing of them is stored. */
+const isReview = ({ definition }: ServedResource): boolean =>
+  definition.verbs.length === 1 && definition.verbs[0] === 'create';
 
 const onCollection = (method: string, query: URLSearchParams): ServedVerb | undefined => {
   switch (method) {

@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulatedClock } from '@fairlead/kube/testing';
 import { openMemoryStore } from '../store/memory.ts';
-import { openFrontDoor } from '../testing/front-door.ts';
+import { openFrontDoor, type Seen } from '../testing/front-door.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
 
-const seen = (events: readonly { type: string; object: unknown }[]): string[] =>
-  events.map(
-    ({ type, object }) => `${type} ${(object as { metadata: { name?: string } }).metadata.name ?? ''}`,
-  );
+const seen = (events: readonly Seen[]): string[] =>
+  events.map(({ type, object }) => `${type} ${object.metadata.name ?? ''}`);
 
 test('A watch from a version sees everything after it, in order, once', async () => {
   await using door = await openFrontDoor();
@@ -21,11 +19,7 @@ test('A watch from a version sees everything after it, in order, once', async ()
   await door.delete(`${configMaps}/a`);
   const events = await watch.count(3);
   assert.deepEqual(seen(events), ['ADDED a', 'MODIFIED a', 'DELETED a']);
-  const deleted = events[2]?.object as unknown as {
-    metadata: { resourceVersion: string };
-    data: object;
-    kind: string;
-  };
+  const deleted = events[2]?.object;
   assert.ok(Number(deleted.metadata.resourceVersion) > Number(last.metadata.resourceVersion));
   assert.deepEqual([deleted.kind, deleted.data], ['ConfigMap', { x: '1' }]);
 });
@@ -61,9 +55,7 @@ test('To a selector an object appears, changes, and goes', async () => {
   await door.delete(`${configMaps}/a`);
   const events = await watch.count(5);
   assert.deepEqual(seen(events), ['ADDED a', 'MODIFIED a', 'DELETED a', 'ADDED a', 'DELETED a']);
-  const gone = events[2]?.object as unknown as {
-    metadata: { resourceVersion: string; labels: { on: string } };
-  };
+  const gone = events[2]?.object;
   assert.equal(gone.metadata.labels.on, 'yes', 'the object as it was when it still matched');
   assert.equal(
     gone.metadata.resourceVersion,
@@ -98,13 +90,13 @@ test('Bookmarks say how far the watch has come, and the time out ends it', async
   await using door = await openFrontDoor({ clock });
   const watch = await door.watch(`${configMaps}?watch=true&allowWatchBookmarks=true&timeoutSeconds=90`);
   await door.post('/api/v1/namespaces/default/secrets', { metadata: { name: 's' } });
-  await clock.advance(60_000);
+  clock.advance(60_000);
   const [bookmark] = await watch.count(1);
   assert.equal(bookmark?.type, 'BOOKMARK');
   const { body } = await door.get(configMaps);
-  const { metadata } = bookmark?.object as { metadata: { resourceVersion: string } };
+  const metadata = bookmark?.object.metadata;
   assert.equal(metadata.resourceVersion, body.metadata.resourceVersion);
-  await clock.advance(30_000);
+  clock.advance(30_000);
   await watch.ended;
 });
 
@@ -115,7 +107,7 @@ test('The beginning can be sent as events, and a bookmark says that it is whole'
   const watch = await door.watch(`${configMaps}?${query}`);
   const [added, bookmark] = await watch.count(2);
   assert.deepEqual([added?.type, bookmark?.type], ['ADDED', 'BOOKMARK']);
-  const { metadata } = bookmark?.object as { metadata: { annotations: object } };
+  const metadata = bookmark?.object.metadata;
   assert.deepEqual(metadata.annotations, { 'k8s.io/initial-events-end': 'true' });
   assert.equal((await door.get(`${configMaps}?watch=1&sendInitialEvents=true`)).status, 400);
 });
@@ -126,9 +118,7 @@ test('In a watch of tables only the first event carries the columns', async () =
   const watch = await door.watch(`${configMaps}?watch=true`, { accept });
   await door.post(configMaps, { metadata: { name: 'a' } });
   await door.post(configMaps, { metadata: { name: 'b' } });
-  const tables = (await watch.count(2)).map(
-    ({ object }) => object as unknown as { columnDefinitions: unknown; rows: { cells: unknown[] }[] },
-  );
+  const tables = (await watch.count(2)).map(({ object }) => object);
   assert.ok(Array.isArray(tables[0]?.columnDefinitions));
   assert.equal(tables[1]?.columnDefinitions, null);
   assert.equal(tables[1]?.rows[0]?.cells[0], 'b');

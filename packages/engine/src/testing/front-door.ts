@@ -1,4 +1,4 @@
-import type { Headers, KubeRequest, KubeResponse, Transport, WatchEvent } from '@fairlead/kube';
+import type { Headers, KubeRequest, KubeResponse, Transport } from '@fairlead/kube';
 import { type EngineOptions, startEngine } from '../engine.ts';
 
 /** An answer with its document read, if it has one. */
@@ -24,10 +24,17 @@ export interface FrontDoor extends AsyncDisposable {
   watch(path: string, headers?: Headers): Promise<Watching>;
 }
 
+/** One event of a watch, as it came over the wire. */
+export interface Seen {
+  readonly type: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever came
+  readonly object: any;
+}
+
 export interface Watching {
-  readonly events: WatchEvent[];
+  readonly events: Seen[];
   /** Resolves when that many events are there. */
-  count(events: number): Promise<WatchEvent[]>;
+  count(events: number): Promise<Seen[]>;
   /** Resolves when the server ended it. */
   readonly ended: Promise<void>;
   close(): void;
@@ -97,18 +104,18 @@ const openWatch = async (transport: Transport, path: string, headers?: Headers):
   const request = { ...requestOf('GET', path, { headers }), signal: controller.signal };
   const { body, status } = await transport(request);
   if (body.kind !== 'watch') throw new Error(`no watch but ${status}`);
-  const events: WatchEvent[] = [];
+  const events: Seen[] = [];
   const ended = Promise.withResolvers<void>();
   let arrived = Promise.withResolvers<void>();
   body.open({
     next(frames) {
-      for (const { bytes } of frames) events.push(JSON.parse(Buffer.from(bytes).toString()) as WatchEvent);
+      for (const { bytes } of frames) events.push(JSON.parse(Buffer.from(bytes).toString()) as Seen);
       arrived.resolve();
       arrived = Promise.withResolvers();
     },
     end: () => ended.resolve(),
   });
-  const count = async (wanted: number): Promise<WatchEvent[]> => {
+  const count = async (wanted: number): Promise<Seen[]> => {
     while (events.length < wanted) await arrived.promise;
     return events;
   };

@@ -10,7 +10,7 @@ import type { Column } from './render.ts';
 /** The columns of one kind, and what stands in them for one object. */
 export interface Columns {
   readonly columns: readonly Column[];
-  cells(object: KubeObject, now: number): unknown[];
+  readonly cells: (object: KubeObject, now: number) => unknown[];
   /** What is to be said of the whole row: a pod that is done. */
   readonly conditions?: (object: KubeObject) => object;
 }
@@ -47,18 +47,11 @@ const customCell = ({ jsonPath, type }: PrinterColumn): Cell => {
 const renderCustom = (values: readonly unknown[], type: PrinterColumn['type'], now: number): unknown => {
   const [value] = values;
   if (value === undefined || value === null) return null;
-  switch (type) {
-    case 'integer':
-      return typeof value === 'number' ? Math.trunc(value) : null;
-    case 'number':
-      return typeof value === 'number' ? value : null;
-    case 'boolean':
-      return typeof value === 'boolean' ? value : null;
-    case 'date':
-      return typeof value === 'string' ? age(value, now) : null;
-    case 'string':
-      return values.map(renderText).join(',');
-  }
+  if (type === 'string') return values.map(renderText).join(',');
+  if (type === 'date') return typeof value === 'string' ? age(value, now) : null;
+  if (type === 'boolean') return typeof value === 'boolean' ? value : null;
+  if (typeof value !== 'number') return null;
+  return type === 'integer' ? Math.trunc(value) : value;
 };
 
 const renderText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
