@@ -19,6 +19,7 @@ func main() {
 	roots := kinds(all, resources)
 	writeResources(*out, resources)
 	writeDefaults(*out, probeAll(roots, table), roots)
+	writeProtobuf(*out, roots)
 	writeTypes(*out, table)
 	writeGateway(*out)
 }
