@@ -7,8 +7,11 @@ export const drainAt =
   ({ address, uid }, { patienceMs }) =>
     new Promise((done, fail) => {
       const signal = AbortSignal.timeout(Math.max(1, Math.round(patienceMs)));
-      const sent = request({ socketPath, method: 'POST', path: `/drain/${address}/${uid}`, signal }, (response) => {
-        response.resume().once('end', done).once('error', fail);
-      });
+      const sent = request(
+        { socketPath, method: 'POST', path: `/drain/${address}/${uid}`, signal },
+        (response) => {
+          response.resume().once('end', done).once('error', fail);
+        },
+      );
       sent.once('error', fail).end();
     });

@@ -11,7 +11,7 @@ describe('the end of a pod', () => {
   before(async () => {
     world = await NodeWorld.open();
     await world.start({
-      drain: (address) => {
+      drain: ({ address }) => {
         drained.push(address);
         return draining;
       },

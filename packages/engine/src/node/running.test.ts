@@ -169,6 +169,14 @@ describe('a pod on this node', () => {
     await world.delete('slow', 0);
   });
 
+  test('that is active for too long is ended', async () => {
+    const containers = [script('web', empty, 'setInterval(() => {}, 1000)')];
+    await world.run('endless', { restartPolicy: 'Never', activeDeadlineSeconds: 1, containers });
+    const { status } = await world.until('endless', ({ status }) => status?.phase === 'Failed');
+    assert.equal(status?.reason, 'DeadlineExceeded');
+    assert.equal(status?.containerStatuses?.[0]?.state?.terminated?.exitCode, 143);
+  });
+
   test('has its status restored when somebody removes it', async () => {
     await world.run('steady', { containers: [script('web', empty, 'setInterval(() => {}, 1000)')] });
     const before = await world.untilReady('steady');

@@ -40,7 +40,7 @@ export function openSources(client: Client): Sources {
       const finding = underWay.get(key) ?? find(wanted).finally(() => underWay.delete(key));
       underWay.set(key, finding);
       const data = await finding.catch((error: Error) => {
-        if (!(error instanceof ApiError) && known.has(key)) return known.get(key);
+        if (isAway(error) && known.has(key)) return known.get(key);
         throw new BlockedError(
           'CreateContainerConfigError',
           `${wanted.kind} "${wanted.name}": ${error.message}`,
@@ -52,6 +52,9 @@ export function openSources(client: Client): Sources {
     },
   };
 }
+
+/** Nobody answered, or somebody who could not. */
+const isAway = (error: Error): boolean => !(error instanceof ApiError) || error.code >= 500;
 
 function remember<T>(known: Map<string, T>, key: string, data: T): void {
   known.delete(key);

@@ -73,15 +73,9 @@ export class RawCounter {
   }
 }
 
-/** What a reader gets of one record (without its own newline). */
-export interface LogRecord {
-  readonly stamp: string;
-  readonly text: Buffer;
-  readonly full: boolean;
-}
+/** Whether a record (without its own newline) is a full line. */
+export const isFull = (record: Buffer): boolean => record[tagAt] === full;
 
-export const parseRecord = (record: Buffer): LogRecord => ({
-  stamp: record.toString('latin1', 0, headLength - ' stdout F '.length),
-  text: record.subarray(headLength),
-  full: record[tagAt] === full,
-});
+export const stampLength = '2026-01-31T10:00:00.000000000Z'.length;
+
+export const stampIn = (record: Buffer): string => record.toString('latin1', 0, stampLength);

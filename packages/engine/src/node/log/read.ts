@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { parseRecord } from './line.ts';
+import { headLength, isFull, stampIn, stampLength } from './line.ts';
 
 const blockSize = 64 * 1024;
 const newline = 0x0a;
@@ -100,19 +100,19 @@ function split(data: Buffer): { records: Buffer[]; left: Buffer } {
   return { records, left: data.subarray(at) };
 }
 
-function render(records: readonly Buffer[], query: LogQuery): Buffer {
-  const parts: Buffer[] = [];
+function render(records: readonly Buffer[], { since, timestamps }: LogQuery): Buffer {
+  const size = records.reduce((sum, record) => sum + record.length + 1, 0);
+  const text = Buffer.allocUnsafe(size);
+  let at = 0;
   for (const record of records) {
-    const { stamp, text, full } = parseRecord(record);
-    if (query.since !== undefined && Date.parse(stamp) < query.since) continue;
-    if (query.timestamps) parts.push(Buffer.from(`${stamp} `));
-    parts.push(text);
-    if (full) parts.push(lineEnd);
+    if (since !== undefined && Date.parse(stampIn(record)) < since) continue;
+    // The stamp and the space after it.
+    if (timestamps) at += record.copy(text, at, 0, stampLength + 1);
+    at += record.copy(text, at, headLength);
+    if (isFull(record)) at = text.writeUInt8(newline, at);
   }
-  return Buffer.concat(parts);
+  return text.subarray(0, at);
 }
-
-const lineEnd = Buffer.from('\n');
 
 /** Where the last `count` records begin, found from the end. */
 async function tailPosition(log: FileHandle, count: number): Promise<number> {
