@@ -59,7 +59,7 @@ test('20 deploys in a row under 200 requests a second lose no request', {
   well(await platform.fairlead(shop, 'create'));
   well(await platform.git(shop, 'push', 'fairlead', 'main'));
   const { live, load } = startVersions(platform.port, 'shop.localhost');
-  await using _ = load;
+  t.after(() => load.stop());
   for (let version = 2; version <= 21; version += 1) {
     live.newest = version;
     await platform.commit(shop, flask(version));

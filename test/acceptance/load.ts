@@ -78,7 +78,7 @@ export const startLoad = (options: LoadOptions): Load => {
   const timer = setInterval(() => {
     const elapsed = performance.now() - started;
     if (elapsed > seconds * 1000) clearInterval(timer);
-    else while (sent < (elapsed * rate) / 1000) send();
+    else for (let due = Math.floor((elapsed * rate) / 1000) - sent; due > 0; due -= 1) send();
   }, tick);
   const stop = async (): Promise<LoadReport> => {
     clearInterval(timer);

@@ -1,19 +1,32 @@
-import { type EndpointSlice, keyOf } from '@fairlead/kube';
+import { type Endpoint, type EndpointSlice, keyOf } from '@fairlead/kube';
 import { Upstream } from './upstream.ts';
+
+/** An address and the pod that has it; the same address may be another pod's later. */
+export interface Target {
+  /** `127.0.0.1:20001`. */
+  readonly address: string;
+  /** The pod's uid; absent for what is no pod. */
+  readonly pod?: string | undefined;
+}
 
 interface SliceEntry {
   readonly service: string;
-  readonly addresses: readonly string[];
+  readonly targets: readonly Target[];
 }
+
+/** Pods that were retired before any slice named them: what is remembered of them has an end. */
+const mostRetired = 1000;
 
 /** The ready addresses of every service, from its slices. Each service's list is replaced as a whole. */
 export class Endpoints {
   readonly #slices = new Map<string, SliceEntry>();
   readonly #slicesOfService = new Map<string, Set<string>>();
   readonly #ready = new Map<string, readonly Upstream[]>();
+  // Those that slices name, and those at which requests are still under way.
   readonly #upstreams = new Map<string, Upstream>();
-  // How many slices name an address, and the addresses that are to take nothing more although they are named.
+  /** How many slices name an address. */
   readonly #named = new Map<string, number>();
+  /** Pods that are to take nothing more, whatever a slice that is behind says of them. The oldest first. */
   readonly #retired = new Set<string>();
 
   of(service: string): readonly Upstream[] {
@@ -25,20 +38,22 @@ export class Endpoints {
     const after = slice === undefined ? undefined : entryOf(slice);
     if (after === undefined) this.#slices.delete(key);
     else this.#slices.set(key, after);
-    for (const address of after?.addresses ?? []) this.#count(address, 1);
-    for (const address of before?.addresses ?? []) this.#count(address, -1);
+    for (const { address } of after?.targets ?? []) this.#count(address, 1);
+    for (const { address } of before?.targets ?? []) this.#count(address, -1);
     if (before !== undefined && before.service !== after?.service) this.#unlink(key, before.service);
     if (after !== undefined) this.#link(key, after.service);
   }
 
-  /** Gives an address no new request from now on; undefined when no service has it. */
-  retire(address: string): Upstream | undefined {
-    const upstream = this.#upstreams.get(address);
-    if (upstream === undefined) return undefined;
-    this.#retired.add(address);
-    const services = [...this.#slices.values()].filter(({ addresses }) => addresses.includes(address));
-    for (const { service } of services) this.#rebuild(service);
-    return upstream;
+  /** Gives a pod no new request from now on. Resolves when none is under way at its address. */
+  async retire({ address, pod }: Required<Target>): Promise<void> {
+    this.#retired.add(pod);
+    const [oldest] = this.#retired;
+    if (this.#retired.size > mostRetired && oldest !== undefined) this.#retired.delete(oldest);
+    const naming = [...this.#slices.values()].filter(({ targets }) =>
+      targets.some((target) => target.pod === pod),
+    );
+    for (const { service } of naming) this.#rebuild(service);
+    await this.#upstreams.get(address)?.idle();
   }
 
   #link(key: string, service: string): void {
@@ -54,10 +69,10 @@ export class Endpoints {
   #rebuild(service: string): void {
     const keys = [...(this.#slicesOfService.get(service) ?? [])];
     if (keys.length === 0) this.#slicesOfService.delete(service);
-    const addresses = new Set(keys.flatMap((key) => this.#slices.get(key)?.addresses ?? []));
-    const ready = [...addresses]
-      .filter((address) => !this.#retired.has(address))
-      .map((address) => this.#upstream(address));
+    const targets = keys.flatMap((key) => this.#slices.get(key)?.targets ?? []);
+    const usable = targets.filter(({ pod }) => pod === undefined || !this.#retired.has(pod));
+    const addresses = new Set(usable.map(({ address }) => address));
+    const ready = [...addresses].map((address) => this.#upstream(address));
     if (ready.length === 0) this.#ready.delete(service);
     else this.#ready.set(service, ready);
   }
@@ -68,7 +83,6 @@ export class Endpoints {
     return known;
   }
 
-  /** An address that nobody names any more may come back as another pod's. */
   #count(address: string, change: 1 | -1): void {
     const count = (this.#named.get(address) ?? 0) + change;
     if (count > 0) {
@@ -76,19 +90,29 @@ export class Endpoints {
       return;
     }
     this.#named.delete(address);
-    this.#retired.delete(address);
-    this.#upstreams.delete(address);
+    this.#forget(address);
+  }
+
+  /** Who drains an address that is named no more still asks when its last request is over. */
+  #forget(address: string): void {
+    const upstream = this.#upstreams.get(address);
+    if (upstream === undefined || this.#named.has(address)) return;
+    if (upstream.inFlight === 0) this.#upstreams.delete(address);
+    else void upstream.idle().then(() => this.#forget(address));
   }
 }
 
 const entryOf = ({ metadata, endpoints, ports }: EndpointSlice): SliceEntry => {
   const service = metadata.labels?.['kubernetes.io/service-name'] ?? '';
   const numbers = (ports ?? []).map(({ port }) => port).filter((port) => port !== undefined);
-  const hosts = (endpoints ?? [])
-    .filter(({ conditions }) => conditions?.ready !== false)
-    .flatMap(({ addresses }) => addresses);
+  const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false);
   return {
     service: keyOf({ namespace: metadata.namespace ?? 'default', name: service }),
-    addresses: hosts.flatMap((host) => numbers.map((port) => `${host}:${port}`)),
+    targets: ready.flatMap((endpoint) => targetsOf(endpoint, numbers)),
   };
+};
+
+const targetsOf = ({ addresses, targetRef }: Endpoint, ports: readonly number[]): Target[] => {
+  const pod = targetRef?.kind === 'Pod' ? targetRef.uid : undefined;
+  return addresses.flatMap((host) => ports.map((port) => ({ address: `${host}:${port}`, pod })));
 };

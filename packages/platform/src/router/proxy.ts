@@ -24,27 +24,40 @@ const kept = new Agent({ keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo'
 const fresh = new Agent({ keepAlive: false });
 
 /** Passes a request on to the first upstream that takes it, and its answer back. */
-export const forward = (exchange: Exchange, upstreams: readonly Upstream[]): void => {
+export const forward = (exchange: Exchange, upstreams: readonly Upstream[]): void =>
+  attempt(exchange, { upstreams, agent: repeatable.has(exchange.incoming.method ?? '') ? kept : fresh });
+
+interface Attempt {
+  /** The best place first. */
+  readonly upstreams: readonly Upstream[];
+  readonly agent: Agent;
+}
+
+const attempt = (exchange: Exchange, { upstreams, agent }: Attempt): void => {
+  const { incoming, outgoing } = exchange;
   const [upstream, ...others] = upstreams;
-  if (upstream === undefined) return refuse(exchange.outgoing, 'no-answer');
+  if (upstream === undefined) return refuse(outgoing, 'no-answer');
   const leave = upstream.enter();
-  const request = open(exchange, upstream);
-  request.once('response', (answer) => passBack(answer, exchange.outgoing, leave));
-  request.once('error', (error: NodeJS.ErrnoException) => {
-    leave();
-    if (exchange.outgoing.headersSent || exchange.outgoing.destroyed) exchange.outgoing.destroy();
-    else if (neverArrived(error)) forward(exchange, others);
-    else if (wasClosedMeanwhile(exchange.incoming, request)) forward(exchange, upstreams);
-    else refuse(exchange.outgoing, 'no-answer');
-  });
-  exchange.outgoing.once('close', () => {
+  const request = open(exchange, upstream, agent);
+  const abandon = (): void => {
     leave();
     request.destroy();
+  };
+  request.once('response', (answer) => passBack(answer, outgoing, leave));
+  request.once('error', (error: NodeJS.ErrnoException) => {
+    leave();
+    outgoing.off('close', abandon);
+    if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+    else if (neverArrived(error)) attempt(exchange, { upstreams: others, agent });
+    // Other kept connections may have been closed as well: once more, on one of its own.
+    else if (wasClosedMeanwhile(incoming, request)) attempt(exchange, { upstreams, agent: fresh });
+    else refuse(outgoing, 'no-answer');
   });
-  sendBody(exchange.incoming, request);
+  outgoing.once('close', abandon);
+  sendBody(incoming, request);
 };
 
-const open = ({ incoming, requestId }: Exchange, { host, port }: Upstream): ClientRequest =>
+const open = ({ incoming, requestId }: Exchange, { host, port }: Upstream, agent: Agent): ClientRequest =>
   send({
     host,
     port,
@@ -52,7 +65,7 @@ const open = ({ incoming, requestId }: Exchange, { host, port }: Upstream): Clie
     path: incoming.url,
     headers: requestHeaders(incoming, requestId),
     setHost: false,
-    agent: repeatable.has(incoming.method ?? '') ? kept : fresh,
+    agent,
   });
 
 /** A body starts only on an open connection: until then it is whole and can go elsewhere. */

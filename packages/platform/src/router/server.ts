@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Random } from '@fairlead/kube';
 import { match } from './match.ts';
@@ -15,8 +15,8 @@ export interface RouterOptions {
 
 export interface RouterServer {
   readonly address: { readonly host: string; readonly port: number };
-  /** No new connection; requests under way end first, idle connections at once. */
-  close(): Promise<void>;
+  /** No new connection; requests under way have until `patience` to end, idle connections end at once. */
+  close(patience: Promise<void>): Promise<void>;
 }
 
 /** Listens for visitors. */
@@ -33,16 +33,42 @@ export const serveVisitors = async (options: RouterOptions): Promise<RouterServe
     socket.setNoDelay(true);
     socket.once('close', () => sockets.delete(socket));
   });
+  const lastAnswers = followAnswers(server);
   answerRequests(server, options);
   await listening(server, options.listen);
   const { port } = server.address() as AddressInfo;
   return {
     address: { host: options.listen.host, port },
-    close: () =>
+    close: (patience) =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeIdleConnections();
+        lastAnswers();
+        // Streams and changed protocols end when the client likes.
+        const cut = (): void => sockets.forEach((socket) => socket.destroy());
+        void patience.then(cut);
       }),
+  };
+};
+
+/** The returned function makes the answers under way the last ones of their connections, and says so to clients. */
+const followAnswers = (server: Server): (() => void) => {
+  const underWay = new Set<ServerResponse>();
+  let last = false;
+  const finish = (outgoing: ServerResponse): void => {
+    if (!outgoing.headersSent) outgoing.setHeader('connection', 'close');
+  };
+  server.on('request', (_, outgoing) => {
+    underWay.add(outgoing);
+    if (last) finish(outgoing);
+    outgoing.once('close', () => {
+      underWay.delete(outgoing);
+      if (last) server.closeIdleConnections();
+    });
+  });
+  return () => {
+    last = true;
+    for (const outgoing of underWay) finish(outgoing);
+    server.closeIdleConnections();
   };
 };
 
@@ -59,8 +85,7 @@ const answerRequests = (server: Server, { table, random }: RouterOptions): void 
   server.on('upgrade', (incoming, socket, head) => {
     const found = find(incoming.headers.host ?? '', incoming.url ?? '/');
     if (found.kind !== 'upstreams') return refuseSocket(socket, found.kind);
-    const [upstream] = found.upstreams;
-    if (upstream !== undefined) joinUpgrade({ incoming, socket, head, requestId: newId(random) }, upstream);
+    joinUpgrade({ incoming, socket, head, requestId: newId(random) }, found.upstreams);
   });
 };
 

@@ -1,4 +1,12 @@
-import { type Cache, type Clock, createClient, openCache, type Random, type Transport } from '@fairlead/kube';
+import {
+  type Cache,
+  type Clock,
+  createClient,
+  openCache,
+  type Random,
+  sleep,
+  type Transport,
+} from '@fairlead/kube';
 import { serveControl } from './control.ts';
 import { drain } from './drain.ts';
 import { closeConnections } from './proxy.ts';
@@ -18,12 +26,16 @@ export interface RouterStart {
 
 export interface Router {
   readonly address: { readonly host: string; readonly port: number };
+  /** Requests under way end first, but not for long. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** How long the last requests of a retired address may hold its pod up, in milliseconds. */
 const drainPatience = 30_000;
+
+/** How long requests may hold up the end of the router itself. */
+const closePatience = 10_000;
 
 /** Starts a router: watches routes and endpoints, listens for visitors once it knows them. */
 export const startRouter = async (options: RouterStart): Promise<Router> => {
@@ -41,11 +53,11 @@ export const startRouter = async (options: RouterStart): Promise<Router> => {
       ? undefined
       : await serveControl({
           socket: options.control,
-          drain: (address) => drain(table, { address, patience: drainPatience, clock }),
+          drain: (target) => drain(table, { ...target, patience: drainPatience, clock }),
         });
   const close = async (): Promise<void> => {
     await control?.close();
-    await server.close();
+    await server.close(sleep(clock, closePatience));
     closeConnections();
     await cache.close();
   };

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as send } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { upgradeHeaders } from './headers.ts';
 import { refuseSocket } from './refuse.ts';
@@ -12,19 +12,14 @@ export interface UpgradeExchange {
   readonly requestId: string;
 }
 
-/** Joins a client that changes its protocol (WebSocket) with an upstream, until one of them ends. */
-export const joinUpgrade = (exchange: UpgradeExchange, upstream: Upstream): void => {
-  const { incoming, socket, head, requestId } = exchange;
-  socket.once('close', upstream.enter());
-  const request = send({
-    host: upstream.host,
-    port: upstream.port,
-    method: incoming.method,
-    path: incoming.url,
-    headers: upgradeHeaders(incoming, requestId),
-    setHost: false,
-    agent: false,
-  });
+/** Joins a client that changes its protocol (WebSocket) with the first upstream that takes it, until one of them ends. */
+export const joinUpgrade = (exchange: UpgradeExchange, upstreams: readonly Upstream[]): void => {
+  const { socket, head } = exchange;
+  const [upstream, ...others] = upstreams;
+  if (upstream === undefined) return refuseSocket(socket, 'no-answer');
+  const leave = upstream.enter();
+  const request = open(exchange, upstream);
+  const destroy = (): void => void request.destroy();
   request.once('upgrade', (answer, peer, peerHead) => {
     socket.write(statusLines(answer));
     if (peerHead.length > 0) socket.write(peerHead);
@@ -36,10 +31,27 @@ export const joinUpgrade = (exchange: UpgradeExchange, upstream: Upstream): void
     socket.write(statusLines(answer));
     answer.pipe(socket);
   });
-  request.once('error', () => refuseSocket(socket, 'no-answer'));
-  socket.on('error', () => request.destroy());
+  request.once('error', (error: NodeJS.ErrnoException) => {
+    leave();
+    socket.off('close', leave).off('close', destroy).off('error', destroy);
+    if (error.syscall === 'connect' && !socket.destroyed) joinUpgrade(exchange, others);
+    else refuseSocket(socket, 'no-answer');
+  });
+  socket.once('close', leave).once('close', destroy).on('error', destroy);
+  if (socket.destroyed) destroy();
   request.end();
 };
+
+const open = ({ incoming, requestId }: UpgradeExchange, { host, port }: Upstream): ClientRequest =>
+  send({
+    host,
+    port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: upgradeHeaders(incoming, requestId),
+    setHost: false,
+    agent: false,
+  });
 
 const statusLines = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
   const lines = [`HTTP/1.1 ${statusCode ?? 502} ${statusMessage ?? ''}`];

@@ -11,9 +11,9 @@ export interface Serving {
  * Runs a part of the platform as this process: begins when the command that started it says how, tells it
  * when it serves, ends when it is told. Once it has begun it goes on without the command.
  */
-export const runPart = async <Options>(start: (options: Options) => Promise<Serving>): Promise<void> => {
+export const runPart = async (start: (options: unknown) => Promise<Serving>): Promise<void> => {
   try {
-    const starting = start(await untilBegun<Options>());
+    const starting = start(await untilBegun());
     const stop = once(async () => {
       await starting.then((serving) => serving.close()).catch((error: unknown) => console.error(error));
       process.exit(0);
@@ -29,14 +29,14 @@ export const runPart = async <Options>(start: (options: Options) => Promise<Serv
 };
 
 /** Nobody knows of a part that has not begun: without its command it ends. */
-const untilBegun = <Options>(): Promise<Options> =>
+const untilBegun = (): Promise<unknown> =>
   new Promise((resolve) => {
     const leave = (): void => process.exit(0);
     const listen = (message: ToPart): void => {
       if (message.type === 'stop') leave();
       if (message.type !== 'begin') return;
       process.off('disconnect', leave).off('message', listen);
-      resolve(message.options as Options);
+      resolve(message.options);
     };
     process.on('message', listen).once('disconnect', leave);
     if (!process.connected) leave();

@@ -3,8 +3,8 @@ import { runPart } from '../part.ts';
 import type { ControlPlaneOptions } from './options.ts';
 import { startControlPlane } from './start.ts';
 
-await runPart(async (options: ControlPlaneOptions) => {
-  const controlPlane = await startControlPlane(options);
+await runPart(async (options) => {
+  const controlPlane = await startControlPlane(options as ControlPlaneOptions);
   return {
     ready: { ...controlPlane.ready },
     close: async () => {

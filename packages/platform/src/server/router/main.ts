@@ -6,7 +6,8 @@ import { runPart } from '../part.ts';
 
 type Options = Pick<RouterStart, 'listen' | 'gateway' | 'control'> & { readonly api: Connection };
 
-await runPart(async ({ api, ...options }: Options) => {
+await runPart(async (told) => {
+  const { api, ...options } = told as Options;
   const http = openHttp(api);
   const { transport } = http;
   const router = await startRouter({ ...options, transport, clock: systemClock, random: systemRandom });

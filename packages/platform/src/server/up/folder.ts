@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FairleadError } from '@fairlead/api/errors';
 import { lockFolder } from './lock.ts';
+import { openSocketFolder, socketFolder, socketsIn } from './sockets.ts';
 
 /** Where everything lies in a data folder. */
 export interface Places {
@@ -15,25 +16,33 @@ export interface Places {
   readonly run: string;
   readonly kubeconfig: string;
   readonly endpoints: string;
+  /** The folder of the unix sockets. */
+  readonly sockets: string;
   /** The unix socket on which the router takes requests to drain. */
   readonly routerControl: string;
   /** The unix socket on which the node agent serves logs. */
   readonly agentSocket: string;
 }
 
-export const placesIn = (root: string): Places => ({
-  root,
-  engine: join(root, 'engine'),
-  node: join(root, 'node'),
-  registry: join(root, 'registry'),
-  git: join(root, 'git'),
-  logs: join(root, 'logs'),
-  run: join(root, 'run'),
-  kubeconfig: join(root, 'kubeconfig'),
-  endpoints: join(root, 'endpoints.json'),
-  routerControl: join(root, 'run', 'router.sock'),
-  agentSocket: join(root, 'node', 'agent.sock'),
-});
+export const placesIn = (root: string): Places => {
+  const run = join(root, 'run');
+  const sockets = socketFolder(root, run);
+  const { router, agent } = socketsIn(sockets);
+  return {
+    root,
+    engine: join(root, 'engine'),
+    node: join(root, 'node'),
+    registry: join(root, 'registry'),
+    git: join(root, 'git'),
+    logs: join(root, 'logs'),
+    run,
+    kubeconfig: join(root, 'kubeconfig'),
+    endpoints: join(root, 'endpoints.json'),
+    sockets,
+    routerControl: router,
+    agentSocket: agent,
+  };
+};
 
 /** Makes the folder ready and holds it; nobody else can while this process lives. */
 export const holdFolder = async (places: Places): Promise<{ release(): void }> => {
@@ -48,6 +57,7 @@ export const holdFolder = async (places: Places): Promise<{ release(): void }> =
       places.run,
     ])
       await mkdir(folder, { recursive: true, mode: 0o700 });
+    await openSocketFolder(places.sockets);
     await access(places.root, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unusable(places, error);

@@ -9,6 +9,7 @@ import type { ControlPlaneReady } from '../control-plane/options.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
 import { Part, PartFailed } from './part.ts';
+import { removeSocketFolder } from './sockets.ts';
 
 export interface Address {
   readonly host: string;
@@ -60,11 +61,15 @@ type Parts = Readonly<Record<keyof typeof scripts, Part>>;
 export const startUp = async (options: UpOptions): Promise<Up> => {
   const places = placesIn(options.data);
   const lock = await holdFolder(places);
+  // The command lives until it is closed; the clock and what has ended already do not keep it alive.
+  const alive = setInterval(() => {}, 2 ** 30);
   await endLeftovers(places.run, systemClock);
   const parts = spawnParts(options, places);
   const close = async (): Promise<void> => {
     await Promise.race([stopParts(parts), aborted(options.hurry)]).catch(() => killParts(parts, places));
+    await removeSocketFolder(places.sockets, places.run);
     lock.release();
+    clearInterval(alive);
   };
   try {
     const starting = beginParts(options, { places, parts });
