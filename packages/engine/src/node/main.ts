@@ -2,6 +2,7 @@
 // that sends `{ type: 'begin', options }`. It tells its parent when it serves, and goes on when the
 // parent or the API is away. Pods outlive it; `{ type: 'stop', pods: true }` makes it stop them first.
 import { readFile } from 'node:fs/promises';
+import { flushCompileCache } from 'node:module';
 import { createClient, systemClock, systemRandom } from '@fairlead/kube';
 import { type Connection, loadKubeconfig, openHttp } from '@fairlead/kube/http';
 import { drainAt } from './drain.ts';
@@ -62,6 +63,8 @@ async function main(options: Options): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(false));
   await node.ready;
   if (process.connected) process.send?.({ type: 'ready', socket: node.socket });
+  // Who is killed writes nothing any more; the next start should be a quick one all the same.
+  flushCompileCache();
 }
 
 interface Message {

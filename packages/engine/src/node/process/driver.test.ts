@@ -132,9 +132,9 @@ describe('process driver', () => {
   });
 
   test('a sweep right after the end also finds who has overwritten its environment', async () => {
-    const hide = 'process.title = "x".repeat(3000); setInterval(() => {}, 1000)';
-    const script = `env -i ${node} -e '${hide}' & echo up`;
+    const script = `env -i ${node} -e 'console.log("hidden"); setInterval(() => {}, 1000)' & exit 0`;
     await (await driver.start(order(shell, '-c', script))).ended;
+    await written('hidden');
     const leader = await readIdentity(folder);
     assert.ok(typeof leader === 'object');
     const left = async () => (await scanProcesses()).filter(({ session }) => session === leader.pid);
