@@ -35,7 +35,7 @@ export const openDoors = async (
       newToken: newSecret,
     }),
   ]);
-  const listener = await listen({ host, port, identity, authenticate, serve });
+  const listener = await listen({ host, port, identity, authenticate, clock, serve });
   const url = `https://${urlHost(isWildcard(host) ? '127.0.0.1' : host)}:${listener.port}`;
   const access = (user: string): Access => {
     const token = tokens.get(user);

@@ -33,5 +33,6 @@ current-context: fairlead
 `;
 };
 
+/** Writes the kubeconfig as a whole, readable by its owner alone (mode 0600). */
 export const writeKubeconfig = (path: string, access: Access): Promise<void> =>
   writePrivateFile(path, renderKubeconfig(access));

@@ -42,7 +42,7 @@ export const decode = async (bytes: Uint8Array, type: MediaType, goType?: string
 
 const decodeBinary = async (bytes: Uint8Array, goType: string | undefined): Promise<Decoded> => {
   if (goType === undefined) throw unsupportedMediaType(ACCEPTED.filter((type) => type !== PROTOBUF));
-  const { decodeProtobuf } = await import('./protobuf.ts');
+  const { decodeProtobuf } = await import('./protobuf/body.ts');
   return { value: decodeProtobuf(bytes, goType), duplicates: NONE };
 };
 

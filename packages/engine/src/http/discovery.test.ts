@@ -79,8 +79,7 @@ test('Every group and version has its document, and the addresses of the others 
   assert.ok(body.components.schemas['io.k8s.api.core.v1.Pod']);
   const { body: v2 } = await door.get('/openapi/v2');
   assert.ok(v2.definitions['io.k8s.api.apps.v1.Deployment']);
-  const protobuf = { accept: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' };
-  assert.equal((await door.get('/openapi/v2', protobuf)).status, 406);
+  assert.equal((await door.get('/openapi/v3', { accept: 'application/x+protobuf' })).status, 406);
 });
 
 test('Who is not known learns that somebody is at home, and nothing else', async () => {

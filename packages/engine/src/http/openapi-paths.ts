@@ -13,6 +13,16 @@ const OPERATIONS: readonly (readonly [verb: string, method: string, onCollection
   ['delete', 'delete', false],
 ];
 
+/** Of the document. */
+export type Edition = 'v2' | 'v3';
+
+function parameters(type: JsonObject) {
+  return {
+    inPath: (name: string): JsonObject => ({ name, in: 'path', required: true, ...type }),
+    inQuery: (name: string): JsonObject => ({ name, in: 'query', ...type }),
+  };
+}
+
 const WRITES = ['create', 'update', 'patch'];
 
 /**
@@ -23,11 +33,13 @@ export const pathsOf = ({
   definition,
   version,
   reference,
+  edition,
 }: {
   readonly definition: ResourceDefinition;
   readonly version: ResourceVersion;
   /** Where the structure of the kind stands in the document. */
   readonly reference: string;
+  readonly edition: Edition;
 }): JsonObject => {
   const { group, namespaced, resource, verbs } = definition;
   const root = group === '' ? `/api/${version.version}` : `/apis/${group}/${version.version}`;
@@ -37,8 +49,9 @@ export const pathsOf = ({
     Object.fromEntries(
       served
         .filter(([, , on]) => on === onCollection)
-        .map(([verb, method]) => [method, operation({ definition, version, verb, reference })]),
+        .map(([verb, method]) => [method, operation({ definition, version, verb, reference, edition })]),
     );
+  const { inPath } = PARAMETERS[edition];
   const place = namespaced ? [inPath('namespace')] : [];
   return {
     [collection]: { ...operations(true), parameters: place },
@@ -51,8 +64,9 @@ const operation = (given: {
   readonly version: ResourceVersion;
   readonly verb: string;
   readonly reference: string;
+  readonly edition: Edition;
 }): JsonObject => {
-  const { definition, version, verb } = given;
+  const { definition, version, verb, edition } = given;
   const { group, kind } = definition;
   const schema = { $ref: given.reference };
   const write = WRITES.includes(verb);
@@ -60,20 +74,18 @@ const operation = (given: {
     'x-kubernetes-action': verb === 'create' ? 'post' : verb,
     'x-kubernetes-group-version-kind': { group, version: version.version, kind },
     ...(verb === 'patch' && { consumes: patchTypesOf(definition) }),
-    parameters: write ? ['dryRun', 'fieldManager', 'fieldValidation'].map(inQuery) : [],
-    responses: { '200': { description: 'OK', content: { 'application/json': { schema } } } },
+    parameters: write ? ['dryRun', 'fieldManager', 'fieldValidation'].map(PARAMETERS[edition].inQuery) : [],
+    responses: {
+      '200': {
+        description: 'OK',
+        ...(edition === 'v2' ? { schema } : { content: { 'application/json': { schema } } }),
+      },
+    },
   };
 };
 
-const inPath = (name: string): JsonObject => ({
-  name,
-  in: 'path',
-  required: true,
-  schema: { type: 'string', uniqueItems: true },
-});
-
-const inQuery = (name: string): JsonObject => ({
-  name,
-  in: 'query',
-  schema: { type: 'string', uniqueItems: true },
-});
+/** What the two editions of OpenAPI call the type of a parameter. */
+const PARAMETERS = {
+  v2: parameters({ type: 'string', uniqueItems: true }),
+  v3: parameters({ schema: { type: 'string', uniqueItems: true } }),
+};

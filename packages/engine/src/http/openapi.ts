@@ -6,7 +6,8 @@ import type { ResourceDefinition, ResourceVersion } from '../schema/definition.t
 import type { JsonObject } from '../schema/json.ts';
 import { schemaToOpenApiV2, schemaToOpenApiV3 } from '../schema/openapi.ts';
 import { notAcceptable } from './errors.ts';
-import { pathsOf } from './openapi-paths.ts';
+import { type Edition, pathsOf } from './openapi-paths.ts';
+import { encodeOpenApiV2, OPENAPI_V2_PROTOBUF } from './openapi-protobuf.ts';
 import { JSON_HEADERS, respondValue } from './respond.ts';
 import { version as server } from './version.ts';
 
@@ -17,8 +18,8 @@ export const serveOpenApi = (
 ): KubeResponse | undefined => {
   const { request, path } = given;
   const [edition, ...rest] = path;
+  if (edition === 'v2' && rest.length === 0) return respondV2(registry, request);
   requireJson(request);
-  if (edition === 'v2' && rest.length === 0) return respondTagged(request, documentV2(registry));
   if (edition !== 'v3') return undefined;
   if (rest.length === 0) return respondTagged(request, indexOf(registry));
   const group = groupAt(registry, rest.join('/'));
@@ -26,7 +27,7 @@ export const serveOpenApi = (
   return respondTagged(request, documentV3(group), isAsked(request, group) ? IMMUTABLE : {});
 };
 
-/** Protobuf documents are not made: whoever takes nothing else has another way. */
+/** Of version 3 there are JSON documents only: kubectl asks for them so. */
 const requireJson = ({ headers }: KubeRequest): void => {
   const accept = headers.accept ?? '*/*';
   if (/application\/json|\*\/\*|application\/\*/.test(accept)) return;
@@ -95,26 +96,50 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 const INFO = { title: 'Kubernetes', version: server.gitVersion };
 
 const documentV3 = ({ kinds }: Group): JsonObject => {
-  const { paths, schemas } = contentOf(kinds, schemaToOpenApiV3, '#/components/schemas/');
+  const { paths, schemas } = contentOf(kinds, 'v3');
   return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
 };
 
 const documentV2 = (registry: Registry): JsonObject => {
   const kinds = groupsOf(registry).flatMap((group) => group.kinds);
-  const { paths, schemas } = contentOf(kinds, schemaToOpenApiV2, '#/definitions/');
+  const { paths, schemas } = contentOf(kinds, 'v2');
   return { swagger: '2.0', info: INFO, paths, definitions: schemas };
+};
+
+const EDITIONS = {
+  v2: { write: schemaToOpenApiV2, place: '#/definitions/' },
+  v3: { write: schemaToOpenApiV3, place: '#/components/schemas/' },
 };
 
 const contentOf = (
   kinds: readonly Kind[],
-  write: typeof schemaToOpenApiV3,
-  place: string,
+  edition: Edition,
 ): { readonly paths: JsonObject; readonly schemas: JsonObject } => {
+  const { write, place } = EDITIONS[edition];
   const written = kinds.map((kind) => ({ ...kind, ...write(kind.definition, kind.version) }));
+  const paths = written.map(({ name, ...kind }) => pathsOf({ ...kind, reference: place + name, edition }));
   return {
-    paths: Object.assign({}, ...written.map((kind) => pathsOf({ ...kind, reference: place + kind.name }))),
+    paths: Object.assign({}, ...paths),
     schemas: Object.assign({}, ...written.map(({ schemas }) => schemas)),
   };
+};
+
+/** Made once per edition of the registry: it is the largest answer there is, and few kubectl want it. */
+const documents = new WeakMap<Registry, { readonly edition: number; readonly document: JsonObject }>();
+
+const respondV2 = (registry: Registry, request: KubeRequest): KubeResponse => {
+  let known = documents.get(registry);
+  if (known?.edition !== registry.edition) {
+    known = { edition: registry.edition, document: documentV2(registry) };
+    documents.set(registry, known);
+  }
+  if (!(request.headers.accept ?? '').includes('proto-openapi.spec.v2')) {
+    requireJson(request);
+    return respondTagged(request, known.document);
+  }
+  const bytes = encodeOpenApiV2(known.document);
+  const headers = { 'content-type': OPENAPI_V2_PROTOBUF, vary: 'Accept' };
+  return { status: 200, headers, body: { kind: 'object', value: () => undefined, chunks: () => [bytes] } };
 };
 
 const respondTagged = (

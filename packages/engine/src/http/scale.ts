@@ -89,7 +89,12 @@ const pathsOf = ({ resource }: Call): ScaleSubresource => {
   return scale;
 };
 
-const scaleOf = (call: Call, object: KubeObject): KubeObject => {
+interface Scale extends KubeObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status: { readonly replicas: number; readonly selector?: string };
+}
+
+const scaleOf = (call: Call, object: KubeObject): Scale => {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = pathsOf(call);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = valueAt(object, keysOf(specReplicasPath));

@@ -44,7 +44,9 @@ export class SchemaWriter {
       this.define(name, this.object(schema));
     }
     const reference = this.refer(name);
-    // Beside a reference nothing else counts, so that what is the field's own goes around it.
+    // In v2 kubectl reads what stands beside a reference, and knows nothing of allOf.
+    if (this.#version === 'v2') return { ...field, default: undefined, ...reference };
+    // In v3 nothing beside a reference counts, so that what is the field's own goes around it.
     return Object.keys(field).length === 0 ? reference : { allOf: [reference], ...field };
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { KubeRequest, KubeResponse } from '@fairlead/kube';
+import type { Clock, KubeRequest, KubeResponse } from '@fairlead/kube';
 import type { ServerIdentity } from '../../auth/certificates.ts';
 import type { Authenticator } from '../../auth/tokens.ts';
 import type { User } from '../../auth/user.ts';
@@ -15,7 +15,7 @@ import { send } from './response.ts';
 export interface Listener {
   readonly host: string;
   readonly port: number;
-  /** Takes no new connections, lets answers finish that are under way, then closes what is left. */
+  /** Takes no new connections, ends watches, lets answers finish that are under way. */
   close(): Promise<void>;
 }
 
@@ -25,6 +25,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly identity: ServerIdentity;
   readonly authenticate: Authenticator;
+  readonly clock: Clock;
   readonly serve: (user: User | undefined, request: KubeRequest) => Promise<KubeResponse>;
 }
 
@@ -38,6 +39,7 @@ const HEADER_BYTES = 64 * 1024;
 /** Serves HTTPS (HTTP/1.1). Rejects when the address cannot be had. */
 export const listen = async (options: ListenOptions): Promise<Listener> => {
   const { identity } = options;
+  const endless = new Set<ServerResponse>();
   const server = createServer(
     {
       key: identity.key,
@@ -50,11 +52,11 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       noDelay: true,
     },
-    (request, response) => void handle(options, request, response),
+    (request, response) => void handle(options, { request, response, endless }),
   );
   await bound(server, options);
   const { port } = server.address() as AddressInfo;
-  return { host: options.host, port, close: () => closeServer(server) };
+  return { host: options.host, port, close: () => closeServer(server, endless, options.clock) };
 };
 
 const bound = (server: Server, { host, port }: ListenOptions): Promise<void> => {
@@ -67,25 +69,42 @@ const bound = (server: Server, { host, port }: ListenOptions): Promise<void> => 
   return promise;
 };
 
-const closeServer = (server: Server): Promise<void> => {
+/** What is still open then does not let go by itself. */
+const CLOSE_MILLISECONDS = 1000;
+
+const closeServer = (server: Server, endless: ReadonlySet<ServerResponse>, clock: Clock): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeIdleConnections();
-  // Watches have been ended by now; what still holds a connection open will not let go by itself.
-  setImmediate(() => server.closeAllConnections());
+  const cancel = clock.after(CLOSE_MILLISECONDS, () => server.closeAllConnections());
+  server.close(() => {
+    cancel();
+    resolve();
+  });
+  for (const answer of endless) {
+    // A clean end tells the client to come back, where a broken connection would be an error to it.
+    const { socket } = answer;
+    answer.end(() => socket?.end());
+  }
   return promise;
 };
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Answers that go on until somebody ends them. */
+  readonly endless: Set<ServerResponse>;
+}
+
 /** One request from its headers to its last byte. Never rejects: a socket that broke has nobody to tell. */
-const handle = async (
-  options: ListenOptions,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> => {
+const handle = async (options: ListenOptions, { request, response, endless }: Exchange): Promise<void> => {
   try {
-    await send(outgoing, incoming.method === 'HEAD', await answer(options, incoming, outgoing));
+    const found = await answer(options, request, response);
+    if (found.body.kind === 'watch' || found.body.kind === 'stream') {
+      endless.add(response);
+      response.once('close', () => endless.delete(response));
+    }
+    await send(response, request.method === 'HEAD', found);
   } catch {
-    outgoing.destroy();
+    response.destroy();
   }
 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { openFrontDoor } from '../testing/front-door.ts';
-import { ApiError } from './errors.ts';
-import { decodeProtobuf } from './protobuf.ts';
+import { openFrontDoor } from '../../testing/front-door.ts';
+import { ApiError } from '../errors.ts';
+import { decodeProtobuf } from './body.ts';
 
 /** A field with a length: tag, length, content. */
 const field = (number: number, content: Uint8Array | string): Buffer => {
