@@ -170,11 +170,14 @@ const releaseAll = async (work: PodWork): Promise<void> => {
 /** Since when the pod is known here, in milliseconds since the epoch. */
 async function openPodFolder(folder: string, pod: Pod, now: number): Promise<number> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const kept = await readIfThere(podFile(folder));
-  if (kept !== undefined) return (JSON.parse(kept) as { startedAt: number }).startedAt;
+  const kept = /"startedAt":(\d+)/.exec((await readIfThere(podFile(folder))) ?? '');
+  if (kept !== null) return Number(kept[1]);
   const reported = Date.parse(pod.status?.startTime ?? '');
   const startedAt = Number.isNaN(reported) ? now : reported;
   const { name } = pod.metadata;
-  await replaceFile(podFile(folder), JSON.stringify({ namespace: namespaceOf(pod), name, startedAt }));
+  await replaceFile(
+    podFile(folder),
+    JSON.stringify({ namespace: namespaceOf(pod), name, startedAt: Math.round(startedAt) }),
+  );
   return startedAt;
 }

@@ -46,11 +46,13 @@ export class ImageStore {
   /** `undefined` when it is not there. */
   async layer(digest: string): Promise<Layer | undefined> {
     const folder = this.#path('layers', digest);
-    const notes = await readNotes(folder).catch((error: NodeJS.ErrnoException) => {
+    const notes = await readNotes(folder).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
+      // Torn by a power cut, and the tree may be too.
+      if (error instanceof SyntaxError) return rm(folder, { recursive: true });
       throw error;
     });
-    return notes === undefined ? undefined : { digest, tree: treeOf(folder), notes };
+    return notes ? { digest, tree: treeOf(folder), notes } : undefined;
   }
 
   /** The layer appears whole, after `unpack` has filled its tree, or not at all. */

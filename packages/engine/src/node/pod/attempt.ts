@@ -9,8 +9,9 @@ import { type Health, watchHealth } from '../probe/container.ts';
 import type { RunningContainer } from '../process/contract.ts';
 import type { Exit } from '../process/identity.ts';
 import type { Place } from './place.ts';
+import { nextPause, restarts } from './decide.ts';
 import { logFile, outputFile, stoppedFile } from './folders.ts';
-import { portsOf } from './spec.ts';
+import { portsOf, restartPolicyOf } from './spec.ts';
 import type { Attempt, AttemptEnd, AttemptRecord, ContainerWork, PodWork } from './work.ts';
 
 export interface AttemptOrder {
@@ -40,6 +41,7 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
   const settled = awaitEnd(order, log).then((end) => {
     attempt.end = end;
     probes.close();
+    noteBackOff(order, end);
     return work.poke();
   });
   const attempt: Attempt = {
@@ -98,6 +100,14 @@ const execIn =
   ({ node, folder, place }: AttemptOrder): Attempt['exec'] =>
   async (command, timeoutMs) =>
     node.driver.exec({ folder, ...(await place()), command, timeoutMs });
+
+function noteBackOff({ node, work, container, record }: AttemptOrder, end: AttemptEnd): void {
+  const again = restarts(end.code, restartPolicyOf(work.pod), container.isInit);
+  const pauseMs = nextPause(record.pauseMs, end.endedAt - record.startedAt);
+  if (!again || pauseMs === 0 || end.excused || work.leaving !== undefined) return;
+  const message = `Back-off restarting failed container ${container.spec.name}`;
+  node.note(work.pod, { type: 'Warning', reason: 'BackOff', message });
+}
 
 /** Never rejects: what has ended has ended, even if something about it could not be found out. */
 async function awaitEnd(order: AttemptOrder, log: LogKeeper): Promise<AttemptEnd> {

@@ -33,7 +33,12 @@ const podRules: readonly ((pod: Pod) => Refusal | undefined)[] = [
   ({ metadata }) =>
     /^[\w-]+$/.test(metadata.uid ?? '') ? undefined : notServed('a pod without a usable uid'),
   ({ spec }) => (spec.volumes ?? []).map(refuseVolume).find(Boolean),
-  ({ spec }) => refuseSet(spec, ['hostPID', 'hostIPC', 'hostAliases', 'ephemeralContainers'], 'the pod'),
+  ({ spec }) =>
+    refuseSet(
+      spec,
+      ['hostPID', 'hostIPC', 'hostAliases', 'ephemeralContainers', 'readinessGates', 'resourceClaims'],
+      'the pod',
+    ),
   ({ spec }) => refuseUser(spec.securityContext, 'the pod'),
 ];
 

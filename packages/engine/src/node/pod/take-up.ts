@@ -65,8 +65,14 @@ async function openKept(kept: Kept, number: number): Promise<Attempt | undefined
   return openAttempt({ ...order, place: placeLater(order), before: reportedHealth(work, container, folder) });
 }
 
-const parseRecord = (text: string | undefined): AttemptRecord | undefined =>
-  text === undefined ? undefined : (JSON.parse(text) as AttemptRecord);
+/** A record that a power cut has torn is none: nothing of that boot runs any more. */
+function parseRecord(text: string | undefined): AttemptRecord | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as AttemptRecord);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Gathered when a probe or a hook first needs it. */
 function placeLater(order: Kept & { readonly folder: string; readonly record: AttemptRecord }) {
