@@ -13,12 +13,10 @@ export const renderCommands = (commands: readonly Command[]): string =>
     'usage  fairlead COMMAND [options]',
     '',
     ...pad(
-      commands
-        .filter(({ hidden }) => hidden !== true)
-        .map(({ name, takes, text }) => [`${name} ${takes ?? ''}`.trimEnd(), text]),
+      commands.map(({ name, takes, text }): [string, string] => [`${name} ${takes ?? ''}`.trimEnd(), text]),
     ),
     '',
-    'See more with  fairlead COMMAND --help.  config:set is the same as config set.',
+    'See more with  fairlead help COMMAND.  config:set is the same as config set.',
     '',
   ].join('\n');
 

@@ -3,47 +3,72 @@ import { type Command, parseWords } from './command.ts';
 import { commandNames, loadAll, loadCommand } from './commands/index.ts';
 import { renderCommand, renderCommands } from './help.ts';
 import type { Io } from './io.ts';
-import { explainFault } from './output/fault.ts';
+import { exitStatus, statusOf } from './status.ts';
 
-/** Exit statuses: stable, so that scripts may rely on them. */
-export const exitStatus = { ok: 0, failed: 1, misused: 2, platform: 3 } as const;
-
-/** Runs what a person typed after `fairlead`; resolves with the exit status. */
+/** Runs what a person typed after `fairlead`; resolves with the exit status. Rejects only for a bug. */
 export const run = async (typed: readonly string[], io: Io): Promise<number> => {
   try {
     return await dispatch(typed, io);
   } catch (error) {
-    const known = error instanceof FairleadError ? error : explainFault(error);
+    if (io.signal.aborted) return interrupted(io);
+    const known = error instanceof FairleadError ? error : await explain(error);
     if (known === undefined) throw error;
     io.err(`${renderError(known)}\n`);
-    if (known.code === 'E_ARGUMENT') return exitStatus.misused;
-    return known.fault === 'user' ? exitStatus.failed : exitStatus.platform;
+    return statusOf(known);
   }
 };
 
+const interrupted = (io: Io): number => {
+  io.err('interrupted: what had begun goes on\n');
+  return exitStatus.interrupted;
+};
+
+// Loaded when something went wrong: most commands need to know nothing of it.
+const explain = async (error: unknown): Promise<FairleadError | undefined> =>
+  (await import('./output/fault.ts')).explainFault(error);
+
 const dispatch = async (typed: readonly string[], io: Io): Promise<number> => {
   const [first = 'help', ...rest] = typed;
-  if (['help', '--help', '-h'].includes(first)) return showCommands(io);
-  const words = [...(first === '--version' ? ['version'] : first.split(':')), ...rest];
-  const name = commandNames.find((each) => startsWith(words, each.split(' ')));
-  if (name === undefined) {
-    throw new FairleadError('E_ARGUMENT', {
-      argument: first,
-      reason: 'there is no such command',
-      command: '',
-    });
-  }
+  if (['help', '--help', '-h'].includes(first)) return showHelp(rest, io);
+  const words = first === '--version' ? ['version', ...rest] : wordsOf(typed);
+  if (isGroup(words[0]) && ['--help', '-h'].includes(words[1] ?? '')) return showHelp(words, io);
+  const name = nameIn(words);
+  if (name === undefined) throw unknownCommand(first);
   const command = await loadCommand(name);
   const { words: taken, options } = parseWords(command, words.slice(name.split(' ').length));
   if (options['help'] === true) return showCommand(command, io);
   return command.run({ io, words: taken, options });
 };
 
-const startsWith = (words: readonly string[], name: readonly string[]): boolean =>
-  name.every((word, index) => words[index] === word);
+/** `config:set` is the same as `config set`. */
+const wordsOf = ([first = '', ...rest]: readonly string[]): string[] => [
+  ...(/^[a-z]+:[a-z]+$/.test(first) ? first.split(':') : [first]),
+  ...rest,
+];
 
-const showCommands = async (io: Io): Promise<number> => {
-  io.out(renderCommands(await loadAll()));
+const nameIn = (words: readonly string[]): string | undefined =>
+  commandNames.find((each) => each.split(' ').every((word, index) => words[index] === word));
+
+/** Whether a word is the first of commands, and none itself that shows help of its own. */
+const isGroup = (word = ''): boolean => word === 'config' || word === 'git';
+
+const unknownCommand = (typed: string): FairleadError =>
+  new FairleadError('E_ARGUMENT', {
+    argument: JSON.stringify(typed),
+    reason: 'there is no such command',
+    command: 'help',
+  });
+
+const showHelp = async (about: readonly string[], io: Io): Promise<number> => {
+  const words = wordsOf(about.filter((word) => !word.startsWith('-')));
+  const [first = ''] = words;
+  const name = nameIn(words);
+  const all = await loadAll();
+  if (first === '') io.out(renderCommands(all));
+  else if (isGroup(first) && words.length === 1)
+    io.out(renderCommands(all.filter((each) => each.name.startsWith(`${first} `))));
+  else if (name === undefined) throw unknownCommand(first);
+  else io.out(renderCommand(await loadCommand(name)));
   return exitStatus.ok;
 };
 

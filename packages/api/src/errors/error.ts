@@ -1,5 +1,7 @@
 import { type ErrorCode, type ErrorEntry, register } from './register.ts';
 
+export type { ErrorCode } from './register.ts';
+
 /** What is put in the place of `{name}` in the texts of the register. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
@@ -37,36 +39,9 @@ export const explain = ({ message, why, solve }: FairleadError): string => {
   return [message, `  why    ${indented(why)}`, `  solve  ${indented(solve)}`].join('\n');
 };
 
+/** Whether a word from elsewhere is a code of the register. */
+export const isErrorCode = (code: string | undefined): code is ErrorCode =>
+  code !== undefined && Object.hasOwn(register, code);
+
 /** The form in which a person meets an error. */
-export const renderError = (error: FairleadError): string =>
-  renderSaid(error.code, { what: error.message, why: error.why, solve: error.solve });
-
-/** The same as the message of a condition, which has its code as its reason. */
-export const conditionMessage = ({ message, why, solve }: FairleadError): string =>
-  `${message}${whyMark}${why}${solveMark}${solve}`;
-
-/** A condition that holds an error, in the form in which a person meets one. */
-export const renderCondition = (reason: string, message: string): string => {
-  const [what = '', rest] = splitAt(message, message.indexOf(whyMark), whyMark);
-  if (rest === undefined) return renderSaid(reason, { what: message });
-  const [why = '', solve] = splitAt(rest, rest.lastIndexOf(solveMark), solveMark);
-  return renderSaid(reason, { what, why, ...(solve === undefined ? {} : { solve }) });
-};
-
-const whyMark = '\nwhy: ';
-const solveMark = '\nsolve: ';
-
-const splitAt = (text: string, index: number, mark: string): [string, string?] =>
-  index < 0 ? [text] : [text.slice(0, index), text.slice(index + mark.length)];
-
-const renderSaid = (
-  code: string,
-  { what, why, solve }: { readonly what: string; readonly why?: string; readonly solve?: string },
-): string => {
-  const indented = (text: string): string => text.split('\n').join('\n         ');
-  return [
-    `✘ ${code}  ${what}`,
-    ...(why === undefined ? [] : [`  why    ${indented(why)}`]),
-    ...(solve === undefined ? [] : [`  solve  ${indented(solve)}`]),
-  ].join('\n');
-};
+export const renderError = (error: FairleadError): string => `✘ ${error.code}  ${explain(error)}`;

@@ -30,7 +30,7 @@ export const register = {
   E_APP_EXISTS: user(
     'the app {app} exists already in the namespace {namespace}',
     'names are given once in a namespace',
-    'choose another name, or work with this one:  fairlead info --app {app}',
+    'choose another name, or push to this one:  fairlead git remote --app {app}',
   ),
   E_APP_STILL_THERE: user(
     '{app} was not destroyed',

@@ -1,103 +1,126 @@
 import type { App } from '@fairlead/api';
 import { FairleadError } from '@fairlead/api/errors';
 import { annotations } from '@fairlead/api/names';
-import { outcomeOf, progressOf } from '@fairlead/api/outcome';
+import { type Expected, type Outcome, outcomeOf, progressOf } from '@fairlead/api/outcome';
 import { isConflict, type JsonPatchOperation, type ObjectName } from '@fairlead/kube';
-import type { Invocation } from '../command.ts';
+import type { Io } from '../io.ts';
 import { apps } from '../kinds.ts';
 import type { Platform } from '../platform/connect.ts';
-import { exitStatus } from '../run.ts';
+import { exitStatus } from '../status.ts';
 import { findApp } from './find.ts';
+import { statesOf } from './states.ts';
 
 export interface Change {
   readonly platform: Platform;
   readonly name: Required<ObjectName>;
+  readonly changed: NonNullable<Expected['changed']>;
   /** From the app as it is to what must differ. Asked again when somebody else was faster. */
-  readonly operations: (app: App) => Promise<readonly JsonPatchOperation[]> | readonly JsonPatchOperation[];
+  readonly decide: (app: App) => Promise<Decision> | Decision;
+}
+
+export interface Decision {
+  readonly operations: readonly JsonPatchOperation[];
+  /** Number of the release that is brought back. */
+  readonly rolledBackTo?: number;
 }
 
 /** Changes an app, shows what becomes of it, and resolves with the exit status of that. */
-export const changeApp = async (invocation: Invocation, change: Change): Promise<number> => {
-  const before = await findApp(change.platform.client, change.name);
-  const after = await write(before, change);
-  return watchOutcome(invocation, { ...change, app: after, before: before.status?.release ?? 0 });
+export const changeApp = async (io: Io, change: Change): Promise<number> => {
+  const { before, after } = await write(await findApp(change.platform.client, change.name), change);
+  return watchOutcome(io, change, {
+    app: after,
+    expected: {
+      generation: after.metadata.generation ?? 0,
+      before: before.status?.release ?? 0,
+      changed: change.changed,
+    },
+  });
 };
 
-const write = async (app: App, change: Change): Promise<App> => {
+const write = async (app: App, change: Change): Promise<{ before: App; after: App }> => {
   const { client, user } = change.platform;
-  const operations = await change.operations(app);
+  const { operations, rolledBackTo } = await change.decide(app);
   try {
-    return await client.resource(apps).patch(change.name, {
+    const after = await client.resource(apps).patch(change.name, {
       type: 'json',
       body: [
-        { op: 'test', path: '/metadata/resourceVersion', value: app.metadata.resourceVersion ?? '' },
-        ...said(app, { [annotations.changedBy]: user }),
+        // Makes the write one of this version only (Kubernetes answers 409 to any other).
+        { op: 'add', path: '/metadata/resourceVersion', value: app.metadata.resourceVersion ?? '' },
+        { op: 'add', path: '/metadata/annotations', value: annotated(app, user, rolledBackTo) },
         ...operations,
       ],
     });
+    return { before: app, after };
   } catch (error) {
     // The status of an app moves while it is deployed: read again, decide again.
-    if (!isConflict(error) && !isStale(error)) throw error;
+    if (!isConflict(error)) throw error;
     return write(await findApp(client, change.name), change);
   }
 };
 
-const isStale = (error: unknown): boolean =>
-  error instanceof Error && error.message.includes('/metadata/resourceVersion');
-
-/** Operations that set annotations, whether or not there are any yet. */
-export const said = (app: App, values: Readonly<Record<string, string>>): JsonPatchOperation[] => [
-  { op: 'add', path: '/metadata/annotations', value: { ...app.metadata.annotations, ...values } },
-];
+/** What an earlier rollback said of itself is no longer true of the next change. */
+const annotated = ({ metadata }: App, user: string, rolledBackTo: number | undefined) => {
+  const { [annotations.rolledBackTo]: _earlier, ...others } = metadata.annotations ?? {};
+  return {
+    ...others,
+    [annotations.changedBy]: user,
+    ...(rolledBackTo === undefined ? {} : { [annotations.rolledBackTo]: String(rolledBackTo) }),
+  };
+};
 
 interface Watched {
-  readonly platform: Platform;
-  readonly name: Required<ObjectName>;
   readonly app: App;
-  /** Number of the newest release before the change. */
-  readonly before: number;
+  readonly expected: Expected;
 }
 
 /** Shows the phases of a change until it has ended. */
-export const watchOutcome = async (
-  { io }: Invocation,
-  { platform, name, app, before }: Watched,
+const watchOutcome = async (
+  io: Io,
+  { platform, name }: Change,
+  { app, expected }: Watched,
 ): Promise<number> => {
-  const expected = { generation: app.metadata.generation ?? 0, before };
-  let said = '';
-  for await (const state of statesOf(platform, { name, from: app, signal: io.signal })) {
-    const outcome = outcomeOf(state, expected);
-    if (outcome !== undefined) {
-      const text = outcome.ok ? `${outcome.text}\n` : `✘ ${outcome.text}\n`;
-      (outcome.ok ? io.out : io.err)(text);
-      return outcome.ok ? exitStatus.ok : exitStatus.failed;
+  const quiet = new AbortController();
+  const seconds = app.spec.timeouts?.rollout ?? 60;
+  // Builds and releases are judged by the platform when their time is up; a change of scale by nobody else.
+  const timer = setTimeout(() => expected.changed === 'scale' && quiet.abort(), seconds * 1000);
+  const signal = AbortSignal.any([io.signal, quiet.signal]);
+  let last = app;
+  let said: string | undefined;
+  try {
+    for await (const state of statesOf(platform, { name, from: app, signal })) {
+      const outcome = outcomeOf(state, expected);
+      if (outcome !== undefined) return tell(io, outcome);
+      if (state.status?.ready !== last.status?.ready) timer.refresh();
+      last = state;
+      if ((state.status?.observedGeneration ?? 0) < expected.generation) continue;
+      const text = progressOf(state);
+      if (text !== undefined && text !== said) io.err(`-----> ${text}\n`);
+      said = text;
     }
-    const text =
-      (state.status?.observedGeneration ?? 0) < expected.generation ? undefined : progressOf(state);
-    if (text === undefined || text === said) continue;
-    said = text;
-    io.err(`-----> ${text}\n`);
+  } catch (error) {
+    throw quiet.signal.aborted && !io.signal.aborted ? stalled(last, seconds) : error;
+  } finally {
+    clearTimeout(timer);
   }
   throw new FairleadError('E_APP_NOT_FOUND', { app: name.name, namespace: name.namespace });
 };
 
-interface Followed {
-  readonly name: Required<ObjectName>;
-  readonly from: App;
-  readonly signal: AbortSignal;
-}
+const stalled = ({ metadata, status }: App, seconds: number): FairleadError =>
+  new FairleadError('E_RELEASE_STALLED', {
+    app: metadata.name,
+    version: status?.serving ?? status?.release ?? 1,
+    reason: `${status?.ready?.replace('/', ' of ') ?? 'none'} copies are ready, and for ${seconds} seconds no more became so`,
+  });
 
-/** The app as it was read and after every change; ends when it is gone. */
-export async function* statesOf({ client }: Platform, { name, from, signal }: Followed): AsyncGenerator<App> {
-  yield from;
-  let resourceVersion = from.metadata.resourceVersion;
-  while (!signal.aborted) {
-    const scope = { namespace: name.namespace, fieldSelector: `metadata.name=${name.name}` };
-    for await (const event of client.resource(apps).watch({ ...scope, resourceVersion, signal })) {
-      if (event.type === 'DELETED') return;
-      if (event.type !== 'ADDED' && event.type !== 'MODIFIED') continue;
-      resourceVersion = event.object.metadata.resourceVersion;
-      yield event.object;
-    }
+/** Says how it ended; returns the exit status. */
+export const tell = (
+  io: Pick<Io, 'out' | 'err'>,
+  { ok, text, url, fault }: Pick<Outcome, 'ok' | 'text' | 'url' | 'fault'>,
+): number => {
+  if (ok) {
+    io.out(`${text}\n${url === undefined ? '' : `  ${url}\n`}`);
+    return exitStatus.ok;
   }
-}
+  io.err(`✘ ${text}\n`);
+  return fault === 'system' ? exitStatus.platform : exitStatus.failed;
+};

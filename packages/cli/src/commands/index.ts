@@ -16,15 +16,16 @@ const commands: Readonly<Record<string, Load>> = {
   'config list': () => import('./config/list.ts'),
   'config set': () => import('./config/set.ts'),
   'config unset': () => import('./config/unset.ts'),
-  config: () => import('./config/list.ts'),
   releases: () => import('./releases/list.ts'),
   rollback: () => import('./releases/rollback.ts'),
   logs: () => import('./logs/show.ts'),
+  'git remote': () => import('./git/remote.ts'),
   version: () => import('./version/show.ts'),
 };
 
 // Old hands type these.
 const aliases: Readonly<Record<string, string>> = {
+  config: 'config list',
   'apps create': 'create',
   'apps list': 'apps',
   'apps info': 'info',
@@ -47,7 +48,4 @@ export const loadCommand = async (name: string): Promise<Command> => {
 };
 
 /** All of them, each once, for the help. */
-export const loadAll = async (): Promise<Command[]> => {
-  const names = Object.keys(commands).filter((name) => name !== 'config');
-  return Promise.all(names.map(loadCommand));
-};
+export const loadAll = (): Promise<Command[]> => Promise.all(Object.keys(commands).map(loadCommand));

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FairleadError } from '@fairlead/api/errors';
@@ -16,22 +16,42 @@ interface Contexts {
   readonly contexts: Readonly<Record<string, Context>>;
 }
 
-const folderOf = ({ env }: Pick<Io, 'env'>): string => env['FAIRLEAD_HOME'] ?? join(homedir(), '.fairlead');
+type Home = Pick<Io, 'env'>;
 
-const readContexts = async (io: Pick<Io, 'env'>): Promise<Contexts> => {
+const folderOf = ({ env }: Home): string => {
+  const given = env['FAIRLEAD_HOME'];
+  return given === undefined || given === '' ? join(homedir(), '.fairlead') : given;
+};
+
+const fileOf = (home: Home): string => join(folderOf(home), 'contexts.json');
+
+const readContexts = async (home: Home): Promise<Contexts> => {
   try {
-    return JSON.parse(await readFile(join(folderOf(io), 'contexts.json'), 'utf8')) as Contexts;
+    return parseContexts(await readFile(fileOf(home), 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { contexts: {} };
-    throw error;
+    throw unusable(fileOf(home), error);
   }
 };
 
-/** The context of that name, or the current one. Throws E_CONTEXT_NOT_FOUND. */
-export const findContext = async (io: Pick<Io, 'env'>, name: string | undefined): Promise<Context> => {
-  const { current, contexts } = await readContexts(io);
+const parseContexts = (text: string): Contexts => {
+  const value = JSON.parse(text) as Partial<Contexts> | null;
+  if (value === null || typeof value !== 'object' || typeof value.contexts !== 'object')
+    throw new TypeError('it is no list of contexts');
+  return value as Contexts;
+};
+
+const unusable = (path: string, error: unknown): FairleadError =>
+  new FairleadError('E_HOME_UNUSABLE', {
+    path,
+    reason: error instanceof Error ? error.message : String(error),
+  });
+
+/** The context of that name, or the current one. Throws E_CONTEXT_NOT_FOUND or E_HOME_UNUSABLE. */
+export const findContext = async (home: Home, name: string | undefined): Promise<Context> => {
+  const { current, contexts } = await readContexts(home);
   const chosen = name ?? current;
-  const context = chosen === undefined ? undefined : contexts[chosen];
+  const context = chosen !== undefined && Object.hasOwn(contexts, chosen) ? contexts[chosen] : undefined;
   if (context !== undefined) return context;
   const known = Object.keys(contexts);
   throw new FairleadError('E_CONTEXT_NOT_FOUND', {
@@ -40,20 +60,31 @@ export const findContext = async (io: Pick<Io, 'env'>, name: string | undefined)
   });
 };
 
+/** Throws E_HOME_UNUSABLE when no context could be noted: better known before a platform is started. */
+export const checkHome = async (home: Home): Promise<void> => {
+  const folder = folderOf(home);
+  await readContexts(home);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+};
+
 /** Notes a context and makes it the current one; git is told the token by `bin/git-credential-fairlead`. */
 export const registerContext = async (
-  io: Pick<Io, 'env'>,
+  home: Home,
   name: string,
   { token, ...context }: Context & { readonly token: string },
 ): Promise<void> => {
-  const folder = folderOf(io);
-  const { contexts } = await readContexts(io);
+  const { contexts } = await readContexts(home);
   const next: Contexts = { current: name, contexts: { ...contexts, [name]: context } };
-  const credentials = join(folder, 'credentials');
+  const credentials = join(folderOf(home), 'credentials');
   await mkdir(credentials, { recursive: true, mode: 0o700 });
   const { host } = new URL(context.url);
   await writeWhole(join(credentials, host), `username=fairlead\npassword=${token}\n`);
-  await writeWhole(join(folder, 'contexts.json'), `${JSON.stringify(next, undefined, 2)}\n`);
+  await writeWhole(fileOf(home), `${JSON.stringify(next, undefined, 2)}\n`);
 };
 
 const writeWhole = async (path: string, text: string): Promise<void> => {

@@ -1,3 +1,4 @@
+import { FairleadError } from '@fairlead/api/errors';
 import { type Client, createClient } from '@fairlead/kube';
 import { loadKubeconfig, openHttp } from '@fairlead/kube/http';
 import { type Invocation, textOption } from '../command.ts';
@@ -17,6 +18,7 @@ export interface Platform extends AsyncDisposable {
 
 /** Opens the platform that the options or the current context name. */
 export const connect = async ({ io, options }: Pick<Invocation, 'io' | 'options'>): Promise<Platform> => {
+  const namespace = checkNamespace(textOption(options, 'namespace'));
   const context = await findContext(io, textOption(options, 'context'));
   const connection = await loadKubeconfig(context.kubeconfig);
   const http = openHttp(connection);
@@ -24,8 +26,18 @@ export const connect = async ({ io, options }: Pick<Invocation, 'io' | 'options'
     client: createClient(http.transport, { fieldManager: 'fairlead-cli', userAgent: 'fairlead-cli' }),
     context,
     token: connection.token ?? '',
-    namespace: textOption(options, 'namespace') ?? connection.namespace,
+    namespace: namespace ?? connection.namespace,
     user: connection.user,
     [Symbol.asyncDispose]: () => http.close(),
   };
+};
+
+/** An empty one would mean all namespaces to the API. */
+const checkNamespace = (name: string | undefined): string | undefined => {
+  if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  throw new FairleadError('E_ARGUMENT', {
+    argument: `--namespace ${JSON.stringify(name)}`,
+    reason: 'the name of a namespace has 1 to 63 lower-case letters, digits and dashes',
+    command: '',
+  });
 };

@@ -1,73 +1,87 @@
-import { lstat, mkdtemp, readlink, rm, stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { type FileHandle, lstat, open, readlink, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { FairleadError } from '@fairlead/api/errors';
 import { pack, type Pack } from 'tar-stream';
-import { git } from '../git/git.ts';
 import type { Io } from '../io.ts';
+import { listSource } from './listing.ts';
 
 /** A folder on its way to the platform. */
 export interface PackedFolder extends AsyncDisposable {
   readonly tar: Readable;
+  /** Why it could not be packed to the end. */
+  readonly failure: () => Error | undefined;
 }
 
-/** Packs a folder as a tar archive, without what its .gitignore names. Throws E_SOURCE_UNSAFE. */
+/** Packs a folder as a tar archive, without what git would not take. Throws E_SOURCE_UNSAFE. */
 export const packFolder = async (io: Io, folder: string): Promise<PackedFolder> => {
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isFolder) throw new FairleadError('E_SOURCE_UNSAFE', { path: folder, reason: 'it is no folder' });
-  const paths = await listFiles(io, folder);
+  if (!isFolder) throw unsafe(folder, 'there is no such folder');
+  const { paths, leftOut } = await listSource(io, folder);
+  for (const path of leftOut) io.err(`       left out: ${path}, a git repository of its own\n`);
+  if (paths.length === 0) throw unsafe(folder, 'it has no file, or .gitignore names all of them');
   const tar = pack();
-  void writeAll(tar, folder, paths).catch((error: Error) => tar.destroy(error));
+  let failure: Error | undefined;
+  void writeAll(tar, folder, paths).catch((error: Error) => {
+    failure = error;
+    tar.destroy(error);
+  });
   return {
     tar,
+    failure: () => failure,
     [Symbol.asyncDispose]: async () => {
       tar.destroy();
     },
   };
 };
 
-/** What git would add to a new repository there. Git itself knows the rules of .gitignore best. */
-const listFiles = async (io: Io, folder: string): Promise<string[]> => {
-  const scratch = await mkdtemp(join(tmpdir(), 'fairlead-deploy-'));
-  try {
-    const at = { ...io, cwd: folder };
-    const place = [`--git-dir=${scratch}`, `--work-tree=${folder}`];
-    const made = await git(at, 'init', '--quiet', '--bare', scratch);
-    const listed = await git(at, ...place, 'ls-files', '-z', '--others', '--exclude-standard');
-    if (made === undefined || listed === undefined) {
-      throw new FairleadError('E_SOURCE_UNSAFE', {
-        path: folder,
-        reason: 'git, which reads .gitignore, could not list it',
-      });
-    }
-    return listed.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-};
+const unsafe = (path: string, reason: string): FairleadError =>
+  new FairleadError('E_SOURCE_UNSAFE', { path, reason });
 
 const writeAll = async (tar: Pack, folder: string, paths: readonly string[]): Promise<void> => {
-  for (const path of paths) await writeEntry(tar, folder, path);
+  for (const path of paths) await writeEntry(tar, join(folder, path), path.split(sep).join('/'));
   tar.finalize();
 };
 
-const writeEntry = async (tar: Pack, folder: string, path: string): Promise<void> => {
-  const full = join(folder, path);
-  const found = await lstat(full);
-  const name = relative(folder, full).split('\\').join('/');
-  if (found.isSymbolicLink()) {
-    tar.entry({ name, type: 'symlink', linkname: await readlink(full) });
-  } else if (found.isFile()) {
-    const mode = (found.mode & 0o100) === 0 ? 0o644 : 0o755;
-    await pipeline(
-      createReadStream(full, { end: Math.max(found.size - 1, 0) }),
-      tar.entry({ name, size: found.size, mode }),
-    );
+const writeEntry = async (tar: Pack, full: string, name: string): Promise<void> => {
+  try {
+    const found = await lstat(full);
+    if (found.isSymbolicLink()) {
+      tar.entry({ name, type: 'symlink', linkname: await readlink(full) });
+      return;
+    }
+    await using file = await open(full);
+    await writeFile(tar, file, name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw unsafe(name, 'it went away while it was read, or its name is not UTF-8');
+    if (code === 'EACCES' || code === 'EPERM') throw unsafe(name, 'you may not read it');
+    throw error;
   }
 };
+
+const chunkSize = 64 * 1024;
+
+const writeFile = async (tar: Pack, file: FileHandle, name: string): Promise<void> => {
+  const { size, mode } = await file.stat();
+  const entry = tar.entry({ name, size, mode: (mode & 0o100) === 0 ? 0o644 : 0o755 });
+  await pipeline(contentOf(file, { size, name }), entry);
+};
+
+/** The archive says first how long a file is: what is added meanwhile is left for the next time, what is missing ends it. */
+async function* contentOf(
+  file: FileHandle,
+  { size, name }: { readonly size: number; readonly name: string },
+): AsyncGenerator<Buffer> {
+  for (let done = 0; done < size; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkSize, size - done));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, done);
+    if (bytesRead === 0) throw unsafe(name, 'it became shorter while it was read');
+    done += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}

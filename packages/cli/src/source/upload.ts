@@ -1,52 +1,51 @@
-import type { Readable } from 'node:stream';
-import { FairleadError } from '@fairlead/api/errors';
+import { type ErrorCode, type ErrorDetails, FairleadError, isErrorCode } from '@fairlead/api/errors';
+import type { Outcome } from '@fairlead/api/outcome';
 import type { ObjectName } from '@fairlead/kube';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
+import { tell } from '../app/change.ts';
 import type { Io } from '../io.ts';
 import type { Platform } from '../platform/connect.ts';
-import { exitStatus } from '../run.ts';
+import type { PackedFolder } from './pack.ts';
 
 interface Uploading {
   readonly platform: Platform;
   readonly name: Required<ObjectName>;
-  readonly tar: Readable;
+  readonly source: PackedFolder;
   readonly runtime?: string;
 }
 
-interface Event {
-  readonly type: 'phase' | 'log' | 'end';
-  readonly text: string;
-  readonly ok?: boolean;
-  readonly url?: string;
-}
+type Event = { readonly type: 'phase' | 'log'; readonly text: string } | ({ readonly type: 'end' } & Outcome);
 
 /** Sends a source to the gateway and shows what becomes of it; resolves with the exit status of that. */
-export const upload = async (io: Io, { platform, name, tar, runtime }: Uploading): Promise<number> => {
+export const upload = async (io: Io, uploading: Uploading): Promise<number> => {
+  try {
+    const { statusCode, body } = await send(io, uploading);
+    if (statusCode !== 200) throw refused(await body.text(), statusCode);
+    for await (const event of eventsOf(body)) {
+      if (event.type === 'end') return tell(io, event);
+      io.err(event.type === 'phase' ? `-----> ${event.text}\n` : `       ${event.text}\n`);
+    }
+  } catch (error) {
+    // What could not be packed is why the request broke off.
+    throw uploading.source.failure() ?? error;
+  }
+  throw new FairleadError('E_API_FAILED', {
+    reason: 'it cut the connection before the deploy had ended; see what came of it with  fairlead info',
+  });
+};
+
+const send = (io: Io, { platform, name, source, runtime }: Uploading): Promise<Dispatcher.ResponseData> => {
   const url = new URL(`/deploy/${name.namespace}/${name.name}`, platform.context.url);
   if (runtime !== undefined) url.searchParams.set('runtime', runtime);
-  const { statusCode, body } = await request(url, {
+  return request(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${platform.token}`, 'content-type': 'application/x-tar' },
-    body: tar,
+    body: source.tar,
     signal: io.signal,
     // A build may say nothing for a long time.
     bodyTimeout: 0,
     headersTimeout: 0,
   });
-  if (statusCode !== 200) throw refused(await body.text(), statusCode);
-  let status: number = exitStatus.failed;
-  for await (const event of eventsOf(body)) {
-    if (event.type === 'end' && event.ok === true) status = exitStatus.ok;
-    print(io, event);
-  }
-  return status;
-};
-
-const print = (io: Io, { type, text, ok, url }: Event): void => {
-  if (type === 'phase') return io.err(`-----> ${text}\n`);
-  if (type === 'log') return io.err(`       ${text}\n`);
-  if (ok === true) return io.out(`${text}\n${url === undefined ? '' : `  ${url}\n`}`);
-  io.err(`✘ ${text}\n`);
 };
 
 async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Event> {
@@ -59,10 +58,23 @@ async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Event>
   }
 }
 
+/** The gateway answers with an error of the register; what stands before it may answer anything. */
 const refused = (text: string, status: number): FairleadError => {
+  const { code, details } = parseRefusal(text);
+  if (isErrorCode(code)) return new FairleadError(code, details);
   if (status === 401) return new FairleadError('E_UNAUTHORIZED');
-  return new FairleadError('E_API_REFUSED', {
-    what: `the platform refused the upload (${status})`,
-    reason: text,
-  });
+  const reason = text.trim() || `HTTP ${status}`;
+  return status >= 500
+    ? new FairleadError('E_API_FAILED', { reason })
+    : new FairleadError('E_API_REFUSED', { what: `the upload was refused (${status})`, reason });
+};
+
+const parseRefusal = (
+  text: string,
+): { readonly code?: ErrorCode | string; readonly details?: ErrorDetails } => {
+  try {
+    return (JSON.parse(text) ?? {}) as ReturnType<typeof parseRefusal>;
+  } catch {
+    return {}; // Not JSON, so not of the gateway's making: its text is shown as it is.
+  }
 };

@@ -62,14 +62,25 @@ async function* encoded(events: AsyncIterable<ProgressEvent>): AsyncGenerator<Ui
   try {
     for await (const event of events) yield line(event);
   } catch (error) {
-    const text =
-      error instanceof FairleadError ? renderError(error) : `the platform failed: ${String(error)}`;
-    yield line({ type: 'end', ok: false, text: text.replace(/^✘ /, '') });
+    const known =
+      error instanceof FairleadError ? error : new FairleadError('E_API_FAILED', { reason: String(error) });
+    yield line({
+      type: 'end',
+      ok: false,
+      text: renderError(known).replace(/^✘ /, ''),
+      fault: known.fault,
+    });
   }
 }
 
 const refusal = (status: number, error: FairleadError): Response =>
   Response.json(
-    { code: error.code, message: error.message, why: error.why, solve: error.solve },
+    {
+      code: error.code,
+      details: error.details,
+      message: error.message,
+      why: error.why,
+      solve: error.solve,
+    },
     { status, headers: status === 401 ? { 'www-authenticate': 'Basic realm="fairlead"' } : {} },
   );

@@ -47,10 +47,11 @@ export const answerHook = async (child: ChildProcess, receiving: Receiving): Pro
   verdict.end(`${accepted ? 0 : 1}\n`);
 };
 
-const errorLines = (error: unknown): string[] =>
-  error instanceof FairleadError
-    ? renderError(error).split('\n')
-    : [`✘ the platform failed: ${error instanceof Error ? error.message : String(error)}`];
+const errorLines = (error: unknown): string[] => {
+  const known =
+    error instanceof FairleadError ? error : new FairleadError('E_API_FAILED', { reason: String(error) });
+  return renderError(known).split('\n');
+};
 
 const judge = async (
   asked: Question,

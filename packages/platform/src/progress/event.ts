@@ -9,8 +9,10 @@ export type ProgressEvent =
 export interface ProgressEnd {
   readonly type: 'end';
   readonly ok: boolean;
-  /** One or more lines: what came of it; when it failed, why and what to do. */
+  /** One or more lines: what came of it; when it failed, why and what to do, without the mark before it. */
   readonly text: string;
+  /** Whose fault a failure is. */
+  readonly fault?: 'user' | 'system';
   /** Number of the release that serves now. */
   readonly release?: number;
   readonly url?: string;

@@ -10,7 +10,7 @@ export const renderProgress = (event: ProgressEvent): string[] => {
     case 'end':
       return event.ok
         ? [`-----> ${event.text}`, ...(event.url === undefined ? [] : [`       ${event.url}`])]
-        : event.text.split('\n').map((line, index) => (index === 0 ? `✘ ${line}` : `  ${line}`));
+        : event.text.split('\n').map((line, index) => (index === 0 ? `✘ ${line}` : line));
     default:
       throw new TypeError(`unknown event ${event satisfies never}`);
   }

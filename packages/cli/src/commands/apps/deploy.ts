@@ -23,32 +23,36 @@ const deploy: Command = {
   run: async (invocation) => {
     const { io, words, options } = invocation;
     const image = textOption(options, 'image');
-    if (image !== undefined && words.length > 0) {
-      throw new FairleadError('E_ARGUMENT', {
-        argument: words.join(' '),
-        reason: 'it is a folder or --image, not both',
-        command: 'deploy',
-      });
-    }
+    const runtime = textOption(options, 'runtime');
+    checkTogether({ image, folder: words[0], runtime });
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
     if (image !== undefined) {
-      return await changeApp(invocation, {
-        platform,
-        name,
-        operations: () => [{ op: 'add', path: '/spec/source', value: { image } }],
+      const decide = () => ({
+        operations: [{ op: 'add', path: '/spec/source', value: { image } } as const],
       });
+      return await changeApp(io, { platform, name, changed: 'source', decide });
     }
     await findApp(platform.client, name);
-    const runtime = textOption(options, 'runtime');
     await using source = await packFolder(io, resolve(io.cwd, words[0] ?? '.'));
-    return await upload(io, {
-      platform,
-      name,
-      tar: source.tar,
-      ...(runtime === undefined ? {} : { runtime }),
-    });
+    return await upload(io, { platform, name, source, ...(runtime === undefined ? {} : { runtime }) });
   },
 };
 
 export default deploy;
+
+interface Given {
+  readonly image: string | undefined;
+  readonly folder: string | undefined;
+  readonly runtime: string | undefined;
+}
+
+const checkTogether = ({ image, folder, runtime }: Given): void => {
+  const misused = (argument: string, reason: string): FairleadError =>
+    new FairleadError('E_ARGUMENT', { argument, reason, command: 'deploy' });
+  if (image === '') throw misused('--image', 'it needs a reference');
+  if (runtime === '') throw misused('--runtime', 'it needs a name');
+  if (image === undefined) return;
+  if (folder !== undefined) throw misused(folder, 'it is a folder or --image, not both');
+  if (runtime !== undefined) throw misused('--runtime', 'an image is built already');
+};

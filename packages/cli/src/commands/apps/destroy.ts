@@ -1,12 +1,13 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { FairleadError } from '@fairlead/api/errors';
-import { statesOf } from '../../app/change.ts';
 import { findApp } from '../../app/find.ts';
 import { appName } from '../../app/name.ts';
+import { statesOf } from '../../app/states.ts';
 import { type Command, common, type Invocation, textOption } from '../../command.ts';
+import { dropRemote } from '../../git/remote.ts';
 import { apps } from '../../kinds.ts';
 import { connect } from '../../platform/connect.ts';
-import { exitStatus } from '../../run.ts';
+import { exitStatus } from '../../status.ts';
 
 /** `fairlead destroy` */
 const destroy: Command = {
@@ -25,10 +26,15 @@ const destroy: Command = {
     if ((await confirmation(invocation, name.name)) !== name.name) {
       throw new FairleadError('E_APP_STILL_THERE', { app: name.name });
     }
-    await platform.client.resource(apps).delete(name, { propagationPolicy: 'Foreground' });
+    await platform.client.resource(apps).delete(name, {
+      propagationPolicy: 'Foreground',
+      // Not another one that was made under this name meanwhile.
+      preconditions: { uid: app.metadata.uid ?? '' },
+    });
     for await (const state of statesOf(platform, { name, from: app, signal: invocation.io.signal })) {
       if (state.metadata.uid !== app.metadata.uid) break;
     }
+    await dropRemote(invocation.io, platform.context.url, name);
     invocation.io.out(`${name.name} is destroyed\n`);
     return exitStatus.ok;
   },
@@ -42,8 +48,9 @@ const confirmation = async ({ io, options }: Invocation, name: string): Promise<
   io.err(
     `This destroys ${name}: its releases, its configuration, its git repository.\nType its name to go on: `,
   );
-  const lines = createInterface({ input: io.input });
-  const answer = await lines.question('');
-  lines.close();
-  return answer.trim();
+  const lines = createInterface({ input: io.input, signal: io.signal });
+  // The first line; none when the input ends, or by Ctrl-C.
+  for await (const line of lines) return line.trim();
+  io.signal.throwIfAborted();
+  return undefined;
 };

@@ -4,7 +4,7 @@ import { appName } from '../../app/name.ts';
 import { type Command, common } from '../../command.ts';
 import { show } from '../../output/show.ts';
 import { connect } from '../../platform/connect.ts';
-import { exitStatus } from '../../run.ts';
+import { exitStatus } from '../../status.ts';
 
 /** `fairlead info` */
 const info: Command = {
@@ -21,23 +21,32 @@ const info: Command = {
 
 export default info;
 
-const describe = ({ metadata, spec, status }: App): string => {
+const describe = (app: App): string => {
+  const { metadata, spec, status } = app;
   const processes = Object.entries(spec.processes ?? {}).map(
     ([name, { replicas }]) => `${name}=${replicas ?? 'default'}`,
   );
+  const serving = status?.serving === undefined ? '' : `, v${status.serving} serves`;
   const lines = [
-    ['name', `${metadata.name} (${metadata.namespace ?? 'default'})`],
+    ['name', metadata.name],
+    ['namespace', metadata.namespace ?? 'default'],
     ['address', status?.url ?? '-'],
-    ['phase', `${status?.phase ?? 'Pending'}, ${status?.ready ?? '0/0'} ready`],
-    [
-      'release',
-      `v${status?.release ?? 0}${status?.serving === undefined ? '' : `, v${status.serving} serves`}`,
-    ],
+    ['phase', `${status?.phase ?? 'Pending'}, ${(status?.ready ?? '0/0').replace('/', ' of ')} ready`],
+    ['release', `v${status?.release ?? 0}${serving}`],
     ['processes', processes.length === 0 ? 'defaults' : processes.join(' ')],
     ...(status?.conditions ?? []).map(({ type, message }) => [
       type.toLowerCase(),
       message.split('\n', 1)[0] ?? '',
     ]),
   ];
-  return `${lines.map(([label = '', text = '']) => `${label.padEnd(10)} ${text}`).join('\n')}\n`;
+  return [...lines.map(([label = '', text = '']) => `${label.padEnd(10)} ${text}`), ...why(app), ''].join(
+    '\n',
+  );
+};
+
+/** What is wrong, in full. */
+const why = ({ status }: App): string[] => {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.status !== 'False' || !ready.message.includes('\n')) return [];
+  return ['', `✘ ${ready.reason}  ${ready.message}`];
 };

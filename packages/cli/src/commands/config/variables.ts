@@ -1,100 +1,91 @@
-import { createHmac } from 'node:crypto';
-import type { App } from '@fairlead/api';
-import { labels } from '@fairlead/api/names';
-import {
-  type Client,
-  isAlreadyExists,
-  type JsonPatchOperation,
-  ownerReference,
-  type Secret,
-  secrets,
-} from '@fairlead/kube';
-import type { Io } from '../../io.ts';
+import type { App, EnvVar } from '@fairlead/api';
+import { FairleadError } from '@fairlead/api/errors';
+import { type Client, type JsonPatchOperation, secrets } from '@fairlead/kube';
+import { changeApp, type Decision } from '../../app/change.ts';
+import { appName } from '../../app/name.ts';
+import type { Invocation } from '../../command.ts';
+import { connect } from '../../platform/connect.ts';
+import { ensureSecret, isOwnSecret } from './secret.ts';
 
-// All values of `config set` are in one immutable Secret, named by a keyed hash of them: the same
-// values are the same Secret, and a name says nothing about a value. The App is changed in one write
-// that names it, so that a crash between the two leaves no half release.
+/** The variables of an app and what they hold; undefined when the Secret that held it is gone. */
+export type Variables = ReadonlyMap<string, string | undefined>;
 
-/** Names and values as `config set` left them. */
-export type Variables = ReadonlyMap<string, string>;
-
-const keySecret = 'fairlead-config-key';
-
-/** The variables of an app, with those that were given in clear. */
+/** Every variable of an app, also those that were set by other means. */
 export const readVariables = async (client: Client, app: App): Promise<Variables> => {
   const namespace = app.metadata.namespace ?? 'default';
-  const names = new Set((app.spec.env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef.name ?? []));
+  const env = app.spec.env ?? [];
+  const names = new Set(env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef.name ?? []));
   const found = await Promise.all(
-    [...names].map((name) => client.resource(secrets).find({ namespace, name })),
+    [...names].map(async (name) => [name, await client.resource(secrets).find({ namespace, name })] as const),
   );
-  const byName = new Map(
-    found.flatMap((secret) => (secret === undefined ? [] : [[secret.metadata.name, secret]])),
-  );
-  const entries = (app.spec.env ?? []).map(({ name, value, valueFrom }): [string, string] => {
-    const reference = valueFrom?.secretKeyRef;
-    const encoded = reference === undefined ? undefined : byName.get(reference.name)?.data?.[reference.key];
-    return [name, encoded === undefined ? (value ?? '') : Buffer.from(encoded, 'base64').toString()];
+  const byName = new Map(found);
+  const valueOf = ({ value = '', valueFrom }: EnvVar): string | undefined => {
+    if (valueFrom === undefined) return value;
+    const { name, key } = valueFrom.secretKeyRef;
+    const encoded = byName.get(name)?.data?.[key];
+    return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
+  };
+  return new Map(env.map((variable) => [variable.name, valueOf(variable)]));
+};
+
+/** What `config set` and `config unset` do to the variables of an app. */
+export interface Wish {
+  readonly set: ReadonlyMap<string, string>;
+  readonly unset: readonly string[];
+}
+
+/** Changes the variables of the app that is meant, as a new release; resolves with the exit status. */
+export const changeVariables = async (invocation: Invocation, wish: Wish): Promise<number> => {
+  await using platform = await connect(invocation);
+  const name = await appName(invocation, platform.namespace);
+  const { client } = platform;
+  return await changeApp(invocation.io, {
+    platform,
+    name,
+    changed: 'configuration',
+    decide: (app) => decide(app, wish, { client, io: invocation.io }),
   });
-  return new Map(entries);
 };
 
-/** Stores the variables, then says how the App must change to use them. */
-export const storeVariables = async (
-  client: Client,
-  { app, variables, io }: { app: App; variables: Variables; io: Io },
-): Promise<JsonPatchOperation[]> => {
-  if (variables.size === 0) return app.spec.env === undefined ? [] : [{ op: 'remove', path: '/spec/env' }];
-  const sorted = [...variables].sort(([a], [b]) => (a < b ? -1 : 1));
-  const name = await ensureSecret(client, { app, values: Object.fromEntries(sorted), io });
-  const env = sorted.map(([key]) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } }));
-  return [{ op: 'add', path: '/spec/env', value: env }];
-};
-
-const ensureSecret = async (
-  client: Client,
-  { app, values, io }: { app: App; values: Record<string, string>; io: Io },
-): Promise<string> => {
-  const namespace = app.metadata.namespace ?? 'default';
-  const hash = createHmac('sha256', await namespaceKey(client, namespace, io))
-    .update(JSON.stringify(values))
-    .digest('hex');
-  const name = `${app.metadata.name}-env-${hash.slice(0, 12)}`;
-  await createOnce(client, {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name,
-      namespace,
-      labels: { [labels.app]: app.metadata.name },
-      ownerReferences: [ownerReference(app)],
-    },
-    immutable: true,
-    data: encoded(values),
+const decide = async (
+  app: App,
+  { set, unset }: Wish,
+  { client, io }: Pick<Invocation, 'io'> & { readonly client: Client },
+): Promise<Decision> => {
+  const known = await readVariables(client, app);
+  for (const name of unset) {
+    if (known.has(name)) continue;
+    const names = [...known.keys()].join(', ') || 'none';
+    throw new FairleadError('E_CONFIG_NOT_FOUND', { app: app.metadata.name, name, names });
+  }
+  const env = app.spec.env ?? [];
+  const kept = env.filter(({ name }) => !set.has(name) && !unset.includes(name));
+  // What was set in clear or refers to a Secret of somebody else's is theirs, and stays as it is.
+  const foreign = kept.filter((variable) => !isOwn(app, variable));
+  const own = kept.filter((variable) => isOwn(app, variable));
+  const values = new Map([...heldBy(app, own, known), ...set]);
+  if (values.size === 0) return { operations: replaceEnv(app, foreign) };
+  const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  const name = await ensureSecret(client, { app, values: sorted, io });
+  const refer = ([key]: [string, string]): EnvVar => ({
+    name: key,
+    valueFrom: { secretKeyRef: { name, key } },
   });
-  return name;
+  return { operations: replaceEnv(app, [...foreign, ...sorted.map(refer)]) };
 };
 
-/** The key of a namespace; whoever needs it first makes it. */
-const namespaceKey = async (client: Client, namespace: string, io: Io): Promise<Buffer> => {
-  const name = { namespace, name: keySecret };
-  const known = await client.resource(secrets).find(name);
-  if (known === undefined) {
-    const key = io.randomBytes(32).toString('base64');
-    await createOnce(client, { apiVersion: 'v1', kind: 'Secret', metadata: name, data: { key } });
-    return namespaceKey(client, namespace, io);
-  }
-  return Buffer.from(known.data?.['key'] ?? '', 'base64');
+const isOwn = (app: App, { valueFrom }: EnvVar): boolean =>
+  valueFrom !== undefined && isOwnSecret(app, valueFrom.secretKeyRef.name);
+
+/** Throws E_CONFIG_LOST rather than to write down that a value is empty. */
+const heldBy = (app: App, own: readonly EnvVar[], known: Variables): [string, string][] => {
+  const lost = own.filter(({ name }) => known.get(name) === undefined).map(({ name }) => name);
+  if (lost.length > 0)
+    throw new FairleadError('E_CONFIG_LOST', { app: app.metadata.name, names: lost.join(', ') });
+  return own.map(({ name }) => [name, known.get(name) ?? '']);
 };
 
-const createOnce = async (client: Client, secret: Secret): Promise<void> => {
-  try {
-    await client.resource(secrets).create(secret);
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-  }
+const replaceEnv = ({ spec }: App, env: readonly EnvVar[]): JsonPatchOperation[] => {
+  if (env.length > 0) return [{ op: 'add', path: '/spec/env', value: [...env] }];
+  return spec.env === undefined ? [] : [{ op: 'remove', path: '/spec/env' }];
 };
-
-const encoded = (values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
-  );

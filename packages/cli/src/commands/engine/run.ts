@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { FairleadError } from '@fairlead/api/errors';
 import { type Command, textOption } from '../../command.ts';
-import { exitStatus } from '../../run.ts';
+import { exitStatus } from '../../status.ts';
 import { parseAddress } from '../up/address.ts';
 
 /** `fairlead engine`: a Kubernetes API, its controllers and its scheduler, without the platform. */

@@ -15,19 +15,13 @@ const scale: Command = {
   options: { app: common.app, namespace: common.namespace, context: common.context },
   run: async (invocation) => {
     const counts = invocation.words.map(parseCount);
-    if (counts.length === 0) {
-      throw new FairleadError('E_ARGUMENT', {
-        argument: 'scale',
-        reason: 'it needs a process and a number, web=2',
-        command: 'scale',
-      });
-    }
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return await changeApp(invocation, {
+    return await changeApp(invocation.io, {
       platform,
       name,
-      operations: (app) => operations(platform, app, counts),
+      changed: 'scale',
+      decide: async (app) => ({ operations: await operations(platform, app, counts) }),
     });
   },
 };
@@ -40,11 +34,11 @@ interface Count {
 }
 
 const parseCount = (word: string): Count => {
-  const [, process = '', replicas = ''] = /^([a-z][-a-z0-9]*)=(\d{1,4})$/.exec(word) ?? [];
+  const [, process = '', replicas = ''] = /^([a-z][-a-z0-9]{0,19})=(\d{1,4})$/.exec(word) ?? [];
   if (process === '' || Number(replicas) > 1000) {
     throw new FairleadError('E_ARGUMENT', {
       argument: word,
-      reason: 'it must be a process and a number up to 1000, web=2',
+      reason: 'it must be a process and a number from 0 to 1000, as in  web=2',
       command: 'scale',
     });
   }

@@ -4,7 +4,7 @@ import { type Command, common } from '../../command.ts';
 import { show } from '../../output/show.ts';
 import { renderAge, renderTable } from '../../output/table.ts';
 import { connect } from '../../platform/connect.ts';
-import { exitStatus } from '../../run.ts';
+import { exitStatus } from '../../status.ts';
 import { historyOf } from './history.ts';
 
 /** `fairlead releases` */

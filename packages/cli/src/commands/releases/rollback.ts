@@ -1,9 +1,8 @@
-import type { App, Release } from '@fairlead/api';
+import type { App, Image, Release } from '@fairlead/api';
 import { FairleadError } from '@fairlead/api/errors';
-import { annotations, images as imageType, rollbackMark } from '@fairlead/api/names';
+import { images as imageType } from '@fairlead/api/names';
 import { type Client, type JsonPatchOperation, kind } from '@fairlead/kube';
-import type { Image } from '@fairlead/api';
-import { changeApp } from '../../app/change.ts';
+import { changeApp, type Decision } from '../../app/change.ts';
 import { appName } from '../../app/name.ts';
 import { type Command, common } from '../../command.ts';
 import { connect } from '../../platform/connect.ts';
@@ -18,20 +17,18 @@ const rollback: Command = {
   takes: '[vN]',
   options: { app: common.app, namespace: common.namespace, context: common.context },
   run: async (invocation) => {
-    const asked = invocation.words[0];
+    const [word] = invocation.words;
+    const asked = word === undefined ? undefined : parseVersion(word);
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return await changeApp(invocation, {
+    return await changeApp(invocation.io, {
       platform,
       name,
-      operations: async (app) => {
+      changed: 'source',
+      decide: async (app) => {
         const history = await historyOf(platform.client, app);
-        const target = findTarget(history, app, asked);
-        const mark = rollbackMark(target.spec.version, history.at(-1)?.spec.version ?? 0);
-        return [
-          { op: 'add', path: `/metadata/annotations/${pointer(annotations.rolledBackTo)}`, value: mark },
-          ...(await restore(platform.client, app, target)),
-        ];
+        const target = asked === undefined ? releaseBefore(history, app) : releaseOf(history, app, asked);
+        return restore(platform.client, app, target);
       },
     });
   },
@@ -39,50 +36,65 @@ const rollback: Command = {
 
 export default rollback;
 
-/** The release that is asked for, else the one before the one that runs. */
-const findTarget = (history: readonly Release[], app: App, asked: string | undefined): Release => {
-  const version = asked === undefined ? undefined : Number(asked.replace(/^v/, ''));
-  const newest = history.at(-1)?.spec.version ?? 0;
-  const target =
-    version === undefined
-      ? history.findLast(({ spec, status }) => spec.version < newest && status?.phase === 'Succeeded')
-      : history.find(({ spec }) => spec.version === version);
+const parseVersion = (word: string): number => {
+  const [, digits] = /^v?(\d{1,9})$/.exec(word) ?? [];
+  if (digits !== undefined) return Number(digits);
+  throw new FairleadError('E_ARGUMENT', {
+    argument: word,
+    reason: 'it must be the number of a release, as in  v2',
+    command: 'rollback',
+  });
+};
+
+/** The last one that served before the newest. */
+const releaseBefore = (history: readonly Release[], { metadata }: App): Release => {
+  const version = history.at(-1)?.spec.version ?? 1;
+  const target = history.findLast(
+    ({ spec, status }) => spec.version < version && spec.image !== undefined && status?.phase === 'Succeeded',
+  );
+  if (target !== undefined) return target;
+  throw new FairleadError('E_ROLLBACK_NOTHING', { app: metadata.name, version });
+};
+
+const releaseOf = (history: readonly Release[], { metadata }: App, version: number): Release => {
+  const app = metadata.name;
+  const target = history.find(({ spec }) => spec.version === version);
   if (target === undefined) {
-    throw new FairleadError('E_RELEASE_NOT_FOUND', {
-      app: app.metadata.name,
-      version: asked?.replace(/^v/, '') ?? newest - 1,
-      releases: history.map(({ spec }) => `v${spec.version}`).join(', '),
-    });
+    const releases = history.map(({ spec }) => `v${spec.version}`).join(', ');
+    throw new FairleadError('E_RELEASE_NOT_FOUND', { app, version, releases });
   }
-  if (target.spec.image === undefined) {
-    throw new FairleadError('E_ROLLBACK_FIRST', { app: app.metadata.name, version: target.spec.version });
+  if (target.status?.phase === 'Failed') {
+    const said = target.status.conditions?.find(({ type }) => type === 'Available');
+    const reason = said?.reason ?? 'Failed';
+    throw new FairleadError('E_ROLLBACK_FAILED', { app, version, reason });
   }
+  if (target.spec.image === undefined) throw new FairleadError('E_ROLLBACK_FIRST', { app, version });
   return target;
 };
 
-/** A key as a part of a JSON pointer (RFC 6901). */
-const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
-
 /** Writes the snapshot back into the App: source, configuration and commands; how many copies run stays. */
-const restore = async (client: Client, app: App, target: Release): Promise<JsonPatchOperation[]> => {
-  const { source, env, runtime } = target.spec;
-  return [
-    { op: 'add', path: '/spec/source', value: source ?? {} },
-    ...(env === undefined ? removeEnv(app) : [{ op: 'add', path: '/spec/env', value: env } as const]),
-    ...restoredRuntime(app, runtime),
-    { op: 'add', path: '/spec/processes', value: await restoredProcesses(client, app, target) },
-  ];
+const restore = async (client: Client, app: App, target: Release): Promise<Decision> => {
+  const { source, runtime, env, version } = target.spec;
+  return {
+    rolledBackTo: version,
+    operations: [
+      addition('source', source ?? {}),
+      ...(env === undefined ? removal(app, 'env') : [addition('env', env)]),
+      // One that nobody chose stays so; one that was chosen since would build the old source anew.
+      ...(app.spec.runtime === undefined || runtime === undefined ? [] : [addition('runtime', runtime)]),
+      addition('processes', await restoredProcesses(client, app, target)),
+    ],
+  };
 };
 
-const removeEnv = ({ spec }: App): JsonPatchOperation[] =>
-  spec.env === undefined ? [] : [{ op: 'remove', path: '/spec/env' }];
+const addition = (field: keyof App['spec'], value: unknown): JsonPatchOperation => ({
+  op: 'add',
+  path: `/spec/${field}`,
+  value,
+});
 
-/** A runtime that somebody chose since would have the old source built anew. */
-const restoredRuntime = ({ spec }: App, runtime: string | undefined): JsonPatchOperation[] => {
-  if (spec.runtime === undefined || spec.runtime === runtime) return [];
-  if (runtime === undefined) return [{ op: 'remove', path: '/spec/runtime' }];
-  return [{ op: 'replace', path: '/spec/runtime', value: runtime }];
-};
+const removal = ({ spec }: App, field: 'env'): JsonPatchOperation[] =>
+  spec[field] === undefined ? [] : [{ op: 'remove', path: `/spec/${field}` }];
 
 /** The app's processes with the commands of the release, where they differ from what its image declares. */
 const restoredProcesses = async (client: Client, app: App, { spec }: Release) => {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { Command } from '../../command.ts';
-import { registerContext } from '../../contexts/contexts.ts';
+import { type Command, textOption } from '../../command.ts';
+import { checkHome, registerContext } from '../../contexts/contexts.ts';
 import { exitStatus } from '../../status.ts';
 import { parseAddress } from './address.ts';
 
@@ -22,12 +22,16 @@ const up: Command = {
     },
   },
   run: async ({ io, options }) => {
+    const addresses = {
+      listen: parseAddress(options, 'listen', { host: '127.0.0.1', port: 8080 }),
+      apiListen: parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 }),
+    };
+    await checkHome(io);
     const { startUp } = await import('@fairlead/platform/up');
     const started = io.now();
     const starting = startUp({
-      data: resolve(io.cwd, String(options['data'] ?? '.fairlead')),
-      listen: parseAddress(options, 'listen', { host: '127.0.0.1', port: 8080 }),
-      apiListen: parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 }),
+      data: resolve(io.cwd, textOption(options, 'data') ?? '.fairlead'),
+      ...addresses,
       signal: io.signal,
       ...(io.hurry === undefined ? {} : { hurry: io.hurry }),
       onNotice: (line) => io.err(`fairlead: ${line}\n`),

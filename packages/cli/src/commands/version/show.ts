@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, common } from '../../command.ts';
 import { show } from '../../output/show.ts';
-import { exitStatus } from '../../run.ts';
+import { exitStatus } from '../../status.ts';
 
 /** `fairlead version` */
 const version: Command = {

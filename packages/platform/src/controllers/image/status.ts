@@ -1,4 +1,4 @@
-import type { FairleadError, Image } from '@fairlead/api';
+import { explain, type FairleadError, type Image } from '@fairlead/api';
 import { type Clock, setCondition } from '@fairlead/kube';
 import type { BuiltImage } from './ports.ts';
 
@@ -39,6 +39,6 @@ export const failedStatus = (image: Image, clock: Clock, error: FairleadError): 
   ...withBuilt(image, clock, {
     status: 'False',
     reason: error.code,
-    message: `${error.message}\nwhy: ${error.why}\nsolve: ${error.solve}`,
+    message: explain(error),
   }),
 });
