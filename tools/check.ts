@@ -1,14 +1,16 @@
-// `npm run check`: everything that can be said of the code without running it.
+// `npm run check`: everything that can be said of the code without running it. Twelve seconds on two cores.
+import { globSync } from 'node:fs';
 import { runScript } from './run.ts';
 
 const checks: readonly (readonly [string, readonly string[]])[] = [
-  ['format', ['node_modules/@biomejs/biome/bin/biome', 'format', '.']],
-  ['types', ['node_modules/typescript7/bin/tsc', '-p', '.']],
   ['lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']],
-  ['structure', ['--test', '--test-reporter=spec', 'tools/structure.test.ts']],
+  ['types', ['node_modules/typescript7/bin/tsc', '-p', '.']],
+  ['format', ['node_modules/@biomejs/biome/bin/biome', 'format', '.']],
+  ['structure', ['--test', '--test-reporter=spec', ...globSync('tools/*.test.ts').sort()]],
   ['generated', ['tools/generate.ts', '--check']],
 ];
 
+const started = performance.now();
 const finished = await Promise.all(
   checks.map(async ([name, args]) => {
     const result = await runScript(name, args);
@@ -17,7 +19,13 @@ const finished = await Promise.all(
   }),
 );
 
-for (const { name, ok, output } of finished) {
-  if (!ok) console.log(`\n── ${name}\n${output}`);
-}
-process.exitCode = finished.every(({ ok }) => ok) ? 0 : 1;
+/** Of the tests only what failed: the rest is noise here. */
+const shown = (name: string, output: string): string =>
+  name === 'structure' ? (output.split('✖ failing tests:')[1] ?? output) : output;
+
+const failed = finished.filter(({ ok }) => !ok);
+for (const { name, output } of failed) console.log(`\n── ${name}\n${shown(name, output).trim()}`);
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+const verdict = failed.length === 0 ? 'all is well' : `${failed.map(({ name }) => name).join(', ')} failed`;
+console.log(`\n${verdict} (${seconds} s)`);
+process.exitCode = failed.length === 0 ? 0 : 1;

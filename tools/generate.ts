@@ -1,12 +1,14 @@
-// Renders what is made from the code: docs/errors.md, docs/kinds/. With --check it only compares.
+// Renders what is made from the code: docs/errors.md, docs/cli.md, docs/kinds/. With --check it only compares.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { kinds, register } from '@fairlead/api';
+import { renderCli } from './generate/commands.ts';
 import { renderErrors } from './generate/errors.ts';
 import { renderKind } from './generate/kind.ts';
 
 const outputs = new Map<string, string>([
   ['docs/errors.md', renderErrors(register)],
+  ['docs/cli.md', await renderCli()],
   ...kinds.map((kind) => [`docs/kinds/${kind.singular}.md`, renderKind(kind)] as const),
 ]);
 

@@ -1,5 +1,5 @@
 // `npm test`: runs every test, then says what was skipped and why. `--no-skips` makes a skip a failure.
-// Arguments that are not options name the files or folders to run.
+// Arguments that are not options name the files or folders to run. The last line is the count.
 import { globSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -20,8 +20,9 @@ const patterns =
     : chosen.flatMap((place) => (place.endsWith('.ts') ? place : `${place}/**/*.test.ts`));
 const files = globSync(patterns, { exclude: ['**/node_modules/**'] }).sort();
 
-const counts = { passed: 0, failed: 0 };
-const skipped = new Map<string, number>();
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const reasons = new Map<string, number>();
+const started = performance.now();
 
 const stream = run({
   files,
@@ -30,21 +31,24 @@ const stream = run({
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 stream.on('test:pass', ({ skip, details }) => {
-  if (details.type === 'suite') return;
-  if (skip === undefined || skip === false) counts.passed += 1;
-  else {
+  if (skip !== undefined && skip !== false) {
+    // Of a suite that is skipped nothing else is heard.
     const reason = typeof skip === 'string' ? skip : 'no reason given';
-    skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
-  }
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    counts.skipped += 1;
+  } else if (details.type !== 'suite') counts.passed += 1;
 });
-stream.on('test:fail', ({ todo }) => {
-  if (todo === undefined || todo === false) counts.failed += 1;
+stream.on('test:fail', ({ todo, details }) => {
+  // A known bug is a test marked `todo`. What fails only by the tests in it has failed once.
+  if (todo !== undefined && todo !== false) return;
+  if (details.error.failureType !== 'subtestsFailed') counts.failed += 1;
 });
 
 for await (const text of stream.compose(new spec())) process.stdout.write(String(text));
 
-const skips = [...skipped.values()].reduce((sum, count) => sum + count, 0);
-for (const [reason, count] of skipped) console.log(`skipped ${count}: ${reason}`);
-console.log(`${counts.passed} passed, ${counts.failed} failed, ${skips} skipped`);
-if (noSkips && skips > 0) console.log('a skip counts as a failure here (--no-skips)');
-process.exitCode = counts.failed > 0 || counts.passed === 0 || (noSkips && skips > 0) ? 1 : 0;
+for (const [reason, count] of reasons) console.log(`skipped ${count}: ${reason}`);
+if (noSkips && counts.skipped > 0) console.log('a skip counts as a failure here (--no-skips)');
+console.log(`${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+const failed = counts.failed > 0 || counts.passed === 0 || (noSkips && counts.skipped > 0);
+process.exitCode = failed ? 1 : 0;

@@ -28,6 +28,7 @@ export interface RecorderOptions {
   readonly onLost?: (error: unknown) => void;
 }
 
+/** Makes a recorder of core v1 Events; the same note on the same object counts up in one Event. */
 export function createRecorder({ client, clock, component, onLost }: RecorderOptions): Recorder {
   const resource = client.resource(events);
   const record = async (object: KubeObject, note: EventNote): Promise<void> => {

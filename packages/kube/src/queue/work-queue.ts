@@ -31,6 +31,7 @@ export interface WorkQueueOptions {
   readonly backoff?: Partial<Backoff>;
 }
 
+/** Makes an empty queue; work begins with the first key. Close it at the end. */
 export const createWorkQueue = (options: WorkQueueOptions): WorkQueue => new Queue(options);
 
 interface Delay {

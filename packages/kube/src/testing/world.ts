@@ -50,6 +50,7 @@ export interface World extends WorldParts {
 
 export type Declared = Desired & { readonly status?: unknown };
 
+/** Starts controllers on an API, on simulated time and frozen objects. Close it at the end of the test. */
 export function openWorld(options: WorldOptions): World {
   const { clock = simulatedClock(), seed = 1 } = options;
   const random = seededRandom(seed);

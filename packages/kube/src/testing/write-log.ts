@@ -21,6 +21,7 @@ interface Write {
   readonly version: string | undefined;
 }
 
+/** Puts a log between clients and an API. */
 export function createWriteLog(transport: Transport): WriteLog {
   const writes: Write[] = [];
   return {
