@@ -62,11 +62,13 @@ export const run = (
     });
     child.once('error', failed);
     child.once('close', (status) => done({ status, ...said }));
+    // A program that reads nothing may be gone before it could.
+    child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
 
-/** Starts `fairlead up` and waits for the line that begins with `ready`. */
-const startUp = async (folder: string, env: NodeJS.ProcessEnv, ports: { listen: number; api: number }) => {
+/** Starts `fairlead up`; `ready` resolves with the line that begins so, and rejects when it ends before. */
+const startUp = (folder: string, env: NodeJS.ProcessEnv, ports: { listen: number; api: number }) => {
   const args = [
     'up',
     '--data',
@@ -91,8 +93,7 @@ const startUp = async (folder: string, env: NodeJS.ProcessEnv, ports: { listen: 
     child.stderr.on('data', listen);
     child.once('close', (status) => failed(new Error(`fairlead up ended with ${status}:\n${said}`)));
   });
-  await ready;
-  return { child, said: () => said };
+  return { child, ready, said: () => said };
 };
 
 export const openPlatform = async (): Promise<Platform> => {
@@ -112,7 +113,8 @@ export const openPlatform = async (): Promise<Platform> => {
     GIT_COMMITTER_EMAIL: 'ann@example.com',
     PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
   };
-  let running = await startUp(folder, env, { listen: 0, api: 0 });
+  let running = startUp(folder, env, { listen: 0, api: 0 });
+  await running.ready;
   const endpoints = JSON.parse(await readFile(join(folder, 'data/endpoints.json'), 'utf8')) as {
     url: string;
     api: string;
@@ -158,7 +160,8 @@ export const openPlatform = async (): Promise<Platform> => {
     },
     commit,
     up: async () => {
-      running = await startUp(folder, env, { listen: port, api });
+      running = startUp(folder, env, { listen: port, api });
+      await running.ready;
     },
     stop,
     [Symbol.asyncDispose]: async () => {

@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { FairleadError, renderError } from '@fairlead/api/errors';
 import { createRegistryClient } from '../oci/client.ts';
 import { isDigest } from '../oci/digest.ts';
 import { exportImage } from './steps/export.ts';
 import { fetchSource } from './steps/fetch.ts';
+import { whileAway } from './steps/patience.ts';
 
 // Runs in the containers of a build: main.ts fetch|export --registry URL --repository NAME --order DIGEST --work DIR,
 // with the credential in REGISTRY_TOKEN. What it writes is the log of the build.
@@ -31,7 +33,8 @@ const run = async (): Promise<void> => {
     origin: registry,
     authorization: () => (token === undefined ? undefined : `Bearer ${token}`),
   });
-  await step({ repository: client.repository(repository), order, work, say });
+  const context = { repository: client.repository(repository), order, work, say };
+  await whileAway(() => step(context), { now: () => Date.now(), sleep: setTimeout, say });
 };
 
 /** A person's mistake without a stack, a bug with it. */

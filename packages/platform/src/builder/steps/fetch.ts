@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { openArchive } from '../archive.ts';
 import { helperEntries } from '../compose.ts';
 import { sourceLimits } from '../limits.ts';
@@ -10,6 +10,8 @@ import { type StepContext, workspace } from './workspace.ts';
 /** The first step: the source and the helper files come into the shared folder. */
 export const fetchSource = async ({ repository, order, work, say }: StepContext): Promise<void> => {
   const folders = workspace(work);
+  // An attempt that was cut off leaves a part of it.
+  for (const folder of Object.values(folders)) await rm(folder, { recursive: true, force: true });
   const { recipe, helperFiles } = await pullOrder(repository, order);
   const layer = await repository.openBlob(recipe.source.layer.digest);
   await using archive = await openArchive(layer, { scratch: work, limits: packedLimits, within: appFolder });

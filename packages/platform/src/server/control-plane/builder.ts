@@ -16,7 +16,7 @@ export interface OpenBuilder {
   readonly token: string;
   readonly scratch: string;
   /** Where the registry is for a build's containers. */
-  readonly origin: () => string;
+  readonly origin: string;
 }
 
 /** The builder of this machine: its registry is in this process, its toolchains are the machine's. */
@@ -43,7 +43,7 @@ export const openBuilder = async ({
     runtimes: () => known.list().map(({ metadata, spec }) => ({ name: metadata.name, spec })),
     askTool,
     scratch,
-    steps: { image, command: builderCommand, registryOrigin: origin, env: buildEnvironment() },
+    steps: { image, command: builderCommand, registryOrigin: () => origin, env: buildEnvironment() },
   });
 };
 

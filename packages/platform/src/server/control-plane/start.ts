@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { component, type Engine, gatewayDefinitions, startEngine } from '@fairlead/engine';
@@ -96,27 +97,21 @@ interface Parts {
   readonly started: AsyncDisposableStack;
 }
 
+/** Everything behind the platform's own address, and what works for it. */
 const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise<Listening> => {
   const { engine, cache, started } = parts;
   const { places } = options;
-  const authenticate = authenticateBy([
-    { token: engine.access().token, user: { name: 'admin', groups: ['system:masters'] } },
-    { token: engine.access(agent.name).token, user: agent },
-  ]);
-  // Whoever has shown who they are may do everything until permissions are asked here.
-  const auth: Auth = { authenticate, authorize: async () => true };
+  const auth = openAuth(engine);
   const buildTokens = createBuildTokens(await keepKey(join(places.run, 'build-token.key')), systemClock);
   const storage = await openDiskStorage(places.registry);
   const registry = openRegistry({ storage, clock: systemClock, auth, buildTokens });
   started.defer(() => registry.close());
-  await mkdir(join(places.root, 'scratch'), { recursive: true });
-  const address = { ...options.platform };
   const builder = await openBuilder({
     cache,
     registry,
     token: engine.access().token,
-    scratch: join(places.root, 'scratch'),
-    origin: () => `http://${address.host}:${address.port}`,
+    scratch: await openScratch(places.root),
+    origin: registryOrigin(options.visitors),
   });
   const git = createGit(process.env['PATH'] ?? '/usr/bin:/bin');
   const hooks = fileURLToPath(new URL('../../git', import.meta.url));
@@ -128,7 +123,6 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
     gateway: createGateway({ auth, ports: gatewayPorts(deploys) }),
   });
   const server = started.adopt(await listen(handler, options.platform), (each) => each.close());
-  address.port = server.address.port;
   const controllers = startPlatformControllers(cache, {
     app: appPorts({ builder, registry, repositories, domain: 'localhost', port: options.visitors.port }),
     image: imagePorts(builder, buildTokens, systemClock),
@@ -137,4 +131,29 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   for (const controller of controllers) started.use(controller);
   await Promise.all(controllers.map(({ ready }) => ready));
   return server;
+};
+
+const openAuth = (engine: Engine): Auth => ({
+  authenticate: authenticateBy([
+    { token: engine.access().token, user: { name: 'admin', groups: ['system:masters'] } },
+    { token: engine.access(agent.name).token, user: agent },
+  ]),
+  // Whoever has shown who they are may do everything until permissions are asked here.
+  authorize: async () => true,
+});
+
+const openScratch = async (root: string): Promise<string> => {
+  const scratch = join(root, 'scratch');
+  // What a control plane that was killed had there is of no use.
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  return scratch;
+};
+
+/** Builds come to the registry as visitors do: that address stays when the control plane is started anew. */
+const registryOrigin = ({ host, port }: ControlPlaneOptions['visitors']): string => {
+  const anywhere: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const address = anywhere[host] ?? host;
+  if (isIP(address) === 0) return `http://localhost:${port}`;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 };
