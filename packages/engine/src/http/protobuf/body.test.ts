@@ -1,107 +1,176 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { openFrontDoor } from '../../testing/front-door.ts';
 import { ApiError } from '../errors.ts';
 import { decodeProtobuf } from './body.ts';
+import { envelope, field, message, varint, varintBytes, wire } from './encode.fixture.ts';
 
-/** A field with a length: tag, length, content. */
-const field = (number: number, content: Uint8Array | string): Buffer => {
-  const bytes = Buffer.from(content);
-  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+const configMap = (...fields: readonly Uint8Array[]): Record<string, unknown> =>
+  decodeProtobuf(envelope('v1', 'ConfigMap', message(...fields)), 'core.v1.ConfigMap');
+
+const securityContext = (...fields: readonly Uint8Array[]): unknown => {
+  const spec = field(14, message(...fields));
+  const pod = decodeProtobuf(envelope('v1', 'Pod', field(2, spec)), 'core.v1.Pod');
+  return (pod.spec as { securityContext: unknown }).securityContext;
 };
 
-const varint = (number: number, value: number): Buffer => Buffer.from([number << 3, value]);
-
-const envelope = (apiVersion: string, kind: string, raw: Uint8Array): Buffer =>
-  Buffer.concat([
-    Buffer.from('k8s\0'),
-    field(1, Buffer.concat([field(1, apiVersion), field(2, kind)])),
-    field(2, raw),
-    field(3, ''),
-    field(4, ''),
-  ]);
-
-/** As kubectl sends it: what is empty is sent, too. */
-const metadata = (name: string): Buffer =>
-  field(
-    1,
-    Buffer.concat([
-      field(1, name),
-      field(2, ''),
-      field(8, ''),
-      field(11, Buffer.concat([field(1, 'a'), field(2, 'b')])),
-    ]),
-  );
-
-test('A ConfigMap in protobuf is the same as in JSON', () => {
-  const data = field(2, Buffer.concat([field(1, 'x'), field(2, '1')]));
-  const bytes = envelope('v1', 'ConfigMap', Buffer.concat([metadata('one'), data, varint(4, 1)]));
-  assert.deepEqual(decodeProtobuf(bytes, 'core.v1.ConfigMap'), {
+test('What is empty and would not be written as JSON is left out', () => {
+  const metadata = message(field(1, 'one'), field(2, ''), field(8, ''));
+  assert.deepEqual(configMap(field(1, metadata)), {
     kind: 'ConfigMap',
     apiVersion: 'v1',
-    metadata: { name: 'one', generateName: '', creationTimestamp: null, labels: { a: 'b' } },
+    metadata: { name: 'one' },
+  });
+});
+
+test('A text keeps its first character, also when it is a byte order mark', () => {
+  const entry = field(2, message(field(1, 'x'), field(2, '\ufeffa')));
+  assert.deepEqual(configMap(entry).data, { x: '\ufeffa' });
+});
+
+test('A key is never more than a key', () => {
+  const entry = field(2, message(field(1, '__proto__'), field(2, 'x')));
+  assert.deepEqual(Object.entries(configMap(entry).data as object), [['__proto__', 'x']]);
+});
+
+test('A map entry without key or value has empty ones', () => {
+  assert.deepEqual(configMap(field(2, field(1, 'x')), field(2, field(2, 'y'))).data, { x: '', '': 'y' });
+});
+
+test('A message in pieces is one message; of a value the last counts', () => {
+  const value = configMap(field(1, field(1, 'one')), field(1, field(3, 'n')), field(1, field(1, 'two')));
+  assert.deepEqual(value.metadata, { name: 'two', namespace: 'n' });
+});
+
+test('Numbers in a list come packed or one by one', () => {
+  assert.deepEqual(securityContext(varint(4, 1), field(4, message(varintBytes(300), varintBytes(2)))), {
+    supplementalGroups: [1, 300, 2],
+  });
+});
+
+test('Large and negative integers are exact; int32 is cut to its size', () => {
+  const minusOne = Buffer.from([...Array<number>(9).fill(0xff), 1]);
+  assert.deepEqual(securityContext(wire(2, 0, minusOne)), { runAsUser: -1 });
+  assert.deepEqual(securityContext(wire(2, 0, Buffer.from([...Array<number>(8).fill(0xff), 0x7f]))), {
+    runAsUser: 9223372036854775807n,
+  });
+  const spec = field(2, wire(1, 0, message(varintBytes(2 ** 32 + 5))));
+  const deployment = decodeProtobuf(envelope('apps/v1', 'Deployment', spec), 'apps.v1.Deployment');
+  assert.equal((deployment.spec as { replicas: number }).replicas, 5);
+});
+
+test('Unknown fields of every wire type are skipped', () => {
+  const unknown = [
+    varint(999, 7),
+    wire(999, 1, Buffer.alloc(8)),
+    field(999, 'x'),
+    wire(999, 5, Buffer.alloc(4)),
+  ];
+  assert.deepEqual(configMap(...unknown), { kind: 'ConfigMap', apiVersion: 'v1', metadata: {} });
+});
+
+test('A body may leave its kind out', () => {
+  assert.deepEqual(decodeProtobuf(envelope('', '', varint(4, 1)), 'core.v1.ConfigMap'), {
+    kind: '',
+    apiVersion: '',
+    metadata: {},
     immutable: true,
-    data: { x: '1' },
   });
 });
 
-test('Numbers, quantities, unions and inlined messages are read', () => {
-  const port = Buffer.concat([
-    field(1, 'http'),
-    varint(3, 80),
-    field(4, Buffer.concat([varint(1, 1), varint(2, 0), field(3, 'web')])),
-  ]);
-  const service = decodeProtobuf(envelope('v1', 'Service', field(2, field(1, port))), 'core.v1.Service');
-  assert.deepEqual(service.spec, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] });
-  const key = Buffer.concat([field(1, field(1, 'secret')), field(2, 'token')]);
-  const variable = Buffer.concat([field(1, 'TOKEN'), field(3, field(4, key))]);
-  const limits = field(8, field(1, Buffer.concat([field(1, 'cpu'), field(2, field(1, '500m'))])));
-  const container = Buffer.concat([field(1, 'web'), field(7, variable), limits]);
-  const pod = decodeProtobuf(envelope('v1', 'Pod', field(2, field(2, container))), 'core.v1.Pod');
-  assert.deepEqual(pod.spec, {
-    containers: [
-      {
-        name: 'web',
-        env: [{ name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'secret', key: 'token' } } }],
-        resources: { limits: { cpu: '500m' } },
-      },
-    ],
-  });
+test('Many small fields take time in proportion', () => {
+  const entry = field(2, message(field(1, 'x'), field(2, 'y')));
+  const many = Buffer.concat(Array<Buffer>(100_000).fill(entry));
+  assert.deepEqual(configMap(many).data, { x: 'y' });
+  const pieces = Buffer.concat(Array<Buffer>(100_000).fill(field(1, field(1, 'n'))));
+  assert.deepEqual(configMap(pieces).metadata, { name: 'n' });
+  const groups = Buffer.concat(Array<Buffer>(100_000).fill(varint(4, 1)));
+  const { supplementalGroups } = securityContext(groups) as { supplementalGroups: number[] };
+  assert.equal(supplementalGroups.length, 100_000);
 });
 
-test('A protobuf body makes an object; the answer is JSON', async () => {
-  await using door = await openFrontDoor();
-  const { status, body } = await door.transport({
-    method: 'POST',
-    path: '/api/v1/namespaces/default/configmaps',
-    query: '',
-    headers: {
-      'content-type': 'application/vnd.kubernetes.protobuf',
-      accept: 'application/vnd.kubernetes.protobuf,application/json',
-    },
-    body: envelope('v1', 'ConfigMap', metadata('one')),
-  });
-  assert.equal(status, 201);
-  assert.ok(body.kind === 'object');
-  assert.deepEqual((body.value() as { metadata: { labels: object } }).metadata.labels, { a: 'b' });
-});
+const refused: readonly (readonly [title: string, body: Uint8Array, message: string])[] = [
+  [
+    'nothing',
+    Buffer.alloc(0),
+    'the object provided is unrecognized (must be of type ConfigMap): empty data (<empty>)',
+  ],
+  [
+    'JSON',
+    Buffer.from('{"kind":"ConfigMap","metadata":{}}'),
+    'the object provided is unrecognized (must be of type ConfigMap): provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] ({"kind":"ConfigMap","metadata" ...)',
+  ],
+  [
+    'the magic alone',
+    Buffer.from('k8s\0'),
+    'the object provided is unrecognized (must be of type ConfigMap): empty body (6b387300)',
+  ],
+  [
+    'an envelope that ends early',
+    Buffer.from('k8s\0\x0a\x10'),
+    'the object provided is unrecognized (must be of type ConfigMap): unexpected EOF (6b3873000a10)',
+  ],
+  [
+    'another kind',
+    envelope('apps/v1', 'Deployment', Buffer.alloc(0)),
+    'Deployment in version "v1" cannot be handled as a ConfigMap',
+  ],
+  [
+    'a field of another type',
+    envelope('v1', 'ConfigMap', varint(1, 1)),
+    'ConfigMap in version "v1" cannot be handled as a ConfigMap: wrong wireType = 0',
+  ],
+  [
+    'a group',
+    envelope('v1', 'ConfigMap', wire(9, 3, Buffer.alloc(0))),
+    'ConfigMap in version "v1" cannot be handled as a ConfigMap: illegal wireType 3',
+  ],
+  [
+    'a number without end',
+    envelope('v1', 'ConfigMap', Buffer.alloc(20, 0xff)),
+    'ConfigMap in version "v1" cannot be handled as a ConfigMap: integer overflow',
+  ],
+];
 
-test('No bytes whatever make it fail in another way than by refusing', () => {
-  const magic = Buffer.from('k8s\0');
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      for (const given of [
-        bytes,
-        Buffer.concat([magic, bytes]),
-        envelope('v1', 'Pod', bytes.subarray(0, 120)),
-      ]) {
-        try {
-          decodeProtobuf(given, 'core.v1.Pod');
-        } catch (error) {
-          assert.ok(error instanceof ApiError, String(error));
-        }
-      }
-    }),
+for (const [title, body, words] of refused) {
+  test(`Refused: ${title}`, () => {
+    assert.throws(() => decodeProtobuf(body, 'core.v1.ConfigMap'), refusal(words));
+  });
+}
+
+test('Refused: values that JSON has no words for', () => {
+  const set = (spec: Buffer): Buffer => envelope('v1', 'Service', field(2, field(1, spec)));
+  const union = set(field(4, varint(1, 2)));
+  assert.throws(() => decodeProtobuf(union, 'core.v1.Service'), refusal(/impossible IntOrString.Type 2$/));
+  const never = field(1, field(8, varint(1, 2 ** 50)));
+  assert.throws(
+    () => decodeProtobuf(envelope('v1', 'Pod', never), 'core.v1.Pod'),
+    refusal(/year outside of range \[0,9999\]$/),
+  );
+  const data = envelope('apps/v1', 'ControllerRevision', field(2, field(1, '{"a":')));
+  assert.throws(
+    () => decodeProtobuf(data, 'apps.v1.ControllerRevision'),
+    refusal(/unexpected end of JSON input$/),
   );
 });
+
+test('Refused: a schema in a schema in a schema', () => {
+  let schema: Uint8Array = Buffer.alloc(0);
+  for (let depth = 0; depth < 2000; depth++) schema = field(28, schema);
+  const version = field(7, field(4, field(1, schema)));
+  const body = envelope('apiextensions.k8s.io/v1', 'CustomResourceDefinition', field(2, version));
+  assert.throws(
+    () => decodeProtobuf(body, 'apiextensions.v1.CustomResourceDefinition'),
+    refusal(/exceeded max depth$/),
+  );
+});
+
+const refusal =
+  (words: string | RegExp) =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof ApiError);
+    assert.equal(error.status.code, 400);
+    assert.equal(error.status.reason, 'BadRequest');
+    if (typeof words === 'string') assert.equal(error.message, words);
+    else assert.match(error.message, words);
+    return true;
+  };

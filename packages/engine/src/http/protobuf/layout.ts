@@ -1,5 +1,6 @@
 import { builtinFields, builtinType, type FieldRow } from '../../schema/builtin-types.ts';
 import type { ObjectSchema, Schema } from '../../schema/structural.ts';
+import { zeroOfField } from '../../schema/zero.ts';
 
 /** Where the fields of a Go type lie in its message. */
 export interface Layout {
@@ -14,6 +15,8 @@ export interface Field {
   readonly schema: Schema;
   /** Go's omitempty on what is no pointer: it travels in protobuf, and is left out of JSON. */
   readonly leftOut: boolean;
+  /** What Go writes into JSON when it is not in the message. */
+  readonly absent: unknown;
 }
 
 const layouts = new Map<string, Layout>();
@@ -55,6 +58,8 @@ const stepIn = (placed: Placed): Placed => ({ ...placed, path: placed.path.slice
 const fieldOf = ({ properties }: ObjectSchema, { name, row, path }: Placed): Field => {
   const schema = properties[name];
   if (schema === undefined) throw new Error(`no structure of ${name}`);
-  const leftOut = /[ez]/.test(row[2]) && schema.omitEmpty === true;
-  return { number: path[0] ?? 0, name, schema, leftOut };
+  const omits = /[ez]/.test(row[2]);
+  // Of a field with a default the structure does not say what empty is.
+  const absent = row[2].includes('p') && !omits ? null : zeroOfField(schema);
+  return { number: path[0] ?? 0, name, schema, leftOut: omits && schema.omitEmpty === true, absent };
 };

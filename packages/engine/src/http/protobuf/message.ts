@@ -30,11 +30,11 @@ const fill = (
 };
 
 const readField = (
-  { schema, leftOut }: Field,
+  { schema, leftOut, absent }: Field,
   wires: readonly Wire[] | undefined,
   depth: number,
 ): unknown => {
-  if (wires === undefined) return zeroOfField(schema);
+  if (wires === undefined) return absent;
   const value = readValue(schema, wires, depth + 1);
   return leftOut && isEmpty(value) ? undefined : value;
 };
