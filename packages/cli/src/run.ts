@@ -56,7 +56,7 @@ const unknownCommand = (typed: string): FairleadError =>
   new FairleadError('E_ARGUMENT', {
     argument: JSON.stringify(typed),
     reason: 'there is no such command',
-    command: 'help',
+    command: '',
   });
 
 const showHelp = async (about: readonly string[], io: Io): Promise<number> => {

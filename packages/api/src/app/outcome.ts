@@ -62,6 +62,8 @@ const configuration: Judge = (status, released) => {
 
 const scale: Judge = (status) => {
   const [ready, wanted] = (status.ready ?? '0/0').split('/');
+  const said = conditionOf(status, 'Ready');
+  if (said?.reason === 'E_COPIES_NOT_READY') return failure(said.reason, said.message);
   return ready === wanted ? { ok: true, text: `${ready} of ${wanted} copies are ready` } : undefined;
 };
 

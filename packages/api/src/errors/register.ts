@@ -149,6 +149,11 @@ export const register = {
     'the gateway has no such endpoint, or not for this method',
     'see what the platform offers with  fairlead --help',
   ),
+  E_FOLDER: user(
+    '{folder} cannot be deployed',
+    '{reason}',
+    'name the folder of the app:  fairlead deploy DIR',
+  ),
   E_HOME_UNUSABLE: user(
     '{path}, where the command line keeps its contexts, cannot be used',
     '{reason}',

@@ -20,8 +20,8 @@ export interface Change {
 
 export interface Decision {
   readonly operations: readonly JsonPatchOperation[];
-  /** Number of the release that is brought back. */
-  readonly rolledBackTo?: number;
+  /** Which release is brought back, as a mark on the App. */
+  readonly rollback?: string;
 }
 
 /** Changes an app, shows what becomes of it, and resolves with the exit status of that. */
@@ -39,14 +39,14 @@ export const changeApp = async (io: Io, change: Change): Promise<number> => {
 
 const write = async (app: App, change: Change): Promise<{ before: App; after: App }> => {
   const { client, user } = change.platform;
-  const { operations, rolledBackTo } = await change.decide(app);
+  const { operations, rollback } = await change.decide(app);
   try {
     const after = await client.resource(apps).patch(change.name, {
       type: 'json',
       body: [
         // Makes the write one of this version only (Kubernetes answers 409 to any other).
         { op: 'add', path: '/metadata/resourceVersion', value: app.metadata.resourceVersion ?? '' },
-        { op: 'add', path: '/metadata/annotations', value: annotated(app, user, rolledBackTo) },
+        { op: 'add', path: '/metadata/annotations', value: annotated(app, user, rollback) },
         ...operations,
       ],
     });
@@ -59,12 +59,12 @@ const write = async (app: App, change: Change): Promise<{ before: App; after: Ap
 };
 
 /** What an earlier rollback said of itself is no longer true of the next change. */
-const annotated = ({ metadata }: App, user: string, rolledBackTo: number | undefined) => {
+const annotated = ({ metadata }: App, user: string, rollback: string | undefined) => {
   const { [annotations.rolledBackTo]: _earlier, ...others } = metadata.annotations ?? {};
   return {
     ...others,
     [annotations.changedBy]: user,
-    ...(rolledBackTo === undefined ? {} : { [annotations.rolledBackTo]: String(rolledBackTo) }),
+    ...(rollback === undefined ? {} : { [annotations.rolledBackTo]: rollback }),
   };
 };
 
@@ -79,38 +79,17 @@ const watchOutcome = async (
   { platform, name }: Change,
   { app, expected }: Watched,
 ): Promise<number> => {
-  const quiet = new AbortController();
-  const seconds = app.spec.timeouts?.rollout ?? 60;
-  // Builds and releases are judged by the platform when their time is up; a change of scale by nobody else.
-  const timer = setTimeout(() => expected.changed === 'scale' && quiet.abort(), seconds * 1000);
-  const signal = AbortSignal.any([io.signal, quiet.signal]);
-  let last = app;
   let said: string | undefined;
-  try {
-    for await (const state of statesOf(platform, { name, from: app, signal })) {
-      const outcome = outcomeOf(state, expected);
-      if (outcome !== undefined) return tell(io, outcome);
-      if (state.status?.ready !== last.status?.ready) timer.refresh();
-      last = state;
-      if ((state.status?.observedGeneration ?? 0) < expected.generation) continue;
-      const text = progressOf(state);
-      if (text !== undefined && text !== said) io.err(`-----> ${text}\n`);
-      said = text;
-    }
-  } catch (error) {
-    throw quiet.signal.aborted && !io.signal.aborted ? stalled(last, seconds) : error;
-  } finally {
-    clearTimeout(timer);
+  for await (const state of statesOf(platform, { name, from: app, signal: io.signal })) {
+    const outcome = outcomeOf(state, expected);
+    if (outcome !== undefined) return tell(io, outcome);
+    if ((state.status?.observedGeneration ?? 0) < expected.generation) continue;
+    const text = progressOf(state);
+    if (text !== undefined && text !== said) io.err(`-----> ${text}\n`);
+    said = text;
   }
   throw new FairleadError('E_APP_NOT_FOUND', { app: name.name, namespace: name.namespace });
 };
-
-const stalled = ({ metadata, status }: App, seconds: number): FairleadError =>
-  new FairleadError('E_RELEASE_STALLED', {
-    app: metadata.name,
-    version: status?.serving ?? status?.release ?? 1,
-    reason: `${status?.ready?.replace('/', ' of ') ?? 'none'} copies are ready, and for ${seconds} seconds no more became so`,
-  });
 
 /** Says how it ended; returns the exit status. */
 export const tell = (

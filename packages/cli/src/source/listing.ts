@@ -21,9 +21,9 @@ export const listSource = async (io: Io, folder: string): Promise<Listing> => {
   const at = { cwd: folder, env: withoutRepository(io.env) };
   const listed = (await listRepository(at)) ?? (await listFolder(at));
   if (listed === undefined) {
-    throw new FairleadError('E_SOURCE_UNSAFE', {
-      path: folder,
-      reason: 'git, which reads .gitignore, could not list it',
+    throw new FairleadError('E_FOLDER', {
+      folder,
+      reason: 'git, which reads .gitignore, could not list it, or is not installed',
     });
   }
   const paths = [...new Set(listed.split('\0').filter((path) => path !== ''))];

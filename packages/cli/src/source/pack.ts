@@ -14,16 +14,19 @@ export interface PackedFolder extends AsyncDisposable {
   readonly failure: () => Error | undefined;
 }
 
-/** Packs a folder as a tar archive, without what git would not take. Throws E_SOURCE_UNSAFE. */
+/** Packs a folder as a tar archive, without what git would not take. Throws E_FOLDER or E_SOURCE_UNSAFE. */
 export const packFolder = async (io: Io, folder: string): Promise<PackedFolder> => {
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isFolder) throw unsafe(folder, 'there is no such folder');
+  if (!isFolder) throw new FairleadError('E_FOLDER', { folder, reason: 'there is no such folder' });
   const { paths, leftOut } = await listSource(io, folder);
   for (const path of leftOut) io.err(`       left out: ${path}, a git repository of its own\n`);
-  if (paths.length === 0) throw unsafe(folder, 'it has no file, or .gitignore names all of them');
+  if (paths.length === 0) {
+    const reason = 'it has no file, or .gitignore names all of them';
+    throw new FairleadError('E_FOLDER', { folder, reason });
+  }
   const tar = pack();
   let failure: Error | undefined;
   void writeAll(tar, folder, paths).catch((error: Error) => {

@@ -1,8 +1,8 @@
 import type { App, Image, Release } from '@fairlead/api';
 import { FairleadError } from '@fairlead/api/errors';
-import { images as imageType } from '@fairlead/api/names';
+import { images as imageType, rollbackMark } from '@fairlead/api/names';
 import { type Client, type JsonPatchOperation, kind } from '@fairlead/kube';
-import { changeApp, type Decision } from '../../app/change.ts';
+import { changeApp } from '../../app/change.ts';
 import { appName } from '../../app/name.ts';
 import { type Command, common } from '../../command.ts';
 import { connect } from '../../platform/connect.ts';
@@ -28,7 +28,9 @@ const rollback: Command = {
       decide: async (app) => {
         const history = await historyOf(platform.client, app);
         const target = asked === undefined ? releaseBefore(history, app) : releaseOf(history, app, asked);
-        return restore(platform.client, app, target);
+        const newest = history.at(-1)?.spec.version ?? 0;
+        const operations = await restore(platform.client, app, target);
+        return { operations, rollback: rollbackMark(target.spec.version, newest) };
       },
     });
   },
@@ -73,18 +75,15 @@ const releaseOf = (history: readonly Release[], { metadata }: App, version: numb
 };
 
 /** Writes the snapshot back into the App: source, configuration and commands; how many copies run stays. */
-const restore = async (client: Client, app: App, target: Release): Promise<Decision> => {
-  const { source, runtime, env, version } = target.spec;
-  return {
-    rolledBackTo: version,
-    operations: [
-      addition('source', source ?? {}),
-      ...(env === undefined ? removal(app, 'env') : [addition('env', env)]),
-      // One that nobody chose stays so; one that was chosen since would build the old source anew.
-      ...(app.spec.runtime === undefined || runtime === undefined ? [] : [addition('runtime', runtime)]),
-      addition('processes', await restoredProcesses(client, app, target)),
-    ],
-  };
+const restore = async (client: Client, app: App, target: Release): Promise<JsonPatchOperation[]> => {
+  const { source, runtime, env } = target.spec;
+  return [
+    addition('source', source ?? {}),
+    ...(env === undefined ? removal(app, 'env') : [addition('env', env)]),
+    // One that nobody chose stays so; one that was chosen since would build the old source anew.
+    ...(app.spec.runtime === undefined || runtime === undefined ? [] : [addition('runtime', runtime)]),
+    addition('processes', await restoredProcesses(client, app, target)),
+  ];
 };
 
 const addition = (field: keyof App['spec'], value: unknown): JsonPatchOperation => ({
