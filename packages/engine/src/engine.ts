@@ -7,6 +7,7 @@ import {
   systemRandom,
   type Transport,
 } from '@fairlead/kube';
+import type { Admission } from './admission/chain.ts';
 import { customResourceDefinitions } from './admission/custom-resource-definitions.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import { podPorts } from './admission/pod-ports.ts';
@@ -42,6 +43,8 @@ export interface EngineOptions {
   readonly random?: Random;
   /** Freezes what is handed out in this process, to find who changes what is shared. For tests. */
   readonly freeze?: boolean;
+  /** Steps that every write passes on its way in, after the engine's own. */
+  readonly admission?: readonly Admission[];
   /** Who may do what; everything for those who have shown who they are, unless told. */
   readonly authorize?: Authorizer;
   /** Pods run on this machine's own network: each named port of a pod gets a free number (see `pod-ports.ts`). */
@@ -129,18 +132,20 @@ const openApi = (
       namespaceLifecycle,
       customResourceDefinitions(resources, clock),
       ...(ports === undefined ? [] : [podPorts(ports)]),
+      ...(options.admission ?? []),
     ],
     authorize: options.authorize ?? allowAuthenticated,
     pages: createPages(store, clock),
     ...(options.node && { node: options.node }),
     freeze: options.freeze ?? false,
+    onError: options.onError ?? (() => {}),
   };
   const stops = [
     startRegistration({
       registry: resources,
       store,
       transport: (request) => serve(api, component('apiserver'), request),
-      onError: options.onError ?? (() => {}),
+      onError: api.onError,
     }),
     ...(ports === undefined ? [] : [followPods(store, ports)]),
   ];

@@ -22,6 +22,8 @@ export interface Api {
   readonly node?: NodeConnection;
   /** Objects handed out in this process are frozen, to find who changes them. */
   readonly freeze: boolean;
+  /** Told of faults of our own: what a client is not to see, and somebody has to. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** One request for an object or a collection, after the door: known resource, known and allowed user. */

@@ -62,7 +62,7 @@ export const createObject = (
 
 /** With the metadata that the server decides about, and without a status: that is for controllers to say. */
 const newObject = (call: Call, sent: KubeObject): KubeObject => {
-  const { definition, rules } = call.resource;
+  const { definition } = call.resource;
   const namespace = namespaceOf(call, sent);
   const name = nameOf(call, sent, namespace);
   const generation = definition.generation;
@@ -73,7 +73,7 @@ const newObject = (call: Call, sent: KubeObject): KubeObject => {
     generation,
   });
   const object = withMetadata(sent, metadata);
-  if (!definition.status || rules.keepsStatus) return object;
+  if (!definition.status || definition.keepsStatus) return object;
   return withStatus(object, emptyStatus(call.resource));
 };
 

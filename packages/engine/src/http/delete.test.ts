@@ -112,3 +112,20 @@ test('A namespace is terminating until somebody has emptied it; nothing new is m
   await door.put('/api/v1/namespaces/team/finalize', { ...going, spec: { finalizers: [] } });
   assert.equal((await door.get('/api/v1/namespaces/team')).status, 404);
 });
+
+test('Some namespaces stay', async () => {
+  await using door = await openFrontDoor();
+  const { status, body } = await door.delete('/api/v1/namespaces/default');
+  assert.equal(status, 403);
+  assert.equal(body.message, 'namespaces "default" is forbidden: this namespace may not be deleted');
+});
+
+test('A job leaves its pods unless it is told otherwise', async () => {
+  await using door = await openFrontDoor();
+  const jobs = '/apis/batch/v1/namespaces/default/jobs';
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] } };
+  await door.post(jobs, { metadata: { name: 'a' }, spec: { template } });
+  assert.deepEqual((await door.delete(`${jobs}/a`)).body.metadata.finalizers, ['orphan']);
+  await door.post(jobs, { metadata: { name: 'b' }, spec: { template } });
+  assert.equal((await door.delete(`${jobs}/b`, { propagationPolicy: 'Background' })).body.status, 'Success');
+});

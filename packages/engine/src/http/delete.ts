@@ -16,7 +16,7 @@ export const remove = async (call: Call): Promise<KubeResponse> => {
   const old = call.api.store.pending(objectKey(call));
   if (old === undefined) throw notFound(subjectOf(call));
   const outcome = await deleteObject(call, { old, options });
-  if (!outcome.gone || call.resource.rules.answersDeleted) return respondObject(call, outcome.stored);
+  if (!outcome.gone || call.resource.definition.answersDeleted) return respondObject(call, outcome.stored);
   return respondValue(deletedStatus(call, outcome.stored.value().metadata.uid ?? ''));
 };
 
@@ -86,7 +86,7 @@ const admitDeletion = (call: Call, old: KubeObject, { dryRun }: DeleteOptions): 
 const markedForDeletion = (call: Call, old: KubeObject, options: DeleteOptions): KubeObject => {
   const { metadata } = old;
   const grace = graceFor(call, old, options);
-  const finalizers = withPropagation(metadata.finalizers ?? [], options.propagationPolicy);
+  const finalizers = withPropagation(metadata.finalizers ?? [], policyFor(call, old, options));
   const shorter = grace < (metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
   const first = metadata.deletionTimestamp === undefined;
   const sameFinalizers = finalizers.join() === (metadata.finalizers ?? []).join();
@@ -110,13 +110,26 @@ const deletionTimes = (call: Call, grace: number) => ({
 const graceFor = (call: Call, old: KubeObject, { gracePeriodSeconds }: DeleteOptions): number =>
   Math.max(0, call.resource.rules.graceSeconds?.(old, gracePeriodSeconds) ?? 0);
 
+/** What the client says; else what an earlier deletion said; else what the kind is used to. */
+const policyFor = (
+  { resource }: Call,
+  { metadata }: KubeObject,
+  { propagationPolicy }: DeleteOptions,
+): DeleteOptions['propagationPolicy'] => {
+  if (propagationPolicy !== undefined) return propagationPolicy;
+  const decided = metadata.finalizers?.some((one) => PROPAGATION.includes(one)) ?? false;
+  return resource.definition.orphanByDefault && !decided ? 'Orphan' : undefined;
+};
+
+const PROPAGATION = ['orphan', 'foregroundDeletion'];
+
 /** Foreground and orphan are finalizers: the garbage collector does the work and takes them away. */
 const withPropagation = (
   finalizers: readonly string[],
   policy: DeleteOptions['propagationPolicy'],
 ): readonly string[] => {
   if (policy === undefined) return finalizers;
-  const others = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
+  const others = finalizers.filter((one) => !PROPAGATION.includes(one));
   if (policy === 'Orphan') return [...others, 'orphan'];
   return policy === 'Foreground' ? [...others, 'foregroundDeletion'] : others;
 };

@@ -1,16 +1,7 @@
-import type { Status } from '@fairlead/kube';
+import { ApiError, type Status } from '@fairlead/kube';
 import { causesOf, type FieldError, invalidMessage } from '../schema/field-error.ts';
 
-/** A refusal in Kubernetes' own form (meta/v1 Status). Thrown by verbs, turned into an answer at the door. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: Status;
-
-  constructor(status: Status) {
-    super(status.message);
-    this.status = status;
-  }
-}
+export { ApiError };
 
 /** What is meant by a message about an object: `deployments.apps "web"`. */
 export interface Subject {

@@ -56,6 +56,16 @@ for (const [query, expected] of selectors) {
   });
 }
 
+test('A flag or a number that is absent counts as false or zero', async () => {
+  await using door = await openFrontDoor();
+  const pods = '/api/v1/namespaces/default/pods';
+  const containers = [{ name: 'web', image: 'web' }];
+  await door.post(pods, { metadata: { name: 'own' }, spec: { containers } });
+  await door.post(pods, { metadata: { name: 'host' }, spec: { containers, hostNetwork: true } });
+  assert.deepEqual(names((await door.get(`${pods}?fieldSelector=spec.hostNetwork=false`)).body), ['own']);
+  assert.deepEqual(names((await door.get(`${pods}?fieldSelector=spec.nodeName=`)).body), ['host', 'own']);
+});
+
 test('A field that a kind cannot be selected by is refused', async () => {
   await using door = await withSome(0);
   const { status, body } = await door.get(`${configMaps}?fieldSelector=data.a=1`);

@@ -59,6 +59,7 @@ export const matcherOf = (call: Call, options: ListOptions): Matcher | undefined
     labels: options.labels,
     fields: options.fields,
     known: call.resource.definition.fieldSelectors,
+    schema: () => call.resource.version.schema(),
   });
 
 export const readPage = (call: Call, options: ListOptions): Page => {

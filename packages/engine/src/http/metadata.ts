@@ -1,9 +1,14 @@
 import type { KubeObject, ObjectMeta } from '@fairlead/kube';
 import type { Api } from './api.ts';
 
-/** RFC 3339 in whole seconds, as all times in metadata. */
-export const timestamp = (milliseconds: number): string =>
-  `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+let lastSecond = { at: Number.NaN, text: '' };
+
+/** RFC 3339 in whole seconds, as all times in metadata. Under load many ask within one second. */
+export const timestamp = (milliseconds: number): string => {
+  const at = Math.floor(milliseconds / 1000);
+  if (lastSecond.at !== at) lastSecond = { at, text: `${new Date(at * 1000).toISOString().slice(0, 19)}Z` };
+  return lastSecond.text;
+};
 
 /** What the server says of a new object, over what the client sent. */
 export const newMetadata = (

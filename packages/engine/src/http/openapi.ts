@@ -124,22 +124,41 @@ const contentOf = (
   };
 };
 
-/** Made once per edition of the registry: it is the largest answer there is, and few kubectl want it. */
-const documents = new WeakMap<Registry, { readonly edition: number; readonly document: JsonObject }>();
+/** Both forms of the version 2 document, made when they are first asked for. */
+interface DocumentV2 {
+  readonly edition: number;
+  readonly document: () => JsonObject;
+  readonly protobuf: () => Uint8Array;
+}
+
+/** Kept until a kind comes or goes: it is the largest answer there is, and kubectl asks for it again and again. */
+const documents = new WeakMap<Registry, DocumentV2>();
+
+const knownV2 = (registry: Registry): DocumentV2 => {
+  const known = documents.get(registry);
+  if (known?.edition === registry.edition) return known;
+  const document = once(() => documentV2(registry));
+  const made = { edition: registry.edition, document, protobuf: once(() => encodeOpenApiV2(document())) };
+  documents.set(registry, made);
+  return made;
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
 
 const respondV2 = (registry: Registry, request: KubeRequest): KubeResponse => {
-  let known = documents.get(registry);
-  if (known?.edition !== registry.edition) {
-    known = { edition: registry.edition, document: documentV2(registry) };
-    documents.set(registry, known);
-  }
+  const { document, protobuf } = knownV2(registry);
   if (!(request.headers.accept ?? '').includes('proto-openapi.spec.v2')) {
     requireJson(request);
-    return respondTagged(request, known.document);
+    return respondTagged(request, document());
   }
-  const bytes = encodeOpenApiV2(known.document);
   const headers = { 'content-type': OPENAPI_V2_PROTOBUF, vary: 'Accept' };
-  return { status: 200, headers, body: { kind: 'object', value: () => undefined, chunks: () => [bytes] } };
+  return { status: 200, headers, body: { kind: 'object', value: document, chunks: () => [protobuf()] } };
 };
 
 const respondTagged = (

@@ -8,7 +8,7 @@ import type { Call } from './api.ts';
 import { badRequest, failure } from './errors.ts';
 import type { Change } from './patch.ts';
 
-const JSON_PATCH = 'application/json-patch+json';
+export const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 export const APPLY_PATCH = 'application/apply-patch+yaml';

@@ -8,9 +8,10 @@ import { isObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
 import { decode, mediaTypeOf } from './codec.ts';
-import { badRequest, failure, invalid as invalidObject, modified, notFound } from './errors.ts';
+import { badRequest, failure, invalid as invalidObject, modified, notFound, notServed } from './errors.ts';
 import { committedObject, objectKey } from './get.ts';
 import { readChange } from './patch.ts';
+import { APPLY_PATCH, JSON_PATCH } from './patch-types.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { renderSelector } from './table/selector-text.ts';
 import { respondValue } from './respond.ts';
@@ -33,8 +34,9 @@ export const updateScale = async (call: Call): Promise<KubeResponse> => {
 
 export const patchScale = async (call: Call): Promise<KubeResponse> => {
   const { type, decoded, options } = await readChange(call);
+  if (type === APPLY_PATCH) throw notServed('server-side apply to scale');
   const next = (scale: KubeObject): unknown => {
-    if (type !== 'application/json-patch+json') return mergePatch(scale, decoded.value);
+    if (type !== JSON_PATCH) return mergePatch(scale, decoded.value);
     const result = jsonPatch(scale, decoded.value);
     if ('error' in result) throw failure(result.error);
     return result.value;

@@ -1,4 +1,6 @@
 import type { KubeObject } from '@fairlead/kube';
+import { isObject } from '../schema/json.ts';
+import type { Schema } from '../schema/structural.ts';
 import { badRequest } from './errors.ts';
 
 /** One requirement of a label selector. `in` with one value is `=`. */
@@ -130,13 +132,20 @@ export const compileMatcher = (given: {
   readonly labels: readonly LabelTerm[];
   readonly fields: readonly FieldTerm[];
   readonly known: Readonly<Record<string, string>>;
+  /** The structure of the kind: says what an absent field counts as. */
+  readonly schema: () => Schema;
 }): Matcher | undefined => {
   const { labels, fields } = given;
   if (labels.length === 0 && fields.length === 0) return undefined;
-  const reads = fields.map((term) => ({ term, keys: pathOf(term.path, given.known) }));
+  const reads = fields.map((term) => {
+    const keys = pathOf(term.path, given.known);
+    return { term, keys, absent: ABSENT[typeAt(given.schema(), keys)] ?? '' };
+  });
   return (object) =>
     matchesLabels(labels, object.metadata.labels) &&
-    reads.every(({ term, keys }) => (fieldText(object, keys) === term.value) === term.equal);
+    reads.every(
+      ({ term, keys, absent }) => ((fieldText(object, keys) ?? absent) === term.value) === term.equal,
+    );
 };
 
 const pathOf = (name: string, known: Readonly<Record<string, string>>): readonly string[] => {
@@ -145,13 +154,22 @@ const pathOf = (name: string, known: Readonly<Record<string, string>>): readonly
   return path.replace(/^\./, '').split('.');
 };
 
-/** Field selectors compare text; what is absent is the empty text. */
-const fieldText = (object: unknown, keys: readonly string[]): string => {
+/** Go compares the zero value as text. */
+const ABSENT: Readonly<Record<string, string>> = { boolean: 'false', integer: '0' };
+
+const typeAt = (schema: Schema, keys: readonly string[]): string => {
+  let found: Schema | undefined = schema;
+  for (const key of keys) found = found?.type === 'object' ? found.properties[key] : undefined;
+  return found?.type ?? '';
+};
+
+/** Field selectors compare text; undefined for what is absent. */
+const fieldText = (object: unknown, keys: readonly string[]): string | undefined => {
   let value = object;
   for (const key of keys) {
-    if (typeof value !== 'object' || value === null) return '';
-    value = (value as Record<string, unknown>)[key];
+    if (!isObject(value)) return undefined;
+    value = value[key];
   }
-  if (value === undefined || value === null) return '';
+  if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 };

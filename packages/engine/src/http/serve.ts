@@ -1,7 +1,6 @@
 import type { KubeRequest, KubeResponse } from '@fairlead/kube';
 import type { User } from '../auth/user.ts';
 import { unservedName } from '../resources/unserved.ts';
-import { WriteFailedError } from '../store/contract.ts';
 import { parseAccept } from './accept.ts';
 import type { Api, Call } from './api.ts';
 import { discover } from './discovery.ts';
@@ -36,7 +35,7 @@ export const serve = async (
     if ((request.body?.length ?? 0) > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
     return await answer(api, user, request);
   } catch (error) {
-    return refuse(error);
+    return refuse(api, error);
   }
 };
 
@@ -107,11 +106,10 @@ const denied = (user: User, path: ObjectPath, verb: string): ApiError => {
   );
 };
 
-const refuse = (error: unknown): KubeResponse => {
+const refuse = (api: Api, error: unknown): KubeResponse => {
   if (error instanceof ApiError) return respondStatus(error.status, retryHeader(error));
-  if (error instanceof WriteFailedError) return respondStatus(internal(error.message).status);
-  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return respondStatus(internal(why).status);
+  api.onError(error);
+  return respondStatus(internal(error instanceof Error ? error.message : String(error)).status);
 };
 
 const retryHeader = ({ status }: ApiError): Record<string, string> => {

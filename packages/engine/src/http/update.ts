@@ -126,11 +126,11 @@ const admitChange = (
 
 /** Rises when what is asked for changes, so that controllers can say which of it they have seen. */
 const withGeneration = ({ resource }: Call, object: KubeObject, old: KubeObject): KubeObject => {
-  const { definition, rules } = resource;
+  const { definition } = resource;
   if (!definition.generation) return object;
   const same =
     equalJson(asked(object, definition.status), asked(old, definition.status)) &&
-    (!rules.annotationsCount || equalJson(object.metadata.annotations, old.metadata.annotations));
+    (!definition.annotationsCount || equalJson(object.metadata.annotations, old.metadata.annotations));
   if (same) return object;
   return withMetadata(object, { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 });
 };

@@ -62,7 +62,15 @@ const openWatch = (call: Call, opening: Opening): void => {
     const watching = api.store.watch({
       prefix: collectionPrefix(call),
       after,
-      onEvents: (events) => deliver(events, opening, frames),
+      onEvents(events) {
+        try {
+          deliver(events, opening, frames);
+        } catch (error) {
+          // One watcher's trouble is not the store's, which is in the middle of telling all of them.
+          api.onError(error);
+          close();
+        }
+      },
       onEnd: close,
     });
     cleanups.push(() => watching.close());

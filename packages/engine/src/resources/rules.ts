@@ -20,12 +20,6 @@ export interface Rules {
   deleting?(object: KubeObject): KubeObject;
   /** More to wait for than finalizers in the metadata (namespaces keep a list of their own). */
   finished?(object: KubeObject): boolean;
-  /** Who creates it may give it a status (nodes announce themselves so). */
-  readonly keepsStatus?: boolean;
-  /** A change of annotations raises the generation, too (deployments). */
-  readonly annotationsCount?: boolean;
-  /** A DELETE that removes at once is answered with the object, not with a Status (pods and a few more). */
-  readonly answersDeleted?: boolean;
 }
 
 /** Rules by `<group>/<resource>`. */

@@ -40,7 +40,6 @@ const isGuaranteed = ({ resources }: Container): boolean =>
 export const podRules: Rules = {
   create: (pod: Pod): KubeObject =>
     ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod) } }) as KubeObject,
-  answersDeleted: true,
   graceSeconds(pod: Pod, asked) {
     if (asked !== undefined && asked >= 0 && asked < 1) return 0;
     if ((pod.spec?.nodeName ?? '') === '') return 0;
