@@ -21,8 +21,10 @@ export const annotations = {
   changedBy: 'fairlead.dev/changed-by',
   /** Which release this write brings back; see `rollbackMark`. */
   rolledBackTo: 'fairlead.dev/rolled-back-to',
-  /** On an Image or a Release: the App's build request that it answers. */
+  /** On a Release: the App's build request that it answers. */
   buildRequest: 'fairlead.dev/build-request',
+  /** On an Image: a hash of all that was asked when it was planned, so that one question is planned once. */
+  asked: 'fairlead.dev/asked',
 } as const;
 
 /**

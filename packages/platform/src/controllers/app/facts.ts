@@ -1,115 +1,83 @@
-import { createHash } from 'node:crypto';
-import {
-  type App,
-  type EnvVar,
-  FairleadError,
-  type Image,
-  labels,
-  type Release,
-  type Source,
-} from '@fairlead/api';
+import { type App, type Image, labels, type Release } from '@fairlead/api';
 import {
   type Cache,
   type Deployment,
   deployments,
   type HTTPRoute,
   httpRoutes,
-  type Secret,
-  secrets,
+  isControlledBy,
+  type KubeObject,
+  type Pod,
+  pods,
+  type ReconcileContext,
 } from '@fairlead/kube';
 import { apps, images, releases } from '../kinds.ts';
+import { isLeftover } from '../leftover.ts';
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { AppPorts, AppRef } from './ports.ts';
+import { type AppSource, gatherSource } from './source.ts';
 
 /** The world around one app, read once. Everything that is decided is decided from this. */
 export interface AppFacts {
   readonly app: App;
   readonly ref: AppRef;
+  readonly now: number;
   /** Oldest first. */
   readonly releases: readonly Release[];
   readonly images: readonly Image[];
   readonly deployments: readonly Deployment[];
+  readonly pods: readonly Pod[];
+  /** Every route of the cluster: host names are given once. */
   readonly routes: readonly HTTPRoute[];
-  /** What the app's source is when stored; undefined when there is none yet. */
-  readonly source?: StoredSource;
-  /** Why the source cannot be taken. */
-  readonly refused?: FairleadError;
-  /** What a variable holds, as a fingerprint: configuration is compared by value, never shown. */
-  readonly fingerprint: (variable: EnvVar) => string;
+  readonly source: AppSource;
+  /** Configuration is compared by value, and never shown. */
+  readonly fingerprint: Fingerprint;
 }
-
-export type StoredSource =
-  | { readonly kind: 'artifact'; readonly digest: string; readonly commit?: string; readonly ref?: string }
-  | { readonly kind: 'image'; readonly reference: string };
-
-/** All inline files of an App together, in bytes: an object of the API has 1.5 MB at most, its history many copies. */
-const inlineLimit = 200_000;
-
-export const gatherApp = async (app: App, cache: Cache, ports: AppPorts): Promise<AppFacts> => {
-  const namespace = app.metadata.namespace ?? 'default';
-  const ref = { namespace, app: app.metadata.name };
-  const labelled = (object: { readonly metadata: { readonly labels?: Readonly<Record<string, string>> } }) =>
-    object.metadata.labels?.[labels.app] === ref.app;
-  const history = cache
-    .informer(releases)
-    .list(namespace)
-    .filter((release) => release.spec.app === ref.app);
-  return {
-    app,
-    ref,
-    releases: history.sort((a, b) => a.spec.version - b.spec.version),
-    images: cache
-      .informer(images)
-      .list(namespace)
-      .filter((image) => image.spec.app === ref.app),
-    deployments: cache.informer(deployments).list(namespace).filter(labelled),
-    routes: cache.informer(httpRoutes).list(),
-    fingerprint: fingerprintWith(cache.informer(secrets, { labelSelector: labels.app }).list(namespace)),
-    ...(await storedSource(app.spec.source, ref, ports)),
-  };
-};
 
 /** The app itself, from the cache; undefined when it is gone. */
 export const findApp = (cache: Cache, name: { readonly namespace?: string; readonly name: string }) =>
   cache.informer(apps).get(name);
 
-const storedSource = async (
-  source: Source | undefined,
-  ref: AppRef,
-  ports: AppPorts,
-): Promise<Pick<AppFacts, 'source' | 'refused'>> => {
-  if (source?.image !== undefined) return { source: { kind: 'image', reference: source.image } };
-  if (source?.artifact !== undefined) return { source: { kind: 'artifact', ...source.artifact } };
-  if (source?.files === undefined) return {};
-  try {
-    refuseLargeFiles(source.files);
-    const { digest } = await ports.storeFiles(ref, source.files);
-    return { source: { kind: 'artifact', digest } };
-  } catch (error) {
-    if (error instanceof FairleadError) return { refused: error };
-    throw error;
-  }
-};
+export const refOf = ({ metadata }: App): AppRef => ({
+  namespace: metadata.namespace ?? 'default',
+  app: metadata.name,
+});
 
-/** Throws E_SOURCE_TOO_LARGE when inline files are more than an object should carry. */
-export const refuseLargeFiles = (files: NonNullable<Source['files']>): void => {
-  const size = files.reduce((sum, file) => sum + Buffer.byteLength(file.content), 0);
-  if (size <= inlineLimit) return;
-  throw new FairleadError('E_SOURCE_TOO_LARGE', {
-    size,
-    limit: inlineLimit,
-    where: 'as inline files of an App',
-    advice: 'send it with  git push fairlead main  or  fairlead deploy',
-  });
-};
-
-const fingerprintWith = (known: readonly Secret[]) => {
-  const byName = new Map(known.map((secret) => [secret.metadata.name, secret]));
-  return ({ value, valueFrom }: EnvVar): string => {
-    if (valueFrom === undefined) return hash(value ?? '');
-    const { name, key } = valueFrom.secretKeyRef;
-    const held = byName.get(name)?.data?.[key];
-    return held === undefined ? `${name}/${key}` : hash(Buffer.from(held, 'base64').toString());
+export const gatherApp = async (app: App, context: ReconcileContext, ports: AppPorts): Promise<AppFacts> => {
+  const { cache } = context;
+  const ref = refOf(app);
+  const own = <T extends KubeObject>(objects: readonly T[]): T[] =>
+    objects.filter((object) => isControlledBy(object, app));
+  const history = own(cache.informer(releases).list(ref.namespace)).sort(
+    (a, b) => a.spec.version - b.spec.version,
+  );
+  return {
+    app,
+    ref,
+    now: cache.clock.now(),
+    releases: history,
+    images: own(cache.informer(images).list(ref.namespace)),
+    deployments: own(cache.informer(deployments).list(ref.namespace)),
+    pods: cache.informer(pods, { labelSelector: labels.app }).list(ref.namespace),
+    routes: cache.informer(httpRoutes).list(),
+    source: await gatherSource(app, ref, ports),
+    fingerprint: await fingerprintOf(app, history, context),
   };
 };
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Whether an app of the same name that was destroyed has releases or images left: their names are not free. */
+export const hasLeftovers = (app: App, cache: Cache): boolean =>
+  [images, releases].some((kind) =>
+    cache
+      .informer<KubeObject>(kind)
+      .list(app.metadata.namespace)
+      .some((object) => isLeftover(object, app)),
+  );
+
+/** The newest that holds code. */
+export const newestWithImage = (releases: readonly Release[]): Release | undefined =>
+  releases.findLast(({ spec }) => spec.image !== undefined);
+
+/** The release that has the traffic: the newest that succeeded with something to run. */
+export const servingRelease = (releases: readonly Release[]): Release | undefined =>
+  releases.findLast(({ spec, status }) => spec.image !== undefined && status?.phase === 'Succeeded');

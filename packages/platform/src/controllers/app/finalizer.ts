@@ -6,30 +6,25 @@ import { apps } from '../kinds.ts';
 // find another's repository.
 const finalizer = 'fairlead.dev/leftovers';
 
-export const ensureFinalizer = async ({ metadata }: App, client: Client): Promise<void> => {
-  if (metadata.finalizers?.includes(finalizer)) return;
-  await client.resource(apps).patch(
-    metadata,
-    {
-      type: 'merge',
-      body: {
-        metadata: {
-          resourceVersion: metadata.resourceVersion ?? '',
-          finalizers: [...(metadata.finalizers ?? []), finalizer],
-        },
-      },
-    },
-    { fieldManager },
-  );
+export const hasFinalizer = ({ metadata }: App): boolean => metadata.finalizers?.includes(finalizer) === true;
+
+export const ensureFinalizer = async (app: App, client: Client): Promise<void> => {
+  if (!hasFinalizer(app)) await writeFinalizers(app, [...(app.metadata.finalizers ?? []), finalizer], client);
 };
 
-export const releaseFinalizer = async ({ metadata }: App, client: Client): Promise<void> => {
-  const finalizers = (metadata.finalizers ?? []).filter((name) => name !== finalizer);
-  await client
-    .resource(apps)
-    .patch(
-      metadata,
-      { type: 'merge', body: { metadata: { resourceVersion: metadata.resourceVersion ?? '', finalizers } } },
-      { fieldManager },
-    );
+export const releaseFinalizer = (app: App, client: Client): Promise<void> =>
+  writeFinalizers(
+    app,
+    (app.metadata.finalizers ?? []).filter((name) => name !== finalizer),
+    client,
+  );
+
+/** The list as a whole, and only if nobody changed it meanwhile. */
+const writeFinalizers = async (
+  { metadata }: App,
+  finalizers: readonly string[],
+  client: Client,
+): Promise<void> => {
+  const body = { metadata: { resourceVersion: metadata.resourceVersion ?? '', finalizers } };
+  await client.resource(apps).patch(metadata, { type: 'merge', body }, { fieldManager });
 };

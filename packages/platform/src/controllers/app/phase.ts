@@ -1,19 +1,19 @@
-import type { App, AppPhase, Release } from '@fairlead/api';
-import type { Deployment } from '@fairlead/kube';
-import { wantedReplicas } from '../release/children.ts';
-import { deploymentName } from '../names.ts';
+import { type App, type AppPhase, explain, FairleadError, type Release } from '@fairlead/api';
+import { findCondition } from '@fairlead/kube';
 import type { Build } from './build.ts';
+import type { Copies } from './copies.ts';
 
 export interface PhaseFacts {
   readonly app: App;
   readonly build: Build;
   readonly newest: Release | undefined;
-  /** The release that has the traffic: the newest that succeeded, or the one on its way when none has. */
+  /** The release that has the traffic; undefined when none ever had. */
   readonly serving: Release | undefined;
-  readonly deployments: readonly Deployment[];
+  /** Of the serving release. */
+  readonly copies: readonly Copies[];
 }
 
-/** Where the app is in its life, why, and how many of its copies are ready. */
+/** Where the app is in its life, and why. */
 export interface Phase {
   readonly phase: AppPhase;
   readonly reason: string;
@@ -21,6 +21,13 @@ export interface Phase {
 }
 
 type Rule = (facts: PhaseFacts) => Phase | undefined;
+
+/** What failed leaves the last good release serving, where there is one. */
+const broken = ({ serving }: PhaseFacts, said: Omit<Phase, 'phase'>): Phase => ({
+  phase: serving === undefined ? 'Failed' : 'Degraded',
+  reason: said.reason,
+  message: said.message,
+});
 
 const building: Rule = ({ build }) =>
   build.kind === 'running'
@@ -31,24 +38,24 @@ const building: Rule = ({ build }) =>
       }
     : undefined;
 
-const buildFailed: Rule = ({ build, serving }) =>
-  build.kind === 'failed'
-    ? { phase: serving === undefined ? 'Failed' : 'Degraded', reason: build.reason, message: build.message }
-    : undefined;
+const buildFailed: Rule = (facts) => (facts.build.kind === 'failed' ? broken(facts, facts.build) : undefined);
 
 const waiting: Rule = ({ newest }) =>
   newest?.spec.image === undefined
     ? { phase: 'Pending', reason: 'NoSource', message: 'waits for its first push: git push fairlead main' }
     : undefined;
 
-const releaseFailed: Rule = ({ newest, serving }) => {
+const releaseFailed: Rule = (facts) => {
+  const { newest } = facts;
   if (newest?.status?.phase !== 'Failed') return undefined;
-  const failure = newest.status.conditions?.find(({ type }) => type === 'Available');
-  return {
-    phase: serving === undefined ? 'Failed' : 'Degraded',
-    reason: failure?.reason ?? 'ReleaseFailed',
-    message: failure?.message ?? `v${newest.spec.version} failed`,
-  };
+  const failure = findCondition(newest.status.conditions, 'Available');
+  return broken(facts, failure ?? { reason: 'Failed', message: `v${newest.spec.version} failed` });
+};
+
+/** Kubernetes does not take what the newest release, or the one that serves, asks for. */
+const refused: Rule = (facts) => {
+  const applied = findCondition(facts.newest?.status?.conditions, 'Applied');
+  return applied?.status === 'False' ? broken(facts, applied) : undefined;
 };
 
 const deploying: Rule = ({ newest }) =>
@@ -56,26 +63,29 @@ const deploying: Rule = ({ newest }) =>
     ? undefined
     : { phase: 'Deploying', reason: 'RollingOut', message: `v${newest?.spec.version ?? 0} is rolling out` };
 
-const scaling: Rule = ({ app, serving, deployments }) => {
-  const moving = processesOf(serving).filter((process) => {
-    const deployment = findDeployment(deployments, app, process);
-    return deployment === undefined || !isSettled(deployment, wantedReplicas(app, process));
-  });
-  return moving.length === 0
-    ? undefined
-    : { phase: 'Deploying', reason: 'Scaling', message: `scaling ${moving.join(', ')}` };
+const scaling: Rule = ({ copies }) => {
+  const moving = copies.filter(({ moving }) => moving);
+  if (moving.length === 0) return undefined;
+  const message = moving.map(({ process, ready, wanted }) => `${process}: ${ready} of ${wanted} ready`);
+  return { phase: 'Deploying', reason: 'Scaling', message: message.join(', ') };
 };
 
-const stopped: Rule = ({ app, serving }) =>
-  processesOf(serving).every((process) => wantedReplicas(app, process) === 0)
-    ? { phase: 'Stopped', reason: 'ScaledToZero', message: 'nothing runs: fairlead scale web=1' }
+const stopped: Rule = ({ copies }) =>
+  copies.every(({ wanted }) => wanted === 0)
+    ? {
+        phase: 'Stopped',
+        reason: 'ScaledToZero',
+        message: `nothing runs: fairlead scale ${copies[0]?.process ?? 'web'}=1`,
+      }
     : undefined;
 
 const unavailable: Rule = (facts) => {
-  const { ready, wanted } = countReady(facts);
-  return ready < wanted
-    ? { phase: 'Degraded', reason: 'CopiesNotReady', message: `${ready} of ${wanted} copies are ready` }
-    : undefined;
+  const { ready, wanted } = countCopies(facts.copies);
+  const reason = facts.copies.find(({ trouble }) => trouble !== undefined)?.trouble;
+  if (reason === undefined) return undefined;
+  const { app } = facts;
+  const error = new FairleadError('E_COPIES_NOT_READY', { app: app.metadata.name, ready, wanted, reason });
+  return { phase: 'Degraded', reason: error.code, message: explain(error) };
 };
 
 const running: Rule = ({ serving }) => ({
@@ -90,6 +100,7 @@ const rules: readonly Rule[] = [
   buildFailed,
   waiting,
   releaseFailed,
+  refused,
   deploying,
   scaling,
   stopped,
@@ -105,26 +116,8 @@ export const decidePhase = (facts: PhaseFacts): Phase => {
   throw new TypeError('the last rule always holds');
 };
 
-/** Ready copies, and copies that should run. */
-export const countReady = ({ app, serving, deployments }: PhaseFacts): { ready: number; wanted: number } => {
-  const processes = processesOf(serving);
-  return {
-    ready: processes.reduce(
-      (sum, name) => sum + (findDeployment(deployments, app, name)?.status?.readyReplicas ?? 0),
-      0,
-    ),
-    wanted: processes.reduce((sum, name) => sum + wantedReplicas(app, name), 0),
-  };
-};
-
-const processesOf = (release: Release | undefined): string[] => Object.keys(release?.spec.processes ?? {});
-
-const findDeployment = (deployments: readonly Deployment[], app: App, process: string) =>
-  deployments.find(({ metadata }) => metadata.name === deploymentName(app.metadata.name, process));
-
-/** Whether a Deployment has the size that is wanted and has finished getting there. */
-const isSettled = ({ metadata, spec, status }: Deployment, wanted: number): boolean =>
-  spec.replicas === wanted &&
-  status?.observedGeneration === metadata.generation &&
-  (status?.replicas ?? 0) === wanted &&
-  (status?.updatedReplicas ?? 0) === wanted;
+/** Ready copies, and copies that should run, of all processes. */
+export const countCopies = (copies: readonly Copies[]): { ready: number; wanted: number } => ({
+  ready: copies.reduce((sum, { ready }) => sum + ready, 0),
+  wanted: copies.reduce((sum, { wanted }) => sum + wanted, 0),
+});

@@ -11,9 +11,11 @@ export interface BuildQuestion {
   /** Of the source's artifact. */
   readonly digest: string;
   /** The runtime that somebody chose. */
-  readonly runtime?: string;
+  readonly runtime: string | undefined;
   /** The app brings its own commands, so the source need not have any. */
   readonly ownCommands: boolean;
+  /** A word that is another one when the same is asked again. */
+  readonly request: string | undefined;
 }
 
 /** What a build of a source would be, before anything is built. */

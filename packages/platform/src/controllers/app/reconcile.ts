@@ -1,21 +1,16 @@
-import { type App, isAppName } from '@fairlead/api';
-import {
-  done,
-  type ObjectName,
-  type Outcome,
-  type ReconcileContext,
-  stalled,
-  timestamp,
-} from '@fairlead/kube';
+import { type App, explain, FairleadError, isAppName } from '@fairlead/api';
+import { done, type ObjectName, type Outcome, type ReconcileContext, stalled, waiting } from '@fairlead/kube';
+import { observe } from '../condition.ts';
 import { apps, releases } from '../kinds.ts';
 import { writeStatus } from '../write-status.ts';
 import { ensureBuild } from './build.ts';
 import { desiredRelease } from './children.ts';
-import { type AppFacts, findApp, gatherApp } from './facts.ts';
-import { ensureFinalizer, releaseFinalizer } from './finalizer.ts';
+import { untilNextLate } from './copies.ts';
+import { type AppFacts, findApp, gatherApp, hasLeftovers, refOf } from './facts.ts';
+import { ensureFinalizer, hasFinalizer, releaseFinalizer } from './finalizer.ts';
 import type { AppPorts } from './ports.ts';
 import { desiredSnapshot, type Snapshot } from './snapshot.ts';
-import { statusOf } from './status.ts';
+import { statusOf, tellStory } from './status.ts';
 import { whyRelease } from './why-release.ts';
 
 /** The life of an app: a source becomes an image, an image and its configuration become a release. */
@@ -26,17 +21,19 @@ export const reconcileApp =
     if (app === undefined) return done;
     if (app.metadata.deletionTimestamp !== undefined) return leave(app, context, ports);
     if (!isAppName(app.metadata.name)) return refuse(app, context);
+    if (hasLeftovers(app, context.cache)) return waiting();
 
     await ensureFinalizer(app, context.client);
-    const facts = await gatherApp(app, context.cache, ports);
+    const facts = await gatherApp(app, context, ports);
     const created = facts.releases.length === 0 ? await ensureRelease(facts, {}, context) : facts;
     const build = await ensureBuild(created, context.client, ports);
     const snapshot = desiredSnapshot(created, build);
     const released = snapshot === undefined ? created : await ensureRelease(created, snapshot, context);
 
-    const status = statusOf(released, build, { clock: context.cache.clock, ports });
+    const story = tellStory(released, build, ports);
+    const status = statusOf(story, { clock: context.cache.clock, ports });
     await writeStatus(context.client, { kind: apps, object: app, status });
-    return done;
+    return waiting(untilNextLate(released, story.copies));
   };
 
 /** Writes the next release when the newest one does not hold the snapshot. */
@@ -52,24 +49,21 @@ const ensureRelease = async (
 };
 
 const leave = async (app: App, { client }: ReconcileContext, ports: AppPorts): Promise<Outcome> => {
-  await ports.forget({ namespace: app.metadata.namespace ?? 'default', app: app.metadata.name });
+  if (!hasFinalizer(app)) return done;
+  await ports.forget(refOf(app));
   await releaseFinalizer(app, client);
   return done;
 };
 
 const refuse = async (app: App, { client, cache }: ReconcileContext): Promise<Outcome> => {
-  const message = `"${app.metadata.name}" cannot be the name of an app: 1 to 40 lower-case letters, digits and single dashes; create it again under another name`;
-  const condition = {
-    type: 'Ready',
-    status: 'False' as const,
-    reason: 'E_APP_NAME',
-    message,
-    lastTransitionTime: app.status?.conditions?.[0]?.lastTransitionTime ?? timestamp(cache.clock.now()),
+  const { name, generation } = app.metadata;
+  const error = new FairleadError('E_APP_NAME', { name, suggestion: 'shop' });
+  const said = { type: 'Ready', status: 'False', reason: error.code, message: explain(error) } as const;
+  const status = {
+    phase: 'Failed',
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    conditions: observe(app, [said], cache.clock),
   };
-  await writeStatus(client, {
-    kind: apps,
-    object: app,
-    status: { phase: 'Failed', conditions: [condition] },
-  });
-  return stalled('E_APP_NAME');
+  await writeStatus(client, { kind: apps, object: app, status });
+  return stalled(error.code);
 };

@@ -1,6 +1,7 @@
 import type { App, Image, Release, ReleaseSpec } from '@fairlead/api';
 import type { Build } from './build.ts';
-import type { AppFacts } from './facts.ts';
+import { type AppFacts, newestWithImage } from './facts.ts';
+import type { AppSource } from './source.ts';
 import { basisOf } from './why-build.ts';
 
 /** What a release holds, without its number and its story. */
@@ -8,17 +9,20 @@ export type Snapshot = Pick<ReleaseSpec, 'source' | 'runtime' | 'image' | 'env' 
 
 type Code = Omit<Snapshot, 'env'>;
 
+/** What is decided from here. */
+type Facts = Pick<AppFacts, 'app' | 'releases' | 'images' | 'source'>;
+
 /**
  * What should run now. While a build runs nothing is decided; when it failed the code stays that of
  * the newest release, so that a change of configuration is not held up by a broken push.
  */
-export const desiredSnapshot = (facts: AppFacts, build: Build): Snapshot | undefined => {
+export const desiredSnapshot = (facts: Facts, build: Build): Snapshot | undefined => {
   if (build.kind === 'running') return undefined;
   const { env } = facts.app.spec;
   return { ...desiredCode(facts, build), ...(env === undefined || env.length === 0 ? {} : { env }) };
 };
 
-const desiredCode = (facts: AppFacts, build: Exclude<Build, { kind: 'running' }>): Code => {
+const desiredCode = (facts: Facts, build: Exclude<Build, { kind: 'running' }>): Code => {
   switch (build.kind) {
     case 'ready':
       return builtCode(facts.app, build.image, facts);
@@ -28,17 +32,14 @@ const desiredCode = (facts: AppFacts, build: Exclude<Build, { kind: 'running' }>
       return keptCode(facts, basisOf(facts));
     case 'none':
     case 'failed':
-      return keptCode(
-        facts,
-        facts.releases.findLast(({ spec }) => spec.image !== undefined),
-      );
+      return keptCode(facts, newestWithImage(facts.releases));
     default:
       throw new TypeError(`unknown build ${build satisfies never}`);
   }
 };
 
-const builtCode = (app: App, image: Image, { source }: AppFacts): Code => ({
-  ...(source?.kind === 'artifact' ? { source: { artifact: withoutKind(source) } } : {}),
+const builtCode = (app: App, image: Image, { source }: Facts): Code => ({
+  ...(source.kind === 'artifact' ? { source: { artifact: withoutKind(source) } } : {}),
   runtime: image.spec.runtime,
   image: { name: image.metadata.name, reference: image.status?.reference ?? '' },
   processes: commandsOf(app, image.status?.processes),
@@ -50,7 +51,7 @@ const externalCode = (app: App, reference: string): Code => ({
   processes: commandsOf(app, { web: { command: [] } }),
 });
 
-const keptCode = (facts: AppFacts, basis: Release | undefined): Code => {
+const keptCode = (facts: Facts, basis: Release | undefined): Code => {
   if (basis === undefined) return {};
   const { source, runtime, image } = basis.spec;
   const object = facts.images.find(({ metadata }) => metadata.name === image?.name);
@@ -65,7 +66,7 @@ const keptCode = (facts: AppFacts, basis: Release | undefined): Code => {
   };
 };
 
-const withoutKind = ({ kind, ...artifact }: AppFacts['source'] & { kind: 'artifact' }) => artifact;
+const withoutKind = ({ kind, ...artifact }: AppSource & { kind: 'artifact' }) => artifact;
 
 /** What the image declares, with the app's own commands over it. An empty command is the image's own. */
 const commandsOf = (app: App, declared: ReleaseSpec['processes']): NonNullable<ReleaseSpec['processes']> => {

@@ -1,111 +1,125 @@
-import type { App, AppStatus } from '@fairlead/api';
-import { type Clock, type Condition, setCondition } from '@fairlead/kube';
+import type { App, AppStatus, Release } from '@fairlead/api';
+import type { Clock } from '@fairlead/kube';
+import { type Observation, observe } from '../condition.ts';
 import { hostOf } from '../names.ts';
-import { takenBy } from '../release/hosts.ts';
+import { addressesOf, hasRoute, takenBy } from '../release/hosts.ts';
 import type { Build } from './build.ts';
-import type { AppFacts } from './facts.ts';
-import { countReady, decidePhase, type Phase } from './phase.ts';
+import { type Copies, copiesOf } from './copies.ts';
+import { type AppFacts, servingRelease } from './facts.ts';
+import { countCopies, decidePhase, type Phase } from './phase.ts';
 import type { AppPorts } from './ports.ts';
 
-interface Observation {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
+/** Everything that is said of an app, before it takes the form of a status. */
+export interface AppStory {
+  readonly app: App;
+  readonly build: Build;
+  readonly newest: Release | undefined;
+  readonly serving: Release | undefined;
+  readonly copies: readonly Copies[];
+  readonly phase: Phase;
+  readonly routed: Observation;
 }
 
-/** The whole status of an app, from facts alone. Delete it by hand and the next pass restores it. */
-export const statusOf = (
-  facts: AppFacts,
-  build: Build,
-  context: { clock: Clock; ports: AppPorts },
-): AppStatus => {
-  const { app, releases, deployments } = facts;
+/** The story of an app, from facts alone. */
+export const tellStory = (facts: AppFacts, build: Build, { domain }: AppPorts): AppStory => {
+  const { app, releases } = facts;
   const newest = releases.at(-1);
-  const serving = releases.findLast(({ status }) => status?.phase === 'Succeeded');
-  const phaseFacts = { app, build, newest, serving, deployments };
-  const phase = decidePhase(phaseFacts);
-  const { ready, wanted } = countReady(phaseFacts);
-  const host = hostOf({ namespace: facts.ref.namespace, name: facts.ref.app }, context.ports.domain);
-  const observed = [built(build), released(facts), routed(facts, host), readyCondition(phase)];
+  const serving = servingRelease(releases);
+  const copies = copiesOf(facts, serving);
+  const phase = decidePhase({ app, build, newest, serving, copies });
+  return { app, build, newest, serving, copies, phase, routed: routed(facts, domain) };
+};
+
+/** The whole status of an app. Delete it by hand and the next pass restores it. */
+export const statusOf = (story: AppStory, context: { clock: Clock; ports: AppPorts }): AppStatus => {
+  const { app, build, newest, serving, phase } = story;
+  const { ready, wanted } = countCopies(story.copies);
+  const observed = [built(build), released(newest), available(story), story.routed, readyCondition(phase)];
   return {
     phase: phase.phase,
-    url: context.ports.urlOf(host),
+    url: context.ports.urlOf(hostOf(app.metadata, context.ports.domain)),
     ready: `${ready}/${wanted}`,
     ...(newest === undefined ? {} : { release: newest.spec.version }),
     ...(serving === undefined ? {} : { serving: serving.spec.version }),
     ...(newest?.spec.image?.name === undefined ? {} : { image: newest.spec.image.name }),
     ...(build.kind === 'running' ? { building: build.image.metadata.name } : {}),
     ...(app.metadata.generation === undefined ? {} : { observedGeneration: app.metadata.generation }),
-    conditions: observed.reduce<readonly Condition[]>(
-      (conditions, condition) => setCondition(conditions, withGeneration(condition, app), context.clock),
-      app.status?.conditions ?? [],
-    ) as NonNullable<AppStatus['conditions']>,
+    conditions: observe(app, observed, context.clock),
   };
 };
 
-const withGeneration = (observation: Observation, app: App) => ({
-  ...observation,
-  ...(app.metadata.generation === undefined ? {} : { observedGeneration: app.metadata.generation }),
-});
-
 const built = (build: Build): Observation => {
+  const said = (status: Observation['status'], reason: string, message: string): Observation => ({
+    type: 'Built',
+    status,
+    reason,
+    message,
+  });
   switch (build.kind) {
     case 'none':
-      return { type: 'Built', status: 'Unknown', reason: 'NoSource', message: 'there is no source yet' };
+      return said('Unknown', 'NoSource', 'there is no source yet');
     case 'external':
-      return {
-        type: 'Built',
-        status: 'True',
-        reason: 'External',
-        message: `uses the image ${build.reference}`,
-      };
+      return said('True', 'External', `uses the image ${build.reference}`);
     case 'keep':
-      return { type: 'Built', status: 'True', reason: 'Unchanged', message: 'the source has its image' };
+      return said('True', 'Unchanged', 'the source has its image');
     case 'ready':
-      return {
-        type: 'Built',
-        status: 'True',
-        reason: 'Built',
-        message: `built ${build.image.metadata.name}`,
-      };
+      return said('True', 'Built', `built ${build.image.metadata.name}`);
     case 'running':
-      return { type: 'Built', status: 'Unknown', reason: 'Building', message: build.reasons.join(', ') };
+      return said('Unknown', 'Building', build.reasons.join(', '));
     case 'failed':
-      return { type: 'Built', status: 'False', reason: build.reason, message: build.message };
+      return said('False', build.reason, build.message);
     default:
       throw new TypeError(`unknown build ${build satisfies never}`);
   }
 };
 
-const released = ({ releases }: AppFacts): Observation => {
-  const newest = releases.at(-1);
-  const message = newest === undefined ? 'no release yet' : `v${newest.spec.version} ${newest.spec.summary}`;
-  const phase = newest?.status?.phase;
-  if (phase === 'Failed') return { type: 'Released', status: 'False', reason: 'Failed', message };
+const released = (newest: Release | undefined): Observation => {
+  const phase = newest?.status?.phase ?? 'Pending';
   return {
     type: 'Released',
-    status: phase === 'Succeeded' ? 'True' : 'Unknown',
-    reason: phase ?? 'Pending',
-    message,
+    status: phase === 'Succeeded' ? 'True' : phase === 'Failed' ? 'False' : 'Unknown',
+    reason: phase,
+    message: newest === undefined ? 'no release yet' : `v${newest.spec.version} ${newest.spec.summary}`,
   };
 };
 
-const routed = ({ ref, routes }: AppFacts, host: string): Observation => {
-  const other = takenBy(host, ref, routes);
-  return other === undefined
-    ? { type: 'Routed', status: 'True', reason: 'Routed', message: `${host} leads here` }
-    : { type: 'Routed', status: 'False', reason: 'HostTaken', message: `${host} belongs to ${other}` };
+/** Whether somebody who calls the app is answered, whatever becomes of the newest change. */
+const available = ({ serving, copies }: AppStory): Observation => {
+  const { ready, wanted } = countCopies(copies);
+  return {
+    type: 'Available',
+    status: ready > 0 ? 'True' : 'False',
+    reason: serving === undefined ? 'NothingServes' : ready > 0 ? 'CopiesReady' : 'NoCopyReady',
+    message: serving === undefined ? 'no release serves yet' : `${ready} of ${wanted} copies are ready`,
+  };
+};
+
+const routed = ({ app, routes }: AppFacts, domain: string): Observation => {
+  const addresses = addressesOf(app, domain);
+  for (const { host } of addresses) {
+    const other = takenBy(host, app, routes);
+    if (other === undefined) continue;
+    return { type: 'Routed', status: 'False', reason: 'HostTaken', message: `${host} belongs to ${other}` };
+  }
+  const hosts = addresses.map(({ host }) => host).join(', ');
+  return addresses.every(({ host }) => hasRoute(host, app, routes))
+    ? { type: 'Routed', status: 'True', reason: 'Routed', message: `${hosts} leads here` }
+    : { type: 'Routed', status: 'Unknown', reason: 'NoRoute', message: `${hosts} leads nowhere yet` };
 };
 
 const readyCondition = ({ phase, reason, message }: Phase): Observation => ({
   type: 'Ready',
-  status:
-    phase === 'Running'
-      ? 'True'
-      : phase === 'Building' || phase === 'Deploying' || phase === 'Pending'
-        ? 'Unknown'
-        : 'False',
+  status: readiness[phase],
   reason,
   message,
 });
+
+const readiness = {
+  Pending: 'Unknown',
+  Building: 'Unknown',
+  Deploying: 'Unknown',
+  Running: 'True',
+  Degraded: 'False',
+  Failed: 'False',
+  Stopped: 'False',
+} as const satisfies Record<Phase['phase'], Observation['status']>;

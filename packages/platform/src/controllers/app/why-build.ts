@@ -1,25 +1,30 @@
-import { type App, annotations, type Release } from '@fairlead/api';
-import type { AppFacts, StoredSource } from './facts.ts';
+import { type App, annotations, askedBack, type Release } from '@fairlead/api';
+import { type AppFacts, newestWithImage } from './facts.ts';
+import { type AppSource, isSameSource } from './source.ts';
 
 export type BuildReason = 'FirstBuild' | 'SourceMoved' | 'RuntimeMoved';
 
-/** The release whose image may serve again: the one that is asked back, else the newest. */
-export const basisOf = (facts: AppFacts): Release | undefined =>
-  rolledBackTo(facts) ?? facts.releases.findLast((release) => release.spec.image !== undefined);
+/** What is decided from here. */
+type Facts = Pick<AppFacts, 'app' | 'releases' | 'source'>;
 
-/** The release that the app was set back to, as long as it still has that release's source. */
-export const rolledBackTo = ({ app, releases, source }: AppFacts): Release | undefined => {
-  const asked = Number(app.metadata.annotations?.[annotations.rolledBackTo]);
-  const release = releases.find(({ spec }) => spec.version === asked);
-  return release !== undefined && sameSource(release, source) ? release : undefined;
+/** The release whose image may serve again: the one that is asked back, else the newest. */
+export const basisOf = (facts: Facts): Release | undefined =>
+  rolledBackTo(facts) ?? newestWithImage(facts.releases);
+
+/** The release that the app was just set back to, as long as it still has that release's source. */
+export const rolledBackTo = ({ app, releases, source }: Facts): Release | undefined => {
+  const newest = releases.at(-1)?.spec.version ?? 0;
+  const version = askedBack(app.metadata.annotations?.[annotations.rolledBackTo], newest);
+  const release = releases.find(({ spec }) => spec.version === version);
+  return release !== undefined && isSameSource(release.spec.source, source) ? release : undefined;
 };
 
-type Rule = (app: App, basis: Release | undefined, source: StoredSource) => BuildReason | undefined;
+type Rule = (app: App, basis: Release | undefined, source: AppSource) => BuildReason | undefined;
 
 const firstBuild: Rule = (_app, basis) => (basis === undefined ? 'FirstBuild' : undefined);
 
 const sourceMoved: Rule = (_app, basis, source) =>
-  basis !== undefined && !sameSource(basis, source) ? 'SourceMoved' : undefined;
+  basis !== undefined && !isSameSource(basis.spec.source, source) ? 'SourceMoved' : undefined;
 
 const runtimeMoved: Rule = (app, basis) =>
   basis !== undefined && app.spec.runtime !== undefined && app.spec.runtime !== basis.spec.runtime
@@ -29,13 +34,9 @@ const runtimeMoved: Rule = (app, basis) =>
 const rules: readonly Rule[] = [firstBuild, sourceMoved, runtimeMoved];
 
 /** Why an image must be built; empty when the one of the basis will do. A change of configuration builds nothing. */
-export const whyBuild = (facts: AppFacts): BuildReason[] => {
+export const whyBuild = (facts: Facts): BuildReason[] => {
   const { app, source } = facts;
-  if (source?.kind !== 'artifact') return [];
-  return rules.map((rule) => rule(app, basisOf(facts), source)).filter((reason) => reason !== undefined);
+  if (source.kind !== 'artifact') return [];
+  const basis = basisOf(facts);
+  return rules.map((rule) => rule(app, basis, source)).filter((reason) => reason !== undefined);
 };
-
-const sameSource = (release: Release, source: StoredSource | undefined): boolean =>
-  source?.kind === 'artifact'
-    ? release.spec.source?.artifact?.digest === source.digest
-    : source !== undefined && release.spec.source?.image === source.reference;

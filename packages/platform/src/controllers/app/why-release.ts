@@ -1,6 +1,7 @@
-import type { EnvVar, Release } from '@fairlead/api';
+import { annotations, type EnvVar, type Release } from '@fairlead/api';
 import type { AppFacts } from './facts.ts';
 import type { Snapshot } from './snapshot.ts';
+import { isSameSource } from './source.ts';
 import { rolledBackTo } from './why-build.ts';
 
 /** What makes a new release, as data: the ledger, the events and the command line say it from this. */
@@ -9,10 +10,15 @@ export type ReleaseReason =
   | { readonly type: 'RolledBack'; readonly version: number }
   | { readonly type: 'Deployed'; readonly what: string }
   | { readonly type: 'ConfigAdded' | 'ConfigChanged' | 'ConfigRemoved'; readonly names: readonly string[] }
-  | { readonly type: 'ProcessesChanged'; readonly names: readonly string[] };
+  | { readonly type: 'ProcessesChanged'; readonly names: readonly string[] }
+  /** Nothing changed, but the newest release failed and somebody asked for it again. */
+  | { readonly type: 'Retried'; readonly version: number };
+
+/** What is decided from here. */
+type Facts = Pick<AppFacts, 'app' | 'releases' | 'source' | 'fingerprint'>;
 
 interface Change {
-  readonly facts: AppFacts;
+  readonly facts: Facts;
   readonly newest: Release['spec'];
   readonly next: Snapshot;
 }
@@ -66,17 +72,27 @@ const processesChanged: Rule = ({ newest, next }) => {
 const rules: readonly Rule[] = [deployed, configAdded, configChanged, configRemoved, processesChanged];
 
 /** Why there must be a new release; empty when the newest one holds all of it. */
-export const whyRelease = (facts: AppFacts, next: Snapshot): ReleaseReason[] => {
-  const newest = facts.releases.at(-1)?.spec;
+export const whyRelease = (facts: Facts, next: Snapshot): ReleaseReason[] => {
+  const newest = facts.releases.at(-1);
   if (newest === undefined) return [{ type: 'Created' }];
-  const reasons = rules.map((rule) => rule({ facts, newest, next })).filter((reason) => reason !== undefined);
+  const reasons = differences({ facts, newest: newest.spec, next });
+  if (reasons.length === 0) return isAskedAgain(facts, newest, next) ? [retryOf(newest)] : [];
   const target = rolledBackTo(facts);
-  const isReturn = reasons.length > 0 && target !== undefined && holdsSame(facts, target.spec, next);
+  const isReturn = target !== undefined && differences({ facts, newest: target.spec, next }).length === 0;
   return isReturn ? [{ type: 'RolledBack', version: target.spec.version }] : reasons;
 };
 
-const holdsSame = (facts: AppFacts, newest: Release['spec'], next: Snapshot): boolean =>
-  rules.every((rule) => rule({ facts, newest, next }) === undefined);
+const differences = (change: Change): ReleaseReason[] =>
+  rules.map((rule) => rule(change)).filter((reason) => reason !== undefined);
+
+/** While the new source could not be built nothing is to be tried again: the old code was not asked for. */
+const isAskedAgain = ({ app, source }: Facts, newest: Release, next: Snapshot): boolean =>
+  newest.status?.phase === 'Failed' &&
+  app.spec.buildRequest !== undefined &&
+  newest.metadata.annotations?.[annotations.buildRequest] !== app.spec.buildRequest &&
+  isSameSource(next.source, source);
+
+const retryOf = ({ spec }: Release): ReleaseReason => ({ type: 'Retried', version: spec.version });
 
 /** The ledger's words: `deployed 3f2c1a9, added POWERED_BY`. */
 export const summaryOf = (reasons: readonly ReleaseReason[]): string => reasons.map(wordsOf).join(', ');
@@ -97,6 +113,8 @@ const wordsOf = (reason: ReleaseReason): string => {
       return `removed ${reason.names.join(', ')}`;
     case 'ProcessesChanged':
       return `changed the command of ${reason.names.join(', ')}`;
+    case 'Retried':
+      return `tried v${reason.version} again`;
     default:
       throw new TypeError(`unknown reason ${reason satisfies never}`);
   }

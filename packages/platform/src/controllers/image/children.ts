@@ -1,6 +1,6 @@
 import { type Image, labels } from '@fairlead/api';
 import type { Container, Desired, Job, Secret } from '@fairlead/kube';
-import { buildSecretName } from '../names.ts';
+import { buildName } from '../names.ts';
 import type { BuildStep } from './ports.ts';
 
 /** The name of the variable by which a build step finds its credential. */
@@ -10,7 +10,7 @@ const credentialVariable = 'REGISTRY_TOKEN';
 export const desiredSecret = (image: Image, credential: string): Desired<Secret> => ({
   apiVersion: 'v1',
   kind: 'Secret',
-  metadata: childMeta(image, buildSecretName(image.metadata.name)),
+  metadata: childMeta(image),
   stringData: { token: credential },
 });
 
@@ -20,7 +20,7 @@ export const desiredJob = (image: Image, steps: readonly BuildStep[]): Desired<J
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: childMeta(image, image.metadata.name),
+    metadata: childMeta(image),
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: image.spec.timeoutSeconds,
@@ -47,15 +47,15 @@ const container = (image: Image, step: BuildStep): Container => ({
   volumeMounts: [{ name: 'work', mountPath: 'work' }],
 });
 
-const credentialOf = ({ metadata }: Image): NonNullable<Container['env']>[number] => ({
+const credentialOf = (image: Image): NonNullable<Container['env']>[number] => ({
   name: credentialVariable,
-  valueFrom: { secretKeyRef: { name: buildSecretName(metadata.name), key: 'token' } },
+  valueFrom: { secretKeyRef: { name: buildName(image), key: 'token' } },
 });
 
 const labelsOf = ({ metadata, spec }: Image) => ({ [labels.app]: spec.app, [labels.image]: metadata.name });
 
-const childMeta = (image: Image, name: string) => ({
-  name,
+const childMeta = (image: Image) => ({
+  name: buildName(image),
   namespace: image.metadata.namespace ?? 'default',
   labels: labelsOf(image),
 });

@@ -1,9 +1,8 @@
 import { type App, type EnvVar, labels, type Release } from '@fairlead/api';
 import type { Container, Deployment, Desired, HTTPRoute, Service } from '@fairlead/kube';
-import { deploymentName, hostOf, routeName, serviceName } from '../names.ts';
-
-/** The process that gets the routes. */
-export const routedProcess = 'web';
+import { deploymentName, routeName, serviceName } from '../names.ts';
+import { rolloutSeconds, routedProcess, statedReplicas } from '../replicas.ts';
+import type { Address } from './hosts.ts';
 
 /** What a web process is told to listen on; a node that shares its network gives another number to both. */
 const webPort = { name: 'http', number: 8000 } as const;
@@ -14,10 +13,6 @@ export interface ReleaseSettings {
   /** The Gateway that the routes belong to. */
   readonly gateway: { readonly namespace: string; readonly name: string };
 }
-
-/** How many copies of a process should run: the app says, else one of web and none of the others. */
-export const wantedReplicas = (app: App, process: string): number =>
-  app.spec.processes?.[process]?.replicas ?? (process === routedProcess ? 1 : 0);
 
 /** The Deployments of a release, one for each of its processes. */
 export const desiredDeployments = (app: App, release: Release): Desired<Deployment>[] =>
@@ -35,17 +30,18 @@ interface ProcessOfRelease {
 const desiredDeployment = (wanted: ProcessOfRelease): Desired<Deployment> => {
   const { app, release, process } = wanted;
   const selector = { [labels.app]: app.metadata.name, [labels.process]: process };
+  const replicas = statedReplicas(app, process);
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: childMeta(app, deploymentName(app.metadata.name, process), selector),
     spec: {
-      replicas: wantedReplicas(app, process),
+      ...(replicas === undefined ? {} : { replicas }),
       selector: { matchLabels: selector },
       // A whole new set beside the old one: traffic moves as soon as the first new copy is ready.
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '100%', maxUnavailable: 0 } },
       revisionHistoryLimit: 2,
-      progressDeadlineSeconds: app.spec.timeouts?.rollout ?? 60,
+      progressDeadlineSeconds: rolloutSeconds(app),
       template: {
         metadata: { labels: { ...selector, [labels.release]: String(release.spec.version) } },
         spec: { containers: [desiredContainer(wanted)], terminationGracePeriodSeconds: 30 },
@@ -105,16 +101,10 @@ export const desiredService = (app: App): Desired<Service> => ({
   },
 });
 
-/** Every address of an app, its own first. */
-export const addressesOf = (app: App, domain: string): { host: string; path: string }[] => [
-  { host: hostOf(app.metadata, domain), path: '/' },
-  ...(app.spec.routes ?? []).map(({ host, path }) => ({ host, path: path ?? '/' })),
-];
-
 /** The route of one address (Gateway API, HTTPRoute v1). */
 export const desiredRoute = (
   app: App,
-  { host, path }: { host: string; path: string },
+  { host, path }: Address,
   { gateway }: ReleaseSettings,
 ): Desired<HTTPRoute> & { metadata: { name: string } } => ({
   apiVersion: 'gateway.networking.k8s.io/v1',

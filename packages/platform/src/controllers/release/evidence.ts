@@ -1,55 +1,44 @@
 import { type App, FairleadError, type Release } from '@fairlead/api';
 import type { Client, Pod } from '@fairlead/kube';
+import { lastLines } from '../last-lines.ts';
+import { renderTrouble } from '../pod-state.ts';
+import { rolloutSeconds } from '../replicas.ts';
 import type { Verdict } from './judge.ts';
-
-type Failure = Exclude<Verdict, { kind: 'deploying' | 'succeeded' }>;
 
 /** Turns a failed rollout into an error of the register, with the last words of the process. */
 export const explainFailure = async (
-  { app, release }: { app: App; release: Release },
-  failure: Failure,
-  client: Client,
+  { app, release }: { readonly app: App; readonly release: Release },
+  { trouble }: Verdict & { kind: 'failed' },
+  { client, signal }: { readonly client: Client; readonly signal: AbortSignal },
 ): Promise<FairleadError> => {
   const subject = { app: app.metadata.name, version: release.spec.version };
-  switch (failure.kind) {
+  const log = (pod: Pod, container: string, previous: boolean): Promise<string> =>
+    lastLines(client, { pod: pod.metadata, container, previous, signal });
+  switch (trouble.kind) {
     case 'crashed':
       return new FairleadError('E_RELEASE_CRASHED', {
         ...subject,
-        process: failure.container,
-        exitCode: failure.exitCode,
-        log: await lastLines(client, failure.pod, { container: failure.container, previous: true }),
+        process: trouble.container,
+        exitCode: trouble.exitCode,
+        log: await log(trouble.pod, trouble.container, true),
       });
     case 'unready':
       return new FairleadError('E_RELEASE_NOT_LISTENING', {
         ...subject,
-        process: failure.container,
-        seconds: app.spec.timeouts?.rollout ?? 60,
-        probe: probeAnswer(failure.pod),
-        log: await lastLines(client, failure.pod, { container: failure.container, previous: false }),
+        process: trouble.container,
+        seconds: rolloutSeconds(app),
+        probe: probeAnswer(trouble.pod),
+        log: await log(trouble.pod, trouble.container, false),
       });
+    case 'refused':
+    case 'waiting':
+      return new FairleadError('E_RELEASE_STALLED', { ...subject, reason: renderTrouble(trouble) });
     case 'stuck':
-      return new FairleadError('E_RELEASE_STALLED', { ...subject, reason: failure.reason });
+      return new FairleadError('E_RELEASE_STALLED', { ...subject, reason: trouble.reason });
     default:
-      throw new TypeError(`unknown failure ${failure satisfies never}`);
+      throw new TypeError(`unknown trouble ${trouble satisfies never}`);
   }
 };
 
 const probeAnswer = (pod: Pod): string =>
   pod.status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? 'no connection to PORT';
-
-/** The end of a container's output; when the node cannot give it, that is what is said. */
-export const lastLines = async (
-  client: Client,
-  pod: Pod,
-  { container, previous }: { container: string; previous: boolean },
-): Promise<string> => {
-  try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of client.logs(pod.metadata, { container, previous, tailLines: 20 }))
-      chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString().trimEnd();
-    return text === '' ? '(it printed nothing)' : text;
-  } catch (error) {
-    return `(no log: ${error instanceof Error ? error.message : String(error)})`;
-  }
-};

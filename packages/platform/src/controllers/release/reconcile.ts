@@ -1,30 +1,17 @@
-import type { App, Release } from '@fairlead/api';
-import {
-  applyOwned,
-  deployments,
-  done,
-  httpRoutes,
-  isControlledBy,
-  type ObjectName,
-  type Outcome,
-  type ReconcileContext,
-  services,
-} from '@fairlead/kube';
+import type { FairleadError, Release } from '@fairlead/api';
+import { done, type ObjectName, type Outcome, type ReconcileContext, waiting } from '@fairlead/kube';
 import { releases } from '../kinds.ts';
 import { writeStatus } from '../write-status.ts';
-import {
-  addressesOf,
-  desiredDeployments,
-  desiredRoute,
-  desiredService,
-  type ReleaseSettings,
-  routedProcess,
-} from './children.ts';
+import { ensureRelease, removeStale } from './apply.ts';
+import type { ReleaseSettings } from './children.ts';
+import { decideCourse } from './course.ts';
 import { explainFailure } from './evidence.ts';
 import { gatherReleases, type ReleaseFacts } from './facts.ts';
-import { takenBy } from './hosts.ts';
 import { judgeRollout } from './judge.ts';
-import { releaseStatus } from './status.ts';
+import { type ReleaseStory, releaseStatus } from './status.ts';
+
+/** Milliseconds until what Kubernetes refused is tried again: the reason may lie in objects of others. */
+const afterRefusal = 30_000;
 
 /**
  * The life of an app's releases: the effective one is applied, judged, and given the traffic or up.
@@ -35,77 +22,45 @@ export const reconcileReleases =
   async (name: ObjectName, context: ReconcileContext): Promise<Outcome> => {
     const facts = gatherReleases(name, context.cache);
     if (facts === undefined) return done;
-    await supersedeOlder(facts, context);
-    if (facts.effective === undefined) return done;
-    await ensureProcesses(facts, facts.effective, context);
-    await ensureRoutes(facts, facts.effective, { ...context, settings });
-    await judge(facts, facts.effective, context);
-    return done;
+    if (facts.leftovers.length > 0) return waiting();
+
+    const { effective, settled } = decideCourse(facts);
+    for (const { release, phase } of settled) await tell(release, { phase }, context);
+    const means = { client: context.client, settings };
+    const applied = effective === undefined ? true : await ensureRelease(facts, effective, means);
+    if (effective !== undefined) await judge({ facts, release: effective, applied }, context);
+    await removeStale(facts, effective, means);
+    return applied === true ? done : waiting(afterRefusal);
   };
 
-const ensureProcesses = async (
-  facts: ReleaseFacts,
-  release: Release,
-  { client }: ReconcileContext,
-): Promise<void> => {
-  const desired = desiredDeployments(facts.app, release);
-  await Promise.all(desired.map((object) => applyOwned(client, deployments, { owner: facts.app, object })));
-  const wanted = new Set(desired.map(({ metadata }) => metadata.name));
-  const stale = facts.deployments.filter(({ metadata }) => !wanted.has(metadata.name));
-  await Promise.all(
-    stale.map(({ metadata }) =>
-      client.resource(deployments).delete(metadata, { propagationPolicy: 'Background' }),
-    ),
-  );
-};
+interface Applied {
+  readonly facts: ReleaseFacts;
+  readonly release: Release;
+  readonly applied: true | FairleadError;
+}
 
-const ensureRoutes = async (
-  { app, routes }: ReleaseFacts,
-  release: Release,
-  { client, settings }: ReconcileContext & { settings: ReleaseSettings },
-): Promise<void> => {
-  const own = { namespace: app.metadata.namespace ?? 'default', app: app.metadata.name };
-  const addresses =
-    release.spec.processes?.[routedProcess] === undefined ? [] : addressesOf(app, settings.domain);
-  const free = addresses.filter(({ host }) => takenBy(host, own, routes) === undefined);
-  const desired = free.map((address) => desiredRoute(app, address, settings));
-  if (addresses.length > 0) await applyOwned(client, services, { owner: app, object: desiredService(app) });
-  await Promise.all(desired.map((object) => applyOwned(client, httpRoutes, { owner: app, object })));
-  const wanted = new Set(desired.map(({ metadata }) => metadata.name));
-  const stale = routes.filter((route) => isControlledBy(route, app) && !wanted.has(route.metadata.name));
-  await Promise.all(stale.map(({ metadata }) => client.resource(httpRoutes).delete(metadata)));
-};
-
-/** The newest release is judged as long as it is on its way; what it came to is written once. */
-const judge = async (
-  facts: ReleaseFacts,
-  release: Release,
-  { client, cache }: ReconcileContext,
-): Promise<void> => {
-  if (release.status?.phase === 'Succeeded') return;
-  const verdict = judgeRollout({ release, deployments: facts.deployments, pods: facts.pods });
-  const said = (phase: 'Deploying' | 'Succeeded') => releaseStatus(release, cache.clock, { phase });
-  const write = (status: NonNullable<Release['status']>) =>
-    writeStatus(client, { kind: releases, object: release, status });
-  if (verdict.kind === 'deploying') return write(said('Deploying'));
-  if (verdict.kind === 'succeeded') return write(said('Succeeded'));
-  const failure = await explainFailure({ app: facts.app, release }, verdict, client);
-  return write(releaseStatus(release, cache.clock, { phase: 'Failed', failure }));
-};
-
-/** What was overtaken on its way, and what has no image to roll out, has no rollout to wait for. */
-const supersedeOlder = async (facts: ReleaseFacts, { client, cache }: ReconcileContext): Promise<void> => {
-  for (const release of facts.releases) {
-    const phase = restingPhase(facts, release);
-    if (phase === undefined || phase === release.status?.phase) continue;
-    const status = releaseStatus(release, cache.clock, { phase });
-    await writeStatus(client, { kind: releases, object: release, status });
+/** A release is judged as long as it is on its way; what it came to is written once. */
+const judge = async ({ facts, release, applied }: Applied, context: ReconcileContext): Promise<void> => {
+  if (release.status?.phase === 'Succeeded') return tell(release, { phase: 'Succeeded', applied }, context);
+  if (applied !== true) return tell(release, { phase: 'Deploying', applied }, context);
+  const verdict = judgeRollout({ ...facts, release });
+  switch (verdict.kind) {
+    case 'deploying':
+      return tell(release, { phase: 'Deploying', applied }, context);
+    case 'succeeded':
+      return tell(release, { phase: 'Succeeded', applied }, context);
+    case 'failed': {
+      const failure = await explainFailure({ app: facts.app, release }, verdict, context);
+      return tell(release, { phase: 'Failed', failure, applied }, context);
+    }
+    default:
+      throw new TypeError(`unknown verdict ${verdict satisfies never}`);
   }
 };
 
-const restingPhase = ({ effective }: { app: App; effective: Release | undefined }, release: Release) => {
-  if (release.spec.image === undefined) return 'Succeeded';
-  const { phase } = release.status ?? {};
-  const settled = phase === 'Succeeded' || phase === 'Failed';
-  return release === effective || settled ? undefined : 'Superseded';
-};
+const tell = (release: Release, story: ReleaseStory, { client, cache }: ReconcileContext): Promise<void> =>
+  writeStatus(client, {
+    kind: releases,
+    object: release,
+    status: releaseStatus(release, story, cache.clock),
+  });

@@ -1,26 +1,31 @@
-import type { FairleadError, Release } from '@fairlead/api';
-import { type Clock, setCondition } from '@fairlead/kube';
+import { explain, type FairleadError, type Release } from '@fairlead/api';
+import type { Clock } from '@fairlead/kube';
+import { type Observation, observe } from '../condition.ts';
 
 type Status = NonNullable<Release['status']>;
 type Phase = NonNullable<Status['phase']>;
 
-/** What is said of a release. A failure is kept: it is what happened, and the ledger tells it. */
-export const releaseStatus = (
-  release: Release,
-  clock: Clock,
-  said: { phase: Phase; failure?: FairleadError },
-): Status => ({
-  phase: said.phase,
-  conditions: setCondition(
-    release.status?.conditions,
-    {
-      type: 'Available',
-      status: availability[said.phase],
-      reason: said.failure?.code ?? said.phase,
-      message: said.failure === undefined ? story[said.phase] : messageOf(said.failure),
-    },
-    clock,
-  ) as NonNullable<Status['conditions']>,
+/** What is said of a release. */
+export interface ReleaseStory {
+  readonly phase: Phase;
+  /** Why it failed. It is kept: it is what happened, and the ledger tells it. */
+  readonly failure?: FairleadError;
+  /** Whether Kubernetes took its objects: undefined when they were not applied. */
+  readonly applied?: true | FairleadError;
+}
+
+/** What has come of a release is not said again: its time and its reason stay. */
+export const releaseStatus = (release: Release, story: ReleaseStory, clock: Clock): Status => {
+  const isNews = story.phase !== release.status?.phase;
+  const observed = [...(isNews ? [available(story)] : []), ...applied(story)];
+  return { phase: story.phase, conditions: observe(release, observed, clock) };
+};
+
+const available = ({ phase, failure }: ReleaseStory): Observation => ({
+  type: 'Available',
+  status: availability[phase],
+  reason: failure?.code ?? phase,
+  message: failure === undefined ? words[phase] : explain(failure),
 });
 
 const availability = {
@@ -31,7 +36,7 @@ const availability = {
   Superseded: 'False',
 } as const;
 
-const story = {
+const words = {
   Pending: 'waits for an image',
   Deploying: 'is rolling out',
   Succeeded: 'got the traffic',
@@ -39,5 +44,10 @@ const story = {
   Superseded: 'was replaced by a newer release before it could serve',
 } as const;
 
-const messageOf = (error: FairleadError): string =>
-  `${error.message}\nwhy: ${error.why}\nsolve: ${error.solve}`;
+const applied = ({ applied: said }: ReleaseStory): Observation[] => {
+  if (said === undefined) return [];
+  const taken = { status: 'True', reason: 'Applied', message: 'Kubernetes has its objects' } as const;
+  const refused = (error: FairleadError) =>
+    ({ status: 'False', reason: error.code, message: explain(error) }) as const;
+  return [{ type: 'Applied', ...(said === true ? taken : refused(said)) }];
+};

@@ -1,0 +1,29 @@
+import { type Image, labels } from '@fairlead/api';
+import { type Cache, findCondition, isControlledBy, type Job, jobs, type Pod, pods } from '@fairlead/kube';
+import { buildName } from '../names.ts';
+
+/** A build Job as it stands. */
+export interface BuildJob {
+  readonly job: Job;
+  readonly pods: readonly Pod[];
+}
+
+/** The Job of this very Image, and its pods; the Job of an earlier try is none of its business. */
+export const gatherJob = (image: Image, cache: Cache): BuildJob | undefined => {
+  const { namespace } = image.metadata;
+  const job = cache
+    .informer(jobs)
+    .get({ ...(namespace !== undefined && { namespace }), name: buildName(image) });
+  if (job === undefined || !isControlledBy(job, image)) return undefined;
+  const labelled = cache.informer(pods, { labelSelector: labels.app }).list(namespace);
+  return { job, pods: labelled.filter((pod) => isControlledBy(pod, job)) };
+};
+
+export const isComplete = ({ job }: BuildJob): boolean =>
+  findCondition(job.status?.conditions, 'Complete')?.status === 'True';
+
+/** Why a Job failed. Known before its last pod has ended, while the pod can still tell. */
+export const failureOf = ({ job }: BuildJob) =>
+  ['Failed', 'FailureTarget']
+    .map((type) => findCondition(job.status?.conditions, type))
+    .find((condition) => condition?.status === 'True');

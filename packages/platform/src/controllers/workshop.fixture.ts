@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { FairleadError, type Image } from '@fairlead/api';
+import type { AppPorts } from './app/ports.ts';
+import type { BuiltImage, ImagePorts } from './image/ports.ts';
+
+/** What a source is made of, and what building it comes to. */
+export interface Recipe {
+  /** Tells one source from another. */
+  readonly text: string;
+  readonly processes?: Readonly<Record<string, { readonly command: string[] }>>;
+  readonly runtime?: string;
+  /** `compose`: known layers are put together; `job`: containers build it. */
+  readonly by?: 'compose' | 'job';
+  /** It cannot be planned. */
+  readonly refused?: FairleadError;
+  /** It can be planned, but not composed. */
+  readonly spoiled?: FairleadError;
+}
+
+/** Builder, registry and git as scripts: what they are asked is written down, what they answer was told. */
+export interface Workshop {
+  readonly app: AppPorts;
+  readonly image: ImagePorts;
+  /** What was asked for, in order: `plan`, `compose`, `steps`, `store`, `forget default/shop`. */
+  readonly calls: string[];
+  /** Puts a source into the registry; resolves to its digest. */
+  source(recipe: Recipe): string;
+  /** Builds an image as the last step of its Job would. */
+  push(image: Image): void;
+}
+
+const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const openWorkshop = (): Workshop => {
+  const recipes = new Map<string, Recipe>();
+  const built = new Map<string, BuiltImage>();
+  const calls: string[] = [];
+  const recipeOf = (digest: string): Recipe => {
+    const recipe = recipes.get(digest);
+    if (recipe === undefined) throw new Error(`no source ${digest} in the registry`);
+    return recipe;
+  };
+  const source = (recipe: Recipe): string => {
+    const digest = `sha256:${sha(recipe.text)}`;
+    recipes.set(digest, recipe);
+    return digest;
+  };
+  const push = ({ spec }: Image): BuiltImage => {
+    const digest = `sha256:${sha(spec.key)}`;
+    const { processes = { web: { command: ['python3', 'app.py'] } } } = recipeOf(spec.source.digest);
+    const result = { digest, reference: `registry.test/default/${spec.app}@${digest}`, processes };
+    built.set(spec.key, result);
+    return result;
+  };
+  return {
+    calls,
+    source,
+    push,
+    app: {
+      domain: 'test',
+      urlOf: (host) => `http://${host}`,
+      async storeFiles(_app, files) {
+        calls.push('store');
+        const text = files.map(({ path, content }) => `${path}\n${content}`).join('\n');
+        return { digest: source({ text }) };
+      },
+      async planBuild(_app, { digest, runtime }) {
+        calls.push('plan');
+        const recipe = recipeOf(digest);
+        if (recipe.refused !== undefined) throw recipe.refused;
+        const chosen = runtime ?? recipe.runtime ?? 'python';
+        return { key: sha(`${digest} ${chosen}`), runtime: chosen };
+      },
+      async forget({ namespace, app }) {
+        calls.push(`forget ${namespace}/${app}`);
+      },
+    },
+    image: {
+      find: async ({ spec }) => built.get(spec.key),
+      async compose(image) {
+        calls.push('compose');
+        const { by = 'compose', spoiled } = recipeOf(image.spec.source.digest);
+        if (spoiled !== undefined) throw spoiled;
+        return by === 'compose' ? push(image) : undefined;
+      },
+      async steps() {
+        calls.push('steps');
+        return ['fetch', 'dependencies', 'export'].map((name) => ({
+          name,
+          image: name === 'dependencies' ? 'python:3' : 'platform:1',
+          command: ['run', name],
+          env: [{ name: 'STEP', value: name }],
+          workingDir: 'work',
+          registry: name !== 'dependencies',
+        }));
+      },
+      credential: async (_image, seconds) => `token for ${seconds} s`,
+    },
+  };
+};
