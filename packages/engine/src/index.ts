@@ -1,3 +1,4 @@
+export type { Admission, AdmissionRequest } from './admission/chain.ts';
 export type { Attributes, Authorizer, Decision } from './auth/authorizer.ts';
 export { type Access, renderKubeconfig, writeKubeconfig } from './auth/kubeconfig.ts';
 export { admin, component, type User } from './auth/user.ts';
