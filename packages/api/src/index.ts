@@ -1,4 +1,5 @@
 export * from './app/outcome.ts';
+export * from './app/rules.ts';
 export * from './app/schema.ts';
 export * from './errors/error.ts';
 export * from './errors/register.ts';
@@ -7,7 +8,7 @@ export * from './kind/condition.ts';
 export * from './kind/crd.ts';
 export * from './kind/define.ts';
 export type { EnvVar } from './kind/env.ts';
-export { type Process, processNamePattern } from './kind/process.ts';
+export type { Process } from './kind/process.ts';
 export type { Source } from './kind/source.ts';
 export * from './kinds.ts';
 export * from './names.ts';

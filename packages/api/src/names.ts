@@ -46,3 +46,6 @@ export const fieldManager = 'fairlead';
 /** Whether a name can be an app's. Two dashes part name and namespace in addresses. */
 export const isAppName = (name: string): boolean =>
   /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name) && !name.includes('--');
+
+/** Name of a process: a part of object names, so a short DNS label. */
+export const processNamePattern = '^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$';

@@ -185,6 +185,11 @@ export const register = {
     'line {line}: {reason}',
     'write one process on each line, for example  web: python3 server.py',
   ),
+  E_PROCESS_NAME: user(
+    '{process} cannot be the name of a process of {app}',
+    'it is a part of other names: 1 to 20 lower-case letters, digits and dashes, starting with a letter, no dash at the end',
+    'rename it, for example to  worker',
+  ),
   E_PROCESS_NOT_FOUND: user(
     '{app} has no process {process}',
     'its processes are {processes}',

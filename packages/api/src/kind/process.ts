@@ -28,9 +28,6 @@ export const Process = Type.Object({
 
 export type Process = Static<typeof Process>;
 
-/** Name of a process: a part of object names, so a short DNS label. */
-export const processNamePattern = '^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$';
-
 /** Processes by name. */
 export const Processes = Type.Record(Type.String(), Process, {
   description:

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { App } from '@fairlead/api';
 import { FairleadError } from '@fairlead/api/errors';
 import { labels } from '@fairlead/api/names';
+import { refuseVariable } from '@fairlead/api/rules';
 import { type Client, isAlreadyExists, ownerReference, type Secret, secrets } from '@fairlead/kube';
 import type { Io } from '../../io.ts';
 
@@ -15,8 +16,6 @@ const keySecret = 'fairlead-config-key';
 export const isOwnSecret = ({ metadata }: App, name: string): boolean =>
   name.startsWith(`${metadata.name}-env-`) && /^[a-f0-9]{12}$/.test(name.slice(metadata.name.length + 5));
 
-/** What Linux hands to a new process in one variable, name and equals sign included, in bytes. */
-const variableLimit = 128 * 1024 - 1;
 /** What a Secret may hold (Kubernetes, MaxSecretSize), in bytes. */
 const secretLimit = 1024 * 1024;
 
@@ -51,20 +50,21 @@ export const ensureSecret = async (client: Client, { app, values, io }: Values):
 };
 
 const checkSizes = ({ metadata }: App, values: Values['values']): void => {
-  let all = 0;
+  let size = 0;
   for (const [name, value] of values) {
-    if (value.includes('\0')) throw new FairleadError('E_CONFIG_VALUE', { name });
-    const size = Buffer.byteLength(value);
-    if (name.length + 1 + size > variableLimit)
-      throw tooLarge(`the value of ${name}`, size, [variableLimit - name.length - 1, 'in one variable']);
-    all += name.length + size;
+    const refused = refuseVariable(name, value);
+    if (refused !== undefined) throw refused;
+    size += name.length + Buffer.byteLength(value);
   }
-  if (all > secretLimit)
-    throw tooLarge(`the configuration of ${metadata.name}`, all, [secretLimit, 'in all variables together']);
+  if (size <= secretLimit) return;
+  const name = `the configuration of ${metadata.name}`;
+  throw new FairleadError('E_CONFIG_LARGE', {
+    name,
+    size,
+    limit: secretLimit,
+    where: 'in all variables together',
+  });
 };
-
-const tooLarge = (name: string, size: number, [limit, where]: [number, string]): FairleadError =>
-  new FairleadError('E_CONFIG_LARGE', { name, size, limit, where });
 
 /** The key of a namespace; whoever needs it first makes it. */
 const namespaceKey = async (client: Client, namespace: string, io: Values['io']): Promise<Buffer> => {

@@ -19,6 +19,7 @@ import { createGateway } from '../../gateway/index.ts';
 import { createGit, createGitServer, openRepositories } from '../../git/index.ts';
 import { openDiskStorage } from '../../registry/index.ts';
 import { listen, type Listening } from '../listen.ts';
+import { appAdmission } from './admission.ts';
 import { openBuilder } from './builder.ts';
 import { ensureKinds, ensurePlatform } from './objects.ts';
 import { type ControlPlaneOptions, type ControlPlaneReady, registryHost } from './options.ts';
@@ -66,6 +67,7 @@ const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> =>
     store: { data: places.engine },
     listen: { ...api, kubeconfig: places.kubeconfig, users: [agent, router] },
     controllers: true,
+    admission: [appAdmission],
     sharedNetwork: true,
     node: connectNodes(() => places.agentSocket),
     onError: (error) => console.error(error),
