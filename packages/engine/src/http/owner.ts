@@ -1,6 +1,9 @@
 import type { KubeObject } from '@fairlead/kube';
 import { resetFields } from '../apply/reset-fields.ts';
 import { trackUpdate } from '../apply/update.ts';
+import { apiVersionOf } from '../resources/registry.ts';
+import type { ResourceDefinition } from '../schema/definition.ts';
+import type { Schema } from '../schema/structural.ts';
 import type { Call } from './api.ts';
 import { timestamp } from './metadata.ts';
 import type { WriteOptions } from './query.ts';
@@ -32,6 +35,7 @@ export const trackOwner = (
 
 /** Which part of the object this address writes, and so what a writer here cannot come to own. */
 export const ownerScope = ({ path, resource }: Call) => ({
+  schemaOf: (apiVersion: string) => schemaIn(resource.definition, apiVersion),
   ...(path.subresource !== '' && { subresource: path.subresource }),
   reset: resetFields({
     status: resource.definition.status,
@@ -44,3 +48,7 @@ const MANAGER_LENGTH = 128;
 /** `kubectl/v1.34.4 (linux/amd64)` → `kubectl`. */
 const managerFromUserAgent = (userAgent: string): string =>
   (userAgent.split('/', 1)[0] ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, MANAGER_LENGTH);
+
+/** Somebody may have written through another version, whose structure is another one. */
+const schemaIn = ({ group, versions }: ResourceDefinition, apiVersion: string): Schema | undefined =>
+  versions.find(({ version }) => apiVersionOf(group, version) === apiVersion)?.schema();
