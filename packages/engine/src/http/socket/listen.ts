@@ -8,7 +8,7 @@ import type { User } from '../../auth/user.ts';
 import { ApiError, internal, tooLarge, unauthorized } from '../errors.ts';
 import { respondStatus } from '../respond.ts';
 import { BODY_LIMIT } from '../serve.ts';
-import { readBody, SocketRequest } from './request.ts';
+import { discardBody, readBody, SocketRequest } from './request.ts';
 import { send } from './response.ts';
 
 /** A listening socket. */
@@ -121,6 +121,8 @@ const answer = async (
     const request = new SocketRequest({ incoming, outgoing, body });
     return await serve(user === 'anonymous' ? undefined : user, request);
   } catch (error) {
+    // A client that broke off has nobody to hear the refusal; the answer to it fails on its own.
+    if (!incoming.complete) await discardBody(incoming).catch(() => {});
     // Without having read the body the connection is in no state to be used again.
     if (!incoming.complete) outgoing.setHeader('connection', 'close');
     const refusal = error instanceof ApiError ? error : internal(String(error));

@@ -40,20 +40,34 @@ export class SocketRequest implements KubeRequest {
   }
 }
 
-/** The whole body, or `too-large` as soon as that is known. */
+/** A body that is not wanted is still read, up to so much: a client sees no answer while it writes to a closed socket. */
+const DISCARD_BYTES = 64 * 1024 * 1024;
+
+/** The whole body, or `too-large`, which is told when a client may hear it. */
 export const readBody = async (
   incoming: IncomingMessage,
   limit: number,
 ): Promise<Uint8Array | undefined | 'too-large'> => {
   const announced = incoming.headers['content-length'];
   if (announced === undefined && incoming.headers['transfer-encoding'] === undefined) return undefined;
-  if (announced !== undefined && Number(announced) > limit) return 'too-large';
+  if (Number(announced) > limit) return 'too-large';
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of incoming as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > limit) return 'too-large';
-    parts.push(part);
+    if (size <= limit) parts.push(part);
+    if (size > limit + DISCARD_BYTES) return 'too-large';
   }
+  if (size > limit) return 'too-large';
   return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+};
+
+/** Reads what nobody wants; gives up when it is far too much. */
+export const discardBody = async (incoming: IncomingMessage): Promise<void> => {
+  if (Number(incoming.headers['content-length']) > DISCARD_BYTES) return;
+  let size = 0;
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > DISCARD_BYTES) return;
+  }
 };
