@@ -24,7 +24,7 @@ test('every file that a document names is there', () => {
   const gone = documents.flatMap((file) =>
     [...textOf(file).matchAll(paths)]
       .map((match) => match[1] ?? '')
-      .filter((path) => !existsSync(path))
+      .filter((path) => !path.includes('NNNN') && !existsSync(path))
       .map((path) => `${file} names ${path}`),
   );
   assert.deepEqual(gone, []);
