@@ -98,7 +98,9 @@ test('no room is an attic', () => {
 
 test('nobody asks the machine for the time without a clock', () => {
   const roots = /(clock\.ts|\/main[^/]*\.ts|\/server\/|^packages\/cli\/)/;
-  const wrong = sources.filter((file) => !roots.test(file)).filter((file) => /new Date\(\)/.test(textOf(file)));
+  const wrong = sources
+    .filter((file) => !roots.test(file))
+    .filter((file) => /new Date\(\)/.test(textOf(file)));
   assert.deepEqual(wrong, []);
 });
 
