@@ -17,7 +17,8 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-interface Page {
+/** Objects of one collection with what a list says of itself. */
+export interface Page {
   readonly objects: readonly StoredObject[];
   readonly metadata: ListMeta;
 }
@@ -158,7 +159,8 @@ const listValue = ({ resource }: Call, metadata: ListMeta, items: readonly KubeO
   items,
 });
 
-const respondList = (call: Call, page: Page): KubeResponse => {
+/** The objects as one list; encoded slice by slice when a socket takes them. */
+export const respondList = (call: Call, page: Page): KubeResponse => {
   const values = () => {
     const items = page.objects.map((stored) => valueIn(call.resource, stored));
     const value = listValue(call, page.metadata, items);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { KubeResponse, WatchFrame, WatchSink } from '@fairlead/kube';
 
@@ -54,11 +53,19 @@ const sendStream = async (
 };
 
 const write = async (outgoing: ServerResponse, bytes: Uint8Array): Promise<void> => {
-  if (outgoing.write(bytes)) return;
-  // A socket that closes instead of draining would never say so.
+  if (!outgoing.write(bytes) && !outgoing.destroyed) await drained(outgoing);
   if (outgoing.destroyed) throw new Error('the client is gone');
-  await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
-  if (outgoing.destroyed) throw new Error('the client is gone');
+};
+
+/** A socket that closes instead of draining would never say so. */
+const drained = (outgoing: ServerResponse): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done = (): void => {
+    outgoing.off('drain', done).off('close', done);
+    resolve();
+  };
+  outgoing.once('drain', done).once('close', done);
+  return promise;
 };
 
 /** A watcher that is this far behind is cut off: it comes back with a list, and nobody's memory grows for it. */
