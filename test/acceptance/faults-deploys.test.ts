@@ -1,73 +1,67 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LoadReport, startLoad } from './load.ts';
-import { openPlatform, type Ended } from './platform.ts';
+import { flaskApp, plainApp } from './apps.ts';
+import { openPlatform } from './platform.ts';
 import { missingTool } from './tools.ts';
-
-const well = ({ status, text }: Ended): string => {
-  assert.equal(status, 0, text);
-  return text;
-};
-
-const flask = (version: number): Readonly<Record<string, string>> => ({
-  'requirements.txt': 'Flask==3.1.2\ngunicorn==23.0.0\n',
-  Procfile: 'web: gunicorn --bind 0.0.0.0:$PORT app:app\n',
-  'app.py': [
-    'from flask import Flask, request',
-    'app = Flask(__name__)',
-    "@app.route('/', methods=['GET', 'POST'])",
-    'def version():',
-    '    request.get_data()',
-    `    return 'version ${version}\\n'`,
-    '',
-  ].join('\n'),
-});
-
-/** Every version that was live when a request was sent, or is on its way, may answer it. */
-const startVersions = (port: number, host: string) => {
-  const live = { oldest: 1, newest: 1 };
-  const load = startLoad({
-    port,
-    host,
-    rate: 200,
-    seconds: 240,
-    expect: () => {
-      const { oldest } = live;
-      return ({ status, body }) => {
-        if (status !== 200) return `status ${status}: ${body.trim()}`;
-        const version = Number(/^version (\d+)\n$/.exec(body)?.[1]);
-        return version >= oldest && version <= live.newest
-          ? undefined
-          : `wrong body: ${body.trim()} (${oldest} to ${live.newest})`;
-      };
-    },
-  });
-  return { live, load };
-};
-
-const clean = (report: LoadReport): void => {
-  assert.deepEqual(report.failures, {}, `${JSON.stringify(report.failures)}\n${report.samples.join('\n')}`);
-  assert.equal(report.good, report.sent);
-};
+import { assertClean, loadVersions, well } from './versions.ts';
 
 test('20 deploys in a row under 200 requests a second lose no request', {
   skip: missingTool('python3 -m pip'),
   timeout: 300_000,
 }, async (t) => {
   await using platform = await openPlatform();
-  const shop = await platform.repository('shop', flask(1));
+  const shop = await platform.repository('shop', flaskApp(1));
   well(await platform.fairlead(shop, 'create'));
   well(await platform.git(shop, 'push', 'fairlead', 'main'));
-  const { live, load } = startVersions(platform.port, 'shop.localhost');
+  const { load, expect, settle } = loadVersions(platform.port, 'shop.localhost');
   t.after(() => load.stop());
+  settle(1);
   for (let version = 2; version <= 21; version += 1) {
-    live.newest = version;
-    await platform.commit(shop, flask(version));
+    expect(version);
+    await platform.commit(shop, flaskApp(version));
     well(await platform.git(shop, 'push', 'fairlead', 'main'));
-    live.oldest = version;
+    // What the push has said is true for the very next request.
+    settle(version);
     await load.more(20);
   }
   const report = await load.stop();
   t.diagnostic(`${report.sent} requests, ${JSON.stringify(report.latency)}`);
-  clean(report);
+  assertClean(report);
+});
+
+test('scaling, configuring and rolling back under load lose no request, also of an app that dies at once', {
+  skip: missingTool('python3'),
+  timeout: 300_000,
+}, async (t) => {
+  await using platform = await openPlatform();
+  const shop = await platform.repository('shop', plainApp(1));
+  well(await platform.fairlead(shop, 'create'));
+  well(await platform.git(shop, 'push', 'fairlead', 'main'));
+  const { load, expect, settle } = loadVersions(platform.port, 'shop.localhost');
+  t.after(() => load.stop());
+  settle(1);
+  for (const copies of [4, 1, 5, 2, 3, 1]) {
+    well(await platform.fairlead(shop, 'scale', `web=${copies}`));
+    await load.more(20);
+  }
+  well(await platform.fairlead(shop, 'scale', 'web=2'));
+  for (let version = 2; version <= 5; version += 1) {
+    expect(version);
+    await platform.commit(shop, plainApp(version));
+    well(await platform.git(shop, 'push', 'fairlead', 'main'));
+    settle(version);
+    well(await platform.fairlead(shop, 'config', 'set', `TURN=${version}`));
+  }
+  for (const [release, version] of [
+    ['v2', 1],
+    ['v4', 2],
+    ['v6', 3],
+  ] as const) {
+    expect(version);
+    well(await platform.fairlead(shop, 'rollback', release));
+    settle(version);
+    await load.more(20);
+  }
+  const report = await load.stop();
+  t.diagnostic(`${report.sent} requests, ${JSON.stringify(report.latency)}`);
+  assertClean(report);
 });

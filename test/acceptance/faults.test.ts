@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as after } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { type Ended, openPlatform, type Platform } from './platform.ts';
-import { eventually, type Found, partsOf, processesUnder } from './processes.ts';
+import { attemptsOf, eventually, partsOf, processesUnder } from './processes.ts';
 import { missingTool } from './tools.ts';
 
 // The platform is killed at random moments of a session, again and again. A command that ended well is an
@@ -134,7 +134,7 @@ interface AppObject {
   readonly status?: {
     readonly phase?: string;
     readonly observedGeneration?: number;
-    readonly ready?: string;
+    readonly serving?: number;
   };
 }
 
@@ -156,11 +156,10 @@ const settled = async (session: Session): Promise<State> => {
     holds: (found) => found !== undefined,
     seconds: 10,
   });
-  return { version: 0, color: '', ...seen, replicas };
+  const { version = 0, color = '' } = seen ?? {};
+  session.releases.set(app.status?.serving ?? 0, { version, color });
+  return { version, color, replicas };
 };
-
-const attemptsOf = (found: readonly Found[]): string[] =>
-  found.flatMap(({ attempt, leads }) => (attempt !== undefined && leads ? [attempt] : []));
 
 /** As many copies as there should be, each once, and three parts under one command. */
 const nothingDoubled = async (session: Session, { replicas }: State): Promise<void> => {

@@ -67,6 +67,10 @@ export const processesUnder = (folder: string): Found[] => {
     });
 };
 
+/** The attempts that run, each as often as it does. */
+export const attemptsOf = (found: readonly Found[]): string[] =>
+  found.flatMap(({ attempt, leads }) => (attempt !== undefined && leads ? [attempt] : []));
+
 const workingFolder = (pid: number): string => {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);

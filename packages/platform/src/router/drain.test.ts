@@ -47,17 +47,42 @@ test('a pod whose slice has gone already is drained as well', async () => {
 });
 
 test('a slice that is behind brings no request to a retired pod', async () => {
-  const port = await startApp((_, outgoing) => void outgoing.end('late'));
-  await drainPort(port);
+  const late = await startApp((_, outgoing) => void outgoing.end('late'));
+  await drainPort(late);
+  const port = await startApp((_, outgoing) => void outgoing.end('here'));
+  expose('shop', [late, port]);
+  for (let turn = 0; turn < 10; turn += 1) assert.equal((await ask('shop.localhost')).body, 'here');
+});
+
+test('the last pod that is known serves until another is known', async () => {
+  const port = await startApp((_, outgoing) => void outgoing.end('old'));
   expose('shop', [port]);
+  let drained = false;
+  const draining = drainPort(port).then(() => (drained = true));
+  assert.equal((await ask('shop.localhost')).body, 'old');
+  assert.equal(drained, false);
+  const next = await startApp((_, outgoing) => void outgoing.end('new'));
+  for (const each of slice('shop', [next])) table.endpoints.set('default/shop-next', each);
+  assert.equal((await ask('shop.localhost')).body, 'new');
+  await draining;
+});
+
+test('the last pod serves no more when the slices name none', async () => {
+  const port = await startApp((_, outgoing) => void outgoing.end('old'));
+  expose('shop', [port]);
+  const draining = drainPort(port);
+  table.endpoints.set(`default/shop-${port}`, undefined);
+  await draining;
   assert.equal((await ask('shop.localhost')).status, 503);
 });
 
 test('the address of a retired pod takes requests again as another pod’s', async () => {
+  const other = await startApp((_, outgoing) => void outgoing.end('other'));
   const port = await startApp((_, outgoing) => void outgoing.end('here'));
-  expose('shop', [port]);
+  expose('shop', [port, other]);
   await drainPort(port);
-  assert.equal((await ask('shop.localhost')).status, 503);
+  assert.equal((await ask('shop.localhost')).body, 'other');
+  table.endpoints.set(`default/shop-${other}`, undefined);
   for (const each of slice('shop', [port], 'next')) table.endpoints.set('default/shop-again', each);
   assert.equal((await ask('shop.localhost')).body, 'here');
 });

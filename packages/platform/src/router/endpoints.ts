@@ -28,6 +28,8 @@ export class Endpoints {
   readonly #named = new Map<string, number>();
   /** Pods that are to take nothing more, whatever a slice that is behind says of them. The oldest first. */
   readonly #retired = new Set<string>();
+  /** Told at every change of a list. */
+  #listeners: (() => void)[] = [];
 
   of(service: string): readonly Upstream[] {
     return this.#ready.get(service) ?? [];
@@ -44,16 +46,24 @@ export class Endpoints {
     if (after !== undefined) this.#link(key, after.service);
   }
 
-  /** Gives a pod no new request from now on. Resolves when none is under way at its address. */
+  /**
+   * Gives a pod no new request from now on, unless it is the last that is known for a service: then it serves
+   * until another one is known, or the slices say that there is none. Resolves when no request is under way.
+   */
   async retire({ address, pod }: Required<Target>): Promise<void> {
     this.#retired.add(pod);
     const [oldest] = this.#retired;
     if (this.#retired.size > mostRetired && oldest !== undefined) this.#retired.delete(oldest);
-    const naming = [...this.#slices.values()].filter(({ targets }) =>
-      targets.some((target) => target.pod === pod),
-    );
-    for (const { service } of naming) this.#rebuild(service);
+    for (const service of this.#servicesOf(pod)) this.#rebuild(service);
+    while (this.#servicesOf(pod).some((service) => this.of(service).some((one) => one.address === address)))
+      await new Promise<void>((resolve) => this.#listeners.push(resolve));
     await this.#upstreams.get(address)?.idle();
+  }
+
+  #servicesOf(pod: string): string[] {
+    return [...this.#slices.values()]
+      .filter(({ targets }) => targets.some((target) => target.pod === pod))
+      .map(({ service }) => service);
   }
 
   #link(key: string, service: string): void {
@@ -70,11 +80,14 @@ export class Endpoints {
     const keys = [...(this.#slicesOfService.get(service) ?? [])];
     if (keys.length === 0) this.#slicesOfService.delete(service);
     const targets = keys.flatMap((key) => this.#slices.get(key)?.targets ?? []);
-    const usable = targets.filter(({ pod }) => pod === undefined || !this.#retired.has(pod));
+    const staying = targets.filter(({ pod }) => pod === undefined || !this.#retired.has(pod));
+    // Whoever asks to retire the last one has seen its successor; the slice that names it is on its way.
+    const usable = staying.length === 0 ? targets : staying;
     const addresses = new Set(usable.map(({ address }) => address));
     const ready = [...addresses].map((address) => this.#upstream(address));
     if (ready.length === 0) this.#ready.delete(service);
     else this.#ready.set(service, ready);
+    for (const tell of this.#listeners.splice(0)) tell();
   }
 
   #upstream(address: string): Upstream {

@@ -31,6 +31,9 @@ export interface Router {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Between attempts to reach the API, in milliseconds: what came meanwhile is to be known soon. */
+const longestPause = 250;
+
 /** How long the last requests of a retired address may hold its pod up, in milliseconds. */
 const drainPatience = 30_000;
 
@@ -45,6 +48,7 @@ export const startRouter = async (options: RouterStart): Promise<Router> => {
     client: createClient(options.transport, { userAgent: 'fairlead-router' }),
     clock,
     random,
+    backoff: { most: longestPause },
   });
   await fillTable(cache, table, options.gateway);
   const server = await serveVisitors({ table, random, listen: options.listen });
