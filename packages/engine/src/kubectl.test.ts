@@ -1,65 +1,26 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
-import { type Engine, startEngine } from './engine.ts';
+import { type Kubectl, needsKubectl, openKubectl } from './testing/kubectl.ts';
 import { widgetDefinition } from './testing/widgets.ts';
 
 // The first client, as it is: what it asks for in one command is more than any unit test thinks of.
 
-const present = (): boolean => {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-const options = { skip: present() ? false : 'kubectl is not installed' };
-
-const run = promisify(execFile);
-let folder = '';
-let engine: Engine;
+const options = needsKubectl;
+let client: Kubectl;
 
 before(async () => {
-  if (options.skip !== false) return;
-  folder = await mkdtemp(join(tmpdir(), 'fairlead-kubectl-'));
-  const listen = { host: '127.0.0.1', port: 0, kubeconfig: join(folder, 'kubeconfig') };
-  engine = await startEngine({ listen });
+  if (options.skip === false) client = await openKubectl(process.env['PATH']);
 });
 
 after(async () => {
-  if (options.skip !== false) return;
-  await engine.close();
-  await rm(folder, { recursive: true });
+  if (options.skip === false) await client[Symbol.asyncDispose]();
 });
 
-/** HOME is the test's own: kubectl keeps what it discovered there. */
-const environment = () => ({ ...process.env, HOME: folder, KUBECONFIG: join(folder, 'kubeconfig') });
-
-const kubectl = async (...args: string[]): Promise<string> => {
-  const { stdout } = await run('kubectl', args, { env: environment(), timeout: 30_000 });
-  return stdout.trim();
-};
-
-const refused = async (...args: string[]): Promise<string> => {
-  const outcome = await kubectl(...args).then(
-    () => undefined,
-    (error: { stderr: string }) => error.stderr.trim(),
-  );
-  assert.ok(outcome !== undefined, `kubectl ${args.join(' ')} was not refused`);
-  return outcome;
-};
-
-const file = async (name: string, object: object): Promise<string> => {
-  const path = join(folder, name);
-  await writeFile(path, JSON.stringify(object));
-  return path;
-};
+const kubectl = (...args: string[]): Promise<string> => client.run(...args);
+const refused = (...args: string[]): Promise<string> => client.refused(...args);
+const file = (name: string, object: object): Promise<string> => client.file(name, object);
 
 const deployment = (replicas: number, image = 'web:1') => ({
   apiVersion: 'apps/v1',
@@ -179,7 +140,7 @@ test('custom resources: define, apply, columns, explain, scale, remove', options
 });
 
 test('get --watch shows what happens as it happens', options, async () => {
-  const watching = spawn('kubectl', ['get', 'configmaps', '-w', '--no-headers'], { env: environment() });
+  const watching = spawn('kubectl', ['get', 'configmaps', '-w', '--no-headers'], { env: client.environment });
   await kubectl('create', 'configmap', 'seen', '--from-literal=a=1');
   let text = '';
   while (!text.includes('seen')) text += String(((await once(watching.stdout, 'data')) as [Buffer])[0]);
