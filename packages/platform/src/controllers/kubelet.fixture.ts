@@ -16,8 +16,8 @@ import {
 export type Fate =
   /** It runs and is ready. */
   | { readonly kind: 'serve' }
-  /** It runs and never becomes ready; `probe` is what the last probe said. */
-  | { readonly kind: 'mute'; readonly probe?: string }
+  /** It runs and never becomes ready. */
+  | { readonly kind: 'mute' }
   /** It ended more than once; the node waits before the next start. */
   | { readonly kind: 'crash'; readonly exitCode: number }
   /** The node cannot start it. */
@@ -91,7 +91,6 @@ const statusOf = (pod: Pod, fate: Fate, now: string): PodStatus => {
   const of = (containers: Pod['spec']['containers'] = []) =>
     containers.map(({ name, image = '' }) => containerStatus({ name, image, pod, fate, now }));
   const ready = fate.kind === 'serve';
-  const probe = fate.kind === 'mute' ? fate.probe : undefined;
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   return {
     phase: phaseOf(fate),
@@ -100,12 +99,7 @@ const statusOf = (pod: Pod, fate: Fate, now: string): PodStatus => {
     startTime: pod.status?.startTime ?? now,
     conditions: [
       ...(scheduled === undefined ? [] : [scheduled]),
-      {
-        type: 'Ready',
-        status: ready ? 'True' : 'False',
-        lastTransitionTime: now,
-        ...(probe === undefined ? {} : { message: probe }),
-      },
+      { type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: now },
     ],
     initContainerStatuses: of(pod.spec.initContainers),
     containerStatuses: of(pod.spec.containers),

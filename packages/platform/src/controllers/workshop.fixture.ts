@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FairleadError, type Image } from '@fairlead/api';
+import type { FairleadError, Image } from '@fairlead/api';
 import type { AppPorts } from './app/ports.ts';
 import type { BuiltImage, ImagePorts } from './image/ports.ts';
 
@@ -20,7 +20,7 @@ export interface Recipe {
 /** Builder, registry and git as scripts: what they are asked is written down, what they answer was told. */
 export interface Workshop {
   readonly app: AppPorts;
-  readonly image: ImagePorts;
+  readonly image: { -readonly [port in keyof ImagePorts]: ImagePorts[port] };
   /** What was asked for, in order: `plan`, `compose`, `steps`, `store`, `forget default/shop`. */
   readonly calls: string[];
   /** Puts a source into the registry; resolves to its digest. */

@@ -1,5 +1,6 @@
 import { type App, type AppPhase, explain, FairleadError, type Release } from '@fairlead/api';
 import { findCondition } from '@fairlead/kube';
+import { hindered } from '../image/status.ts';
 import type { Build } from './build.ts';
 import type { Copies } from './copies.ts';
 
@@ -29,14 +30,16 @@ const broken = ({ serving }: PhaseFacts, said: Omit<Phase, 'phase'>): Phase => (
   message: said.message,
 });
 
-const building: Rule = ({ build }) =>
-  build.kind === 'running'
-    ? {
-        phase: 'Building',
-        reason: build.reasons[0] ?? 'Building',
-        message: `building ${build.image.metadata.name}`,
-      }
-    : undefined;
+const building: Rule = ({ build }) => {
+  if (build.kind !== 'running') return undefined;
+  const said = findCondition(build.image.status?.conditions, 'Built');
+  const trouble = said?.reason === hindered ? `, which ${said.message}` : '';
+  return {
+    phase: 'Building',
+    reason: build.reasons[0] ?? 'Building',
+    message: `building ${build.image.metadata.name}${trouble}`,
+  };
+};
 
 const buildFailed: Rule = (facts) => (facts.build.kind === 'failed' ? broken(facts, facts.build) : undefined);
 

@@ -6,6 +6,9 @@ import type { BuildStep } from './ports.ts';
 /** The name of the variable by which a build step finds its credential. */
 const credentialVariable = 'REGISTRY_TOKEN';
 
+/** Seconds after which a Job that is too late is ended: by then its pod has been asked what it was doing. */
+const afterVerdict = 30;
+
 /** The credential of a build, readable by its steps that talk to the registry. */
 export const desiredSecret = (image: Image, credential: string): Desired<Secret> => ({
   apiVersion: 'v1',
@@ -23,7 +26,7 @@ export const desiredJob = (image: Image, steps: readonly BuildStep[]): Desired<J
     metadata: childMeta(image),
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: image.spec.timeoutSeconds,
+      activeDeadlineSeconds: image.spec.timeoutSeconds + afterVerdict,
       template: {
         metadata: { labels: labelsOf(image) },
         spec: {

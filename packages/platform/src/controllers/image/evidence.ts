@@ -2,7 +2,7 @@ import { FairleadError, type Image } from '@fairlead/api';
 import type { ContainerStatus, Pod, ReconcileContext } from '@fairlead/kube';
 import { lastLines } from '../last-lines.ts';
 import { lastingTrouble } from '../pod-state.ts';
-import { type BuildJob, failureOf, isComplete } from './facts.ts';
+import { type BuildJob, failureOf, isComplete, timeLeft } from './facts.ts';
 
 /** Why a build is over without an image, with the last words of the step; undefined while it goes on. */
 export const explainBuild = async (
@@ -12,10 +12,10 @@ export const explainBuild = async (
 ): Promise<FairleadError | undefined> => {
   const { app } = image.spec;
   const failure = failureOf(build);
-  if (failure !== undefined) {
-    const late = failure.reason === 'DeadlineExceeded';
-    return late ? tooLate(image, build, context) : stepFailed(image, build, context);
-  }
+  if (failure === undefined && timeLeft(image, context.cache.clock.now()) <= 0)
+    return tooLate(image, build, context);
+  if (failure?.reason === 'DeadlineExceeded') return tooLate(image, build, context);
+  if (failure !== undefined) return stepFailed(image, build, context);
   if (isComplete(build)) return new FairleadError('E_BUILD_LOST', { app, job: build.job.metadata.name });
   const stuck = build.pods.map(lastingTrouble).find((trouble) => trouble?.kind === 'refused');
   return stuck?.kind === 'refused'

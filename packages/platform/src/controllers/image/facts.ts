@@ -19,6 +19,10 @@ export const gatherJob = (image: Image, cache: Cache): BuildJob | undefined => {
   return { job, pods: labelled.filter((pod) => isControlledBy(pod, job)) };
 };
 
+/** Milliseconds that a build still may take. */
+export const timeLeft = ({ metadata, spec }: Image, now: number): number =>
+  Date.parse(metadata.creationTimestamp ?? '') + spec.timeoutSeconds * 1000 - now;
+
 export const isComplete = ({ job }: BuildJob): boolean =>
   findCondition(job.status?.conditions, 'Complete')?.status === 'True';
 

@@ -9,12 +9,13 @@ import {
   type ReconcileContext,
   secrets,
   stalled,
+  waiting,
 } from '@fairlead/kube';
 import { images } from '../kinds.ts';
 import { writeStatus } from '../write-status.ts';
 import { desiredJob, desiredSecret } from './children.ts';
 import { explainBuild } from './evidence.ts';
-import { gatherJob } from './facts.ts';
+import { gatherJob, timeLeft } from './facts.ts';
 import type { ImagePorts } from './ports.ts';
 import { type ImageStory, imageStatus } from './status.ts';
 
@@ -27,16 +28,25 @@ export const reconcileImage =
     if (image.status?.reference !== undefined) return done;
     if (findCondition(image.status?.conditions, 'Built')?.status === 'False') return stalled('BuildFailed');
 
-    try {
-      await tell(image, await build(image, context, ports), context);
-      return done;
-    } catch (error) {
-      const story = mishap(image, error, context);
-      await tell(image, story, context);
-      if (story.kind !== 'failed') throw error;
-      return stalled(story.error.code);
-    }
+    const story = await build(image, context, ports).catch((error: unknown) => mishap(image, error, context));
+    await tell(image, story, context);
+    return outcomeOf(story, image, context);
   };
+
+const outcomeOf = (story: ImageStory, image: Image, { cache }: ReconcileContext): Outcome => {
+  switch (story.kind) {
+    case 'built':
+      return done;
+    case 'building':
+      return waiting(timeLeft(image, cache.clock.now()));
+    case 'hindered':
+      throw story.error;
+    case 'failed':
+      return stalled(story.error.code);
+    default:
+      throw new TypeError(`unknown story ${story satisfies never}`);
+  }
+};
 
 const build = async (image: Image, context: ReconcileContext, ports: ImagePorts): Promise<ImageStory> => {
   const job = gatherJob(image, context.cache);
@@ -64,10 +74,10 @@ const startJob = async (
 };
 
 /** An error of the register is final. Anything else may go away by itself, until the build's time is up. */
-const mishap = ({ metadata, spec }: Image, error: unknown, { cache }: ReconcileContext): ImageStory => {
+const mishap = (image: Image, error: unknown, { cache }: ReconcileContext): ImageStory => {
   if (error instanceof FairleadError) return { kind: 'failed', error };
-  const age = cache.clock.now() - Date.parse(metadata.creationTimestamp ?? '');
-  if (age < spec.timeoutSeconds * 1000) return { kind: 'hindered', error };
+  if (timeLeft(image, cache.clock.now()) > 0) return { kind: 'hindered', error };
+  const { spec } = image;
   const details = { app: spec.app, step: 'compose', seconds: spec.timeoutSeconds, log: String(error) };
   return { kind: 'failed', error: new FairleadError('E_BUILD_TIMEOUT', details, { cause: error }) };
 };

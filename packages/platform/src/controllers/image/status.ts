@@ -15,6 +15,9 @@ export type ImageStory =
   | { readonly kind: 'hindered'; readonly error: unknown }
   | { readonly kind: 'failed'; readonly error: FairleadError };
 
+/** The reason of a build that is held up by something outside. */
+export const hindered = 'Hindered';
+
 export const imageStatus = (image: Image, story: ImageStory, clock: Clock): Status => {
   const { digest, reference, processes } = story.kind === 'built' ? story.built : {};
   const byJob = story.kind === 'building' || (story.kind === 'built' && story.method === 'job');
@@ -34,7 +37,7 @@ const saidOf = (image: Image, story: ImageStory): Omit<Observation, 'type'> => {
     case 'building':
       return { status: 'Unknown', reason: 'Building', message: `the Job ${buildName(image)} builds it` };
     case 'hindered':
-      return { status: 'Unknown', reason: 'Hindered', message: `is tried again: ${String(story.error)}` };
+      return { status: 'Unknown', reason: hindered, message: `is tried again: ${String(story.error)}` };
     case 'failed':
       return { status: 'False', reason: story.error.code, message: explain(story.error) };
     default:

@@ -1,5 +1,5 @@
 import { type App, FairleadError, type Release } from '@fairlead/api';
-import type { Client, Pod } from '@fairlead/kube';
+import { type Client, type Event, events, type Pod } from '@fairlead/kube';
 import { lastLines } from '../last-lines.ts';
 import { renderTrouble } from '../pod-state.ts';
 import { rolloutSeconds } from '../replicas.ts';
@@ -27,7 +27,7 @@ export const explainFailure = async (
         ...subject,
         process: trouble.container,
         seconds: rolloutSeconds(app),
-        probe: probeAnswer(trouble.pod),
+        probe: await probeAnswer(client, trouble.pod, signal),
         log: await log(trouble.pod, trouble.container, false),
       });
     case 'refused':
@@ -40,5 +40,18 @@ export const explainFailure = async (
   }
 };
 
-const probeAnswer = (pod: Pod): string =>
-  pod.status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? 'no connection to PORT';
+/** What the node told of the last probe, as an event; its words are the only place where the answer is. */
+const probeAnswer = async (client: Client, { metadata }: Pod, signal: AbortSignal): Promise<string> => {
+  const fieldSelector = `involvedObject.name=${metadata.name},reason=Unhealthy`;
+  try {
+    const { items } = await client
+      .resource(events)
+      .list({ namespace: metadata.namespace, fieldSelector, signal });
+    const told = items.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)));
+    return told.at(-1)?.message ?? 'nothing';
+  } catch (error) {
+    return `(not known: ${error instanceof Error ? error.message : String(error)})`;
+  }
+};
+
+const timeOf = ({ lastTimestamp, firstTimestamp }: Event): string => lastTimestamp ?? firstTimestamp ?? '';
