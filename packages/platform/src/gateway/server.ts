@@ -5,6 +5,8 @@ import type { ProgressEvent } from '../progress/index.ts';
 export interface GatewayPorts {
   /** Stores an uploaded source and deploys it. */
   deploy(upload: Upload): AsyncIterable<ProgressEvent>;
+  /** Whether the App is there. */
+  exists(name: Pick<Upload, 'namespace' | 'app'>): Promise<boolean>;
 }
 
 export interface Upload {
@@ -41,7 +43,8 @@ export const createGateway =
       namespace,
       name: app,
     });
-    if (!allowed) return refusal(404, new FairleadError('E_APP_NOT_FOUND', { namespace, app }));
+    if (!allowed || !(await ports.exists({ namespace, app })))
+      return refusal(404, new FairleadError('E_APP_NOT_FOUND', { namespace, app }));
     const runtime = url.searchParams.get('runtime');
     const tree = (request.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
     const events = ports.deploy({

@@ -47,8 +47,9 @@ const attempt = (exchange: Exchange, { upstreams, agent }: Attempt): void => {
   request.once('error', (error: NodeJS.ErrnoException) => {
     leave();
     outgoing.off('close', abandon);
-    if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
-    else if (neverArrived(error)) attempt(exchange, { upstreams: others, agent });
+    // An answer that has begun ends by itself, well or not: it may come before its request was sent to the end.
+    if (outgoing.headersSent || outgoing.destroyed) return;
+    if (neverArrived(error)) attempt(exchange, { upstreams: others, agent });
     // Other kept connections may have been closed as well: once more, on one of its own.
     else if (wasClosedMeanwhile(incoming, request)) attempt(exchange, { upstreams, agent: fresh });
     else refuse(outgoing, 'no-answer');

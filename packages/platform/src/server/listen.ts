@@ -70,22 +70,55 @@ const toRequest = (incoming: IncomingMessage, signal: AbortSignal): Request => {
     method,
     headers: pairs,
     signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+    ...(hasBody ? { body: bodyOf(incoming), duplex: 'half' } : {}),
   });
 };
+
+const bufferSize = 64 * 1024;
+
+/** Who stops reading this does not cut the connection, as Node's own conversion would: the answer still goes there. */
+const bodyOf = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
+  incoming.pause();
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        incoming.on('data', (chunk: Buffer) => {
+          controller.enqueue(chunk);
+          if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+        });
+        incoming.once('end', () => controller.close());
+        incoming.once('error', (error) => controller.error(error));
+      },
+      pull: () => void incoming.resume(),
+      cancel: () => discard(incoming),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: bufferSize }),
+  );
+};
+
+const discard = (incoming: IncomingMessage): void => {
+  for (const event of ['data', 'end', 'error']) incoming.removeAllListeners(event);
+  incoming.on('error', () => {});
+  incoming.resume();
+};
+
+/** How long a client may go on sending what nobody wants any more, in milliseconds. */
+const sendingPatience = 30_000;
 
 const send = async (
   response: Response,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> => {
-  // An answer that does not wait for the whole body ends the connection: the rest would be read as a request.
-  if (!incoming.complete && response.status >= 400) outgoing.setHeader('connection', 'close');
   outgoing.writeHead(response.status, [...response.headers].flat());
-  if (response.body === null || incoming.method === 'HEAD') {
-    outgoing.end();
-    return;
+  if (response.body === null || incoming.method === 'HEAD') outgoing.end();
+  else {
+    outgoing.flushHeaders();
+    await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => outgoing.destroy());
   }
-  outgoing.flushHeaders();
-  await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => outgoing.destroy());
+  if (incoming.complete) return;
+  // A client that is still sending hears the answer only when its connection stays.
+  discard(incoming);
+  const timer = setTimeout(() => incoming.destroy(), sendingPatience);
+  incoming.once('close', () => clearTimeout(timer));
 };

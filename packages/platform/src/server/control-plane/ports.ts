@@ -99,12 +99,9 @@ async function* deployTree(options: DeployOptions, incoming: Incoming): AsyncGen
   });
 }
 
-export const gitPorts = (options: DeployOptions): GitPorts => ({
-  deploy: (commit) => deployTree(options, commit),
+/** What comes by git and what is uploaded goes the same way. */
+export const deployPorts = (options: DeployOptions): GitPorts & GatewayPorts => ({
+  deploy: (incoming) => deployTree(options, incoming),
   exists: async ({ namespace, app }) =>
     (await options.client.resource(apps).find({ namespace, name: app })) !== undefined,
-});
-
-export const gatewayPorts = (options: DeployOptions): GatewayPorts => ({
-  deploy: (upload) => deployTree(options, upload),
 });

@@ -23,7 +23,7 @@ import { appAdmission } from './admission.ts';
 import { openBuilder } from './builder.ts';
 import { ensureKinds, ensurePlatform } from './objects.ts';
 import { type ControlPlaneOptions, type ControlPlaneReady, registryHost } from './options.ts';
-import { appPorts, type DeployOptions, gatewayPorts, gitPorts, imagePorts } from './ports.ts';
+import { appPorts, deployPorts, type DeployOptions, imagePorts } from './ports.ts';
 import { openRegistry, servePaths } from './serve.ts';
 import { authenticateBy, keepKey } from './tokens.ts';
 
@@ -121,8 +121,8 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   const deploys: DeployOptions = { builder, cache, client: cache.client, newId: randomUUID };
   const handler = servePaths({
     registry,
-    git: createGitServer({ auth, ports: gitPorts(deploys), repositories, git }),
-    gateway: createGateway({ auth, ports: gatewayPorts(deploys) }),
+    git: createGitServer({ auth, ports: deployPorts(deploys), repositories, git }),
+    gateway: createGateway({ auth, ports: deployPorts(deploys) }),
   });
   const server = started.adopt(await listen(handler, options.platform), (each) => each.close());
   const controllers = startPlatformControllers(cache, {
