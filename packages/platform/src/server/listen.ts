@@ -102,23 +102,36 @@ const discard = (incoming: IncomingMessage): void => {
   incoming.resume();
 };
 
-/** How long a client may go on sending what nobody wants any more, in milliseconds. */
-const sendingPatience = 30_000;
-
 const send = async (
   response: Response,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> => {
-  outgoing.writeHead(response.status, [...response.headers].flat());
-  if (response.body === null || incoming.method === 'HEAD') outgoing.end();
-  else {
-    outgoing.flushHeaders();
-    await pipeline(Readable.fromWeb(response.body as never), outgoing).catch(() => outgoing.destroy());
+  // A refusal has a length, so that a client knows it to be whole before it has sent all of its request.
+  const refusal = response.status >= 400 ? await response.bytes() : undefined;
+  const headers = new Headers(response.headers);
+  if (refusal !== undefined) headers.set('content-length', String(refusal.length));
+  outgoing.writeHead(response.status, [...headers].flat());
+  outgoing.flushHeaders();
+  if (incoming.method !== 'HEAD') {
+    if (refusal !== undefined) outgoing.write(refusal);
+    else if (response.body !== null)
+      await pipeline(Readable.fromWeb(response.body as never), outgoing, { end: false });
   }
-  if (incoming.complete) return;
-  // A client that is still sending hears the answer only when its connection stays.
-  discard(incoming);
-  const timer = setTimeout(() => incoming.destroy(), sendingPatience);
-  incoming.once('close', () => clearTimeout(timer));
+  if (!incoming.complete) await heardOut(incoming);
+  outgoing.end();
 };
+
+/** How long a client may go on sending what nobody wants any more, in milliseconds. */
+const sendingPatience = 30_000;
+
+/** The end of a connection that a client still sends on would take the answer with it. */
+const heardOut = (incoming: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    discard(incoming);
+    const timer = setTimeout(resolve, sendingPatience);
+    incoming.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
