@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { FairleadError, type Image } from '@fairlead/api';
 import { jobs, secrets } from '@fairlead/kube';
 import { apps, images } from './index.ts';
-import { ofBuilds, openPlatformWorld, type PlatformWorld } from './world.fixture.ts';
+import { ofBuilds, openPlatformWorld, openServing, type PlatformWorld } from './world.fixture.ts';
 
 const noRuntime = new FairleadError('E_BUILD_NO_RUNTIME', { app: 'shop', files: 'requirements.txt' });
 const noTool = new FairleadError('E_BUILD_TOOL_MISSING', {
@@ -11,14 +11,6 @@ const noTool = new FairleadError('E_BUILD_TOOL_MISSING', {
   tool: 'pip',
   install: 'apt install python3-pip',
 });
-
-const serving = async (): Promise<PlatformWorld> => {
-  const world = await openPlatformWorld();
-  await world.create();
-  await world.push({ text: 'one', commit: 'aaaaaaaaaa' });
-  await world.rest();
-  return world;
-};
 
 /** An app whose first source is being built in a Job. */
 const building = async (): Promise<PlatformWorld> => {
@@ -57,7 +49,7 @@ describe('a source that cannot be built', () => {
   });
 
   it('does not hold up a change of the configuration', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     await world.push({ text: 'none', refused: noRuntime });
     await world.rest();
     await world.configure({ A: '1' }, 'shop-env-1');
@@ -68,7 +60,7 @@ describe('a source that cannot be built', () => {
   });
 
   it('is left by a rollback', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     await world.configure({ A: '1' }, 'shop-env-1');
     await world.rest();
     await world.push({ text: 'none', refused: noRuntime });
@@ -96,7 +88,7 @@ describe('a source that cannot be built', () => {
   });
 
   it('is refused when it is too large to be inline', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     const files = ['a', 'b'].map((path) => ({ path, content: 'x'.repeat(100_001) }));
     await world.change([{ op: 'add', path: '/spec/source', value: { files } }]);
     await world.rest();

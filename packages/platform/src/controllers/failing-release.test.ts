@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRecorder, deployments, endpointSlices, type Pod, pods } from '@fairlead/kube';
-import { ofBuilds, ofRelease, openPlatformWorld, type PlatformWorld } from './world.fixture.ts';
-
-/** An app that serves v2. */
-const serving = async (): Promise<PlatformWorld> => {
-  const world = await openPlatformWorld();
-  await world.create();
-  await world.push({ text: 'one', commit: 'aaaaaaaaaa' });
-  await world.rest();
-  return world;
-};
-
-const readyCount = async (world: PlatformWorld): Promise<number> => {
-  const slices = await world.all(endpointSlices);
-  return slices.flatMap(({ endpoints }) => endpoints).filter(({ conditions }) => conditions?.ready).length;
-};
+import {
+  ofBuilds,
+  ofRelease,
+  openPlatformWorld,
+  openServing,
+  type PlatformWorld,
+  readyCount,
+} from './world.fixture.ts';
 
 const releaseThatRuns = async (world: PlatformWorld): Promise<string | undefined> =>
   (await world.one(deployments, 'shop-web')).spec.template.metadata?.labels?.['fairlead.dev/release'];
@@ -36,7 +29,7 @@ const tellProbe = (world: PlatformWorld, pod: Pod, message: string): Promise<voi
 
 describe('a release that crashes at its start', () => {
   it('fails with exit code and last words, and the one before serves on', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.logs.set('web', 'Traceback\n\u001b[31mKeyError\u001b[0m: DB\n', 'previous');
     world.pods(ofRelease(3, { kind: 'crash', exitCode: 3 }));
     await world.push({ text: 'two', commit: 'bbbbbbbbbb' });
@@ -63,7 +56,7 @@ describe('a release that crashes at its start', () => {
   });
 
   it('never leaves the app without a ready copy on the way', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     const counts = new Set<number>();
     const slices = world.cache.informer(endpointSlices);
     const stop = slices.subscribe(() => {
@@ -78,7 +71,7 @@ describe('a release that crashes at its start', () => {
   });
 
   it('does not keep a newer one from serving, with its code mended or its configuration', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'crash', exitCode: 1 }));
     await world.push({ text: 'two', commit: 'bbbbbbbbbb' });
     await world.rest();
@@ -91,7 +84,7 @@ describe('a release that crashes at its start', () => {
   });
 
   it('is tried again when somebody asks for it again, and only then', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'crash', exitCode: 1 }));
     await world.push({ text: 'two', commit: 'bbbbbbbbbb' });
     await world.rest();
@@ -118,7 +111,7 @@ describe('a release that crashes at its start', () => {
   });
 
   it('tries again what failed when its status is lost', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'crash', exitCode: 1 }));
     await world.push({ text: 'two' });
     await world.rest();
@@ -133,7 +126,7 @@ describe('a release that crashes at its start', () => {
 
 describe('a release that does not become ready', () => {
   it('fails when its time is up, with what the probe said', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     await world.change([{ op: 'add', path: '/spec/timeouts', value: { rollout: 90 } }]);
     world.logs.set('web', 'listening on 127.0.0.1:5000\n');
     world.pods(ofRelease(3, { kind: 'mute' }));
@@ -155,7 +148,7 @@ describe('a release that does not become ready', () => {
   });
 
   it('does not take the verdict on the one before for its own', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'mute' }));
     await world.push({ text: 'two' });
     await world.rest();
@@ -172,7 +165,7 @@ describe('a release that does not become ready', () => {
   });
 
   it('is overtaken by a newer one, and stays so when that one fails', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'mute' }));
     await world.push({ text: 'two' });
     await world.rest();
@@ -188,7 +181,7 @@ describe('a release that does not become ready', () => {
   });
 
   it('fails while the next one is built, which is then released all the same', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'mute' }));
     await world.push({ text: 'two' });
     await world.rest();
@@ -207,7 +200,7 @@ describe('a release that does not become ready', () => {
 
 describe('a release that the node cannot start', () => {
   it('fails at once when nothing will help', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     world.pods(ofRelease(3, { kind: 'refuse', reason: 'InvalidImageName', message: 'no such name' }));
     await world.change([{ op: 'add', path: '/spec/source', value: { image: 'NOT A NAME' } }]);
     await world.rest();
@@ -216,7 +209,7 @@ describe('a release that the node cannot start', () => {
   });
 
   it('is waited for while what it lacks may still come', async () => {
-    await using world = await serving();
+    await using world = await openServing();
     const missing = { kind: 'refuse', reason: 'CreateContainerConfigError', message: 'secret "s" not found' };
     world.pods(ofRelease(3, missing as { kind: 'refuse'; reason: string; message: string }));
     const env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'A' } } }];

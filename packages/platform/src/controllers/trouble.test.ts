@@ -4,17 +4,7 @@ import { labels } from '@fairlead/api';
 import { httpRoutes, type Pod, pods } from '@fairlead/kube';
 import { apps } from './index.ts';
 import type { Fate } from './kubelet.fixture.ts';
-import { openPlatformWorld, type PlatformWorld } from './world.fixture.ts';
-
-const serving = async (...names: readonly string[]): Promise<PlatformWorld> => {
-  const world = await openPlatformWorld();
-  for (const app of names) {
-    await world.create(app);
-    await world.push({ text: app, app, commit: 'aaaaaaaaaa' });
-    await world.rest();
-  }
-  return world;
-};
+import { openPlatformWorld, openServing } from './world.fixture.ts';
 
 /** The fate of every copy but the first so many, by age. */
 const afterFirst = (count: number, fate: Fate) => {
@@ -28,13 +18,13 @@ const afterFirst = (count: number, fate: Fate) => {
 
 describe('copies that do not come up', () => {
   it('are waited for, then reported with what is wrong with them', async () => {
-    await using world = await serving('shop');
+    await using world = await openServing('shop');
     world.pods(afterFirst(1, { kind: 'mute' }));
     await world.rest();
     await world.scale('web', 3);
     await world.rest();
     assert.equal(await world.state(), 'Deploying 1/3 v2 (v2 serves) Scaling');
-    assert.equal((await world.condition('Ready')).message, 'web: 1 of 3 ready');
+    assert.equal((await world.condition('Ready')).message, 'web: 1 ready, 3 wanted');
     await world.advance(61_000);
     assert.equal(await world.state(), 'Degraded 1/3 v2 (v2 serves) E_COPIES_NOT_READY');
     assert.match(
@@ -47,7 +37,7 @@ describe('copies that do not come up', () => {
   });
 
   it('are reported at once when they crash', async () => {
-    await using world = await serving('shop');
+    await using world = await openServing('shop');
     world.pods(() => ({ kind: 'crash', exitCode: 137 }));
     await world.rest();
     assert.equal(await world.state(), 'Degraded 0/1 v2 (v2 serves) E_COPIES_NOT_READY');
@@ -61,7 +51,7 @@ describe('copies that do not come up', () => {
   });
 
   it('are made anew when they are deleted', async () => {
-    await using world = await serving('shop');
+    await using world = await openServing('shop');
     for (const { metadata } of await world.all(pods)) await world.client.resource(pods).delete(metadata);
     await world.rest();
     assert.equal(await world.state(), 'Running 1/1 v2 (v2 serves) Running');
@@ -72,7 +62,7 @@ describe('what Kubernetes does not take', () => {
   const badResources = { web: { resources: { limits: { cpu: 'plenty' } } } };
 
   it('is told, and leaves what runs as it is', async () => {
-    await using world = await serving('shop');
+    await using world = await openServing('shop');
     await world.change([{ op: 'add', path: '/spec/processes', value: badResources }]);
     await world.rest();
     assert.equal(await world.state(), 'Degraded 1/1 v2 (v2 serves) E_RELEASE_REFUSED');
@@ -98,7 +88,7 @@ describe('a host', () => {
   const routes = [{ op: 'add', path: '/spec/routes', value: [{ host: 'shop.example' }] }] as const;
 
   it('belongs to who had it first, and to the next when it is given up', async () => {
-    await using world = await serving('shop', 'rival');
+    await using world = await openServing('shop', 'rival');
     await world.change(routes, 'shop');
     await world.rest();
     await world.advance(1000);
@@ -121,7 +111,7 @@ describe('a host', () => {
   });
 
   it('goes to one of two that ask in the same second', async () => {
-    await using world = await serving('shop', 'rival');
+    await using world = await openServing('shop', 'rival');
     await Promise.all([world.change(routes, 'shop'), world.change(routes, 'rival')]);
     await world.rest();
     const routed = await Promise.all(['shop', 'rival'].map((name) => world.condition('Routed', name)));
@@ -129,7 +119,7 @@ describe('a host', () => {
   });
 
   it('is free again when its owner is destroyed', async () => {
-    await using world = await serving('shop', 'rival');
+    await using world = await openServing('shop', 'rival');
     await world.change(routes, 'shop');
     await world.rest();
     await world.advance(1000);

@@ -31,70 +31,82 @@ export interface Workshop {
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** What the scripts share. */
+interface Bench {
+  readonly recipes: Map<string, Recipe>;
+  readonly built: Map<string, BuiltImage>;
+  readonly calls: string[];
+}
+
 export const openWorkshop = (): Workshop => {
-  const recipes = new Map<string, Recipe>();
-  const built = new Map<string, BuiltImage>();
-  const calls: string[] = [];
-  const recipeOf = (digest: string): Recipe => {
-    const recipe = recipes.get(digest);
-    if (recipe === undefined) throw new Error(`no source ${digest} in the registry`);
-    return recipe;
-  };
-  const source = (recipe: Recipe): string => {
-    const digest = `sha256:${sha(recipe.text)}`;
-    recipes.set(digest, recipe);
-    return digest;
-  };
-  const push = ({ spec }: Image): BuiltImage => {
-    const digest = `sha256:${sha(spec.key)}`;
-    const { processes = { web: { command: ['python3', 'app.py'] } } } = recipeOf(spec.source.digest);
-    const result = { digest, reference: `registry.test/default/${spec.app}@${digest}`, processes };
-    built.set(spec.key, result);
-    return result;
-  };
+  const bench: Bench = { recipes: new Map(), built: new Map(), calls: [] };
   return {
-    calls,
-    source,
-    push,
-    app: {
-      domain: 'test',
-      urlOf: (host) => `http://${host}`,
-      async storeFiles(_app, files) {
-        calls.push('store');
-        const text = files.map(({ path, content }) => `${path}\n${content}`).join('\n');
-        return { digest: source({ text }) };
-      },
-      async planBuild(_app, { digest, runtime }) {
-        calls.push('plan');
-        const recipe = recipeOf(digest);
-        if (recipe.refused !== undefined) throw recipe.refused;
-        const chosen = runtime ?? recipe.runtime ?? 'python';
-        return { key: sha(`${digest} ${chosen}`), runtime: chosen };
-      },
-      async forget({ namespace, app }) {
-        calls.push(`forget ${namespace}/${app}`);
-      },
-    },
-    image: {
-      find: async ({ spec }) => built.get(spec.key),
-      async compose(image) {
-        calls.push('compose');
-        const { by = 'compose', spoiled } = recipeOf(image.spec.source.digest);
-        if (spoiled !== undefined) throw spoiled;
-        return by === 'compose' ? push(image) : undefined;
-      },
-      async steps() {
-        calls.push('steps');
-        return ['fetch', 'dependencies', 'export'].map((name) => ({
-          name,
-          image: name === 'dependencies' ? 'python:3' : 'platform:1',
-          command: ['run', name],
-          env: [{ name: 'STEP', value: name }],
-          workingDir: 'work',
-          registry: name !== 'dependencies',
-        }));
-      },
-      credential: async (_image, seconds) => `token for ${seconds} s`,
-    },
+    calls: bench.calls,
+    source: (recipe) => store(bench, recipe),
+    push: (image) => void push(bench, image),
+    app: appPorts(bench),
+    image: imagePorts(bench),
   };
 };
+
+const store = ({ recipes }: Bench, recipe: Recipe): string => {
+  const digest = `sha256:${sha(recipe.text)}`;
+  recipes.set(digest, recipe);
+  return digest;
+};
+
+const recipeOf = ({ recipes }: Bench, digest: string): Recipe => {
+  const recipe = recipes.get(digest);
+  if (recipe === undefined) throw new Error(`no source ${digest} in the registry`);
+  return recipe;
+};
+
+const push = (bench: Bench, { spec }: Image): BuiltImage => {
+  const digest = `sha256:${sha(spec.key)}`;
+  const { processes = { web: { command: ['python3', 'app.py'] } } } = recipeOf(bench, spec.source.digest);
+  const result = { digest, reference: `registry.test/default/${spec.app}@${digest}`, processes };
+  bench.built.set(spec.key, result);
+  return result;
+};
+
+const appPorts = (bench: Bench): AppPorts => ({
+  domain: 'test',
+  urlOf: (host) => `http://${host}`,
+  async storeFiles(_app, files) {
+    bench.calls.push('store');
+    const text = files.map(({ path, content }) => `${path}\n${content}`).join('\n');
+    return { digest: store(bench, { text }) };
+  },
+  async planBuild(_app, { digest, runtime }) {
+    bench.calls.push('plan');
+    const recipe = recipeOf(bench, digest);
+    if (recipe.refused !== undefined) throw recipe.refused;
+    const chosen = runtime ?? recipe.runtime ?? 'python';
+    return { key: sha(`${digest} ${chosen}`), runtime: chosen };
+  },
+  async forget({ namespace, app }) {
+    bench.calls.push(`forget ${namespace}/${app}`);
+  },
+});
+
+const imagePorts = (bench: Bench): ImagePorts => ({
+  find: async ({ spec }) => bench.built.get(spec.key),
+  async compose(image) {
+    bench.calls.push('compose');
+    const { by = 'compose', spoiled } = recipeOf(bench, image.spec.source.digest);
+    if (spoiled !== undefined) throw spoiled;
+    return by === 'compose' ? push(bench, image) : undefined;
+  },
+  async steps() {
+    bench.calls.push('steps');
+    return ['fetch', 'dependencies', 'export'].map((name) => ({
+      name,
+      image: name === 'dependencies' ? 'python:3' : 'platform:1',
+      command: ['run', name],
+      env: [{ name: 'STEP', value: name }],
+      workingDir: 'work',
+      registry: name !== 'dependencies',
+    }));
+  },
+  credential: async (_image, seconds) => `token for ${seconds} s`,
+});

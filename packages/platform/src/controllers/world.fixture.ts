@@ -1,6 +1,6 @@
 import { fieldManager, labels } from '@fairlead/api';
 import { gatewayDefinitions, startEngine } from '@fairlead/engine';
-import { createClient, type KubeObject, type Pod } from '@fairlead/kube';
+import { createClient, endpointSlices, type KubeObject, type Pod } from '@fairlead/kube';
 import { openWorld, seededRandom, simulatedClock, type World } from '@fairlead/kube/testing';
 import { type Controllers, startControllers } from '../../../engine/src/controllers/index.ts';
 import { startScheduler } from '../../../engine/src/scheduler/index.ts';
@@ -81,3 +81,20 @@ export const ofBuilds =
   (fate: Fate) =>
   ({ metadata }: Pod): Fate | undefined =>
     metadata.labels?.[labels.image] === undefined ? undefined : fate;
+
+/** A world with an app that serves its first code as v2. */
+export const openServing = async (...names: readonly string[]): Promise<PlatformWorld> => {
+  const world = await openPlatformWorld();
+  for (const app of names.length === 0 ? ['shop'] : names) {
+    await world.create(app);
+    await world.push({ text: `one of ${app}`, app, commit: 'aaaaaaaaaa' });
+    await world.rest();
+  }
+  return world;
+};
+
+/** How many copies get traffic. */
+export const readyCount = async (world: PlatformWorld): Promise<number> => {
+  const slices = await world.all(endpointSlices);
+  return slices.flatMap(({ endpoints }) => endpoints).filter(({ conditions }) => conditions?.ready).length;
+};

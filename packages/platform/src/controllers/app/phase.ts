@@ -69,7 +69,7 @@ const deploying: Rule = ({ newest }) =>
 const scaling: Rule = ({ copies }) => {
   const moving = copies.filter(({ moving }) => moving);
   if (moving.length === 0) return undefined;
-  const message = moving.map(({ process, ready, wanted }) => `${process}: ${ready} of ${wanted} ready`);
+  const message = moving.map(({ process, ready, wanted }) => `${process}: ${ready} ready, ${wanted} wanted`);
   return { phase: 'Deploying', reason: 'Scaling', message: message.join(', ') };
 };
 

@@ -1,5 +1,5 @@
 import type { App, AppStatus, Release } from '@fairlead/api';
-import type { Clock } from '@fairlead/kube';
+import { type Clock, findCondition } from '@fairlead/kube';
 import { type Observation, observe } from '../condition.ts';
 import { hostOf } from '../names.ts';
 import { addressesOf, hasRoute, takenBy } from '../release/hosts.ts';
@@ -75,11 +75,14 @@ const built = (build: Build): Observation => {
 
 const released = (newest: Release | undefined): Observation => {
   const phase = newest?.status?.phase ?? 'Pending';
+  const failure = phase === 'Failed' ? findCondition(newest?.status?.conditions, 'Available') : undefined;
   return {
     type: 'Released',
     status: phase === 'Succeeded' ? 'True' : phase === 'Failed' ? 'False' : 'Unknown',
-    reason: phase,
-    message: newest === undefined ? 'no release yet' : `v${newest.spec.version} ${newest.spec.summary}`,
+    reason: failure?.reason ?? phase,
+    message:
+      failure?.message ??
+      (newest === undefined ? 'no release yet' : `v${newest.spec.version} ${newest.spec.summary}`),
   };
 };
 

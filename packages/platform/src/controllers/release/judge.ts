@@ -46,11 +46,9 @@ const isOutOfTime = (deployment: Deployment): boolean =>
 
 /** Not one pod was made: Kubernetes says why. */
 const nothingStarted = (deployments: readonly Deployment[]) => {
-  const failure = deployments
-    .flatMap(({ status }) => status?.conditions ?? [])
-    .find(
-      ({ type, status }) =>
-        (type === 'ReplicaFailure' && status === 'True') || (type === 'Progressing' && status === 'False'),
-    );
-  return { kind: 'stuck' as const, reason: failure?.message ?? 'no copy was started in time' };
+  const said = deployments.flatMap(({ status }) => status?.conditions ?? []);
+  const refused = said.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  const stopped = said.find(({ type, status }) => type === 'Progressing' && status === 'False');
+  const reason = (refused ?? stopped)?.message ?? 'no copy was started in time';
+  return { kind: 'stuck' as const, reason };
 };
