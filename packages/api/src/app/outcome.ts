@@ -53,11 +53,7 @@ const configuration: Judge = (status, released) => {
   if (!released) return good(status, released);
   const newest = conditionOf(status, 'Released');
   if (newest?.status === 'True') return good(status, released);
-  if (newest?.status !== 'False') return undefined;
-  const ready = conditionOf(status, 'Ready');
-  return ready?.reason.startsWith('E_RELEASE') === true
-    ? failure(ready.reason, ready.message)
-    : { ok: false, text: `v${status.release ?? 0} failed; see  fairlead releases`, fault: 'user' };
+  return newest?.status === 'False' ? failure(newest.reason, newest.message) : undefined;
 };
 
 const scale: Judge = (status) => {
