@@ -34,7 +34,7 @@ export interface Platform extends AsyncDisposable {
   git(cwd: string, ...args: string[]): Promise<Ended>;
   kubectl(...args: string[]): Promise<Ended>;
   /** Any program with the environment of the platform's user. */
-  run(cwd: string, file: string, args: readonly string[], input?: string): Promise<Ended>;
+  run(cwd: string, command: readonly [string, ...string[]], input?: string): Promise<Ended>;
   get(host: string, path?: string): Promise<Answer>;
   /** A folder with the files of an example as a git repository of one commit on main. */
   repository(name: string, files: string | Readonly<Record<string, string>>): Promise<string>;
@@ -68,11 +68,14 @@ export const run = (
   });
 
 /** Starts `fairlead up`; `ready` resolves with the line that begins so, and rejects when it ends before. */
-const startUp = (folder: string, env: NodeJS.ProcessEnv, ports: { listen: number; api: number }) => {
+const startUp = (
+  { folder, data, env }: { folder: string; data: string; env: NodeJS.ProcessEnv },
+  ports: { listen: number; api: number },
+) => {
   const args = [
     'up',
     '--data',
-    join(folder, 'data'),
+    data,
     '--listen',
     `127.0.0.1:${ports.listen}`,
     '--api-listen',
@@ -96,7 +99,7 @@ const startUp = (folder: string, env: NodeJS.ProcessEnv, ports: { listen: number
   return { child, ready, said: () => said };
 };
 
-export const openPlatform = async (): Promise<Platform> => {
+export const openPlatform = async (options: { readonly data?: string } = {}): Promise<Platform> => {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-test-'));
   await mkdir(join(folder, 'home'));
   const env: NodeJS.ProcessEnv = {
@@ -113,9 +116,11 @@ export const openPlatform = async (): Promise<Platform> => {
     GIT_COMMITTER_EMAIL: 'ann@example.com',
     PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
   };
-  let running = startUp(folder, env, { listen: 0, api: 0 });
+  const { data = join(folder, 'data') } = options;
+  const place = { folder, data, env };
+  let running = startUp(place, { listen: 0, api: 0 });
   await running.ready;
-  const endpoints = JSON.parse(await readFile(join(folder, 'data/endpoints.json'), 'utf8')) as {
+  const endpoints = JSON.parse(await readFile(join(data, 'endpoints.json'), 'utf8')) as {
     url: string;
     api: string;
     kubeconfig: string;
@@ -130,12 +135,12 @@ export const openPlatform = async (): Promise<Platform> => {
       child.once('exit', () => done());
       child.kill('SIGTERM');
     });
-  const anywhere = (cwd: string, file: string, args: readonly string[], input?: string) =>
+  const anywhere = (cwd: string, [file, ...args]: readonly [string, ...string[]], input?: string) =>
     run(file, args, { cwd, env, ...(input === undefined ? {} : { input }) });
   const commit = async (at: string, files: Readonly<Record<string, string>>): Promise<void> => {
     await writeFiles(at, files);
-    await anywhere(at, 'git', ['add', '--all']);
-    await anywhere(at, 'git', ['commit', '--quiet', '--message', 'a change']);
+    await anywhere(at, ['git', 'add', '--all']);
+    await anywhere(at, ['git', 'commit', '--quiet', '--message', 'a change']);
   };
   return {
     folder,
@@ -145,22 +150,22 @@ export const openPlatform = async (): Promise<Platform> => {
       return running.child;
     },
     said: () => running.said(),
-    fairlead: (cwd, ...args) => anywhere(cwd, join(root, 'bin/fairlead'), args),
-    git: (cwd, ...args) => anywhere(cwd, 'git', args),
-    kubectl: (...args) => anywhere(folder, 'kubectl', ['--kubeconfig', endpoints.kubeconfig, ...args]),
+    fairlead: (cwd, ...args) => anywhere(cwd, [join(root, 'bin/fairlead'), ...args]),
+    git: (cwd, ...args) => anywhere(cwd, ['git', ...args]),
+    kubectl: (...args) => anywhere(folder, ['kubectl', '--kubeconfig', endpoints.kubeconfig, ...args]),
     run: anywhere,
     get: (host, path = '/') => get(port, host, path),
     repository: async (name, files) => {
       const at = join(folder, name);
       await mkdir(at, { recursive: true });
       if (typeof files === 'string') await cp(join(root, 'examples/apps', files), at, { recursive: true });
-      await anywhere(at, 'git', ['init', '--quiet', '--initial-branch=main']);
+      await anywhere(at, ['git', 'init', '--quiet', '--initial-branch=main']);
       await commit(at, typeof files === 'string' ? {} : files);
       return at;
     },
     commit,
     up: async () => {
-      running = startUp(folder, env, { listen: port, api });
+      running = startUp(place, { listen: port, api });
       await running.ready;
     },
     stop,

@@ -6,9 +6,9 @@ import type { Ended } from './platform.ts';
 export interface VersionLoad {
   readonly load: Load;
   /** Another version may answer from now on. */
-  expect(version: number): void;
+  readonly expect: (version: number) => void;
   /** It alone may answer requests that are sent from now on. */
-  settle(version: number): void;
+  readonly settle: (version: number) => void;
 }
 
 /** Requests of every kind, 200 a second. Every version that is live while a request is under way may answer it. */

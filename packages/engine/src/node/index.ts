@@ -3,7 +3,7 @@ import type { NodeOptions, RunningNode } from './start.ts';
 export { connectNodes } from './connect.ts';
 export type { Drain } from './context.ts';
 export type { Fetch, RegistryEndpoint } from './image/remote.ts';
-export { openProcessDriver } from './process/driver.ts';
+export { endPods } from './end-pods.ts';
 export { identify, isRunning, type ProcessIdentity } from './process/identity.ts';
 export type { NodeOptions, RunningNode } from './start.ts';
 

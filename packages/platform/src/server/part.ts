@@ -14,13 +14,16 @@ export interface Serving {
 export const runPart = async (start: (options: unknown) => Promise<Serving>): Promise<void> => {
   try {
     const starting = start(await untilBegun());
+    let serving: Serving | undefined;
     const stop = once(async () => {
-      await starting.then((serving) => serving.close()).catch((error: unknown) => console.error(error));
+      // What does not serve yet can be killed at any moment, so it need not be waited for.
+      await serving?.close().catch((error: unknown) => console.error(error));
       process.exit(0);
     });
     process.on('message', (message: ToPart) => message.type === 'stop' && stop());
     process.on('SIGTERM', stop).on('SIGINT', stop);
-    tell({ type: 'ready', ...(await starting).ready });
+    serving = await starting;
+    tell({ type: 'ready', ...serving.ready });
   } catch (error) {
     console.error(error);
     const { code, message } = error as NodeJS.ErrnoException;

@@ -1,9 +1,8 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FairleadError } from '@fairlead/api/errors';
-import { openProcessDriver } from '@fairlead/engine/node';
+import { endPods } from '@fairlead/engine/node';
 import { systemClock } from '@fairlead/kube';
 import type { ControlPlaneReady } from '../control-plane/options.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
@@ -66,7 +65,10 @@ export const startUp = async (options: UpOptions): Promise<Up> => {
   await endLeftovers(places.run, systemClock);
   const parts = spawnParts(options, places);
   const close = async (): Promise<void> => {
-    await Promise.race([stopParts(parts), aborted(options.hurry)]).catch(() => killParts(parts, places));
+    const stopping = Promise.race([stopParts(parts), aborted(options.hurry)]);
+    await stopping.catch(() => Promise.all(Object.values(parts).map((part) => part.kill())));
+    // Also what the node agent had no time to end, or did not know of yet.
+    await endPods({ dataFolder: places.node, clock: systemClock });
     await removeSocketFolder(places.sockets, places.run);
     lock.release();
     clearInterval(alive);
@@ -94,12 +96,6 @@ const spawnParts = (options: UpOptions, { logs, run }: Places): Parts => {
 /** Visitors first, whose requests are answered to the end; what apps wrote last is still taken by the API. */
 const stopParts = async (parts: Parts): Promise<void> => {
   for (const name of ['router', 'node', 'control-plane'] as const) await parts[name].stop({ pods: true });
-};
-
-/** With everything that the node agent started. */
-const killParts = async (parts: Parts, places: Places): Promise<void> => {
-  await Promise.all(Object.values(parts).map((part) => part.kill()));
-  await openProcessDriver({ clock: systemClock }).sweep(join(places.node, 'pods'), { below: true });
 };
 
 interface Spawned {
