@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FairleadError } from '@fairlead/api/errors';
 import { lockFolder } from './lock.ts';
 import { openSocketFolder, socketFolder, socketsIn } from './sockets.ts';
@@ -56,7 +56,7 @@ export const holdFolder = async (places: Places): Promise<{ release(): void }> =
       places.logs,
       places.run,
     ])
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
     await openSocketFolder(places.sockets);
     await access(places.root, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -65,6 +65,28 @@ export const holdFolder = async (places: Places): Promise<{ release(): void }> =
   const lock = tryLock(places);
   if (lock === undefined) throw new FairleadError('E_DATA_LOCKED', { folder: places.root });
   return lock;
+};
+
+/**
+ * Makes a folder and what is missing above it. Not by Node's own recursion: where a file system says that a new
+ * folder cannot be found (/proc does), that one tries for ever.
+ */
+const makeFolder = async (path: string): Promise<void> => {
+  const made = await tryFolder(path);
+  if (made !== 'parent missing') return;
+  await makeFolder(dirname(path));
+  if ((await tryFolder(path)) === 'parent missing') throw new Error(`${dirname(path)} takes no folder`);
+};
+
+const tryFolder = async (path: string): Promise<'there' | 'parent missing'> => {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) return 'parent missing';
+    if (code !== 'EEXIST') throw error;
+  }
+  return 'there';
 };
 
 const tryLock = (places: Places): { release(): void } | undefined => {
