@@ -1,14 +1,21 @@
-// Renders what is made from the code: docs/errors.md, docs/cli.md, docs/kinds/. With --check it only compares.
+// Renders what is made from the code: docs/errors.md, docs/cli.md, docs/kinds/, and what would take long to load at
+// each start as plain JSON. With --check it only compares.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { kinds, register } from '@fairlead/api';
+import { register } from '@fairlead/api';
+import { crdOf, kinds } from '@fairlead/api/schema';
+import { loadShippedRuntimes } from '../packages/platform/src/runtimes/load.ts';
 import { renderCli } from './generate/commands.ts';
 import { renderErrors } from './generate/errors.ts';
 import { renderKind } from './generate/kind.ts';
 
+const renderJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
 const outputs = new Map<string, string>([
   ['docs/errors.md', renderErrors(register)],
   ['docs/cli.md', await renderCli()],
+  ['packages/api/src/generated/crds.json', renderJson(kinds.map(crdOf))],
+  ['packages/platform/src/runtimes/generated/runtimes.json', renderJson(await loadShippedRuntimes())],
   ...kinds.map((kind) => [`docs/kinds/${kind.singular}.md`, renderKind(kind)] as const),
 ]);
 

@@ -1,4 +1,4 @@
-import { crdOf, type kinds } from '@fairlead/api';
+import { crdOf, type kinds } from '@fairlead/api/schema';
 
 interface Node {
   readonly type?: string;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apps, images, isAppName, kinds, releases, resourceTypeOf, runtimes } from './index.ts';
+import { kinds } from './kinds.ts';
+import { resourceTypeOf } from './kind/define.ts';
+import { apps, images, isAppName, releases, runtimes } from './names.ts';
 
 test('the names of the kinds are those of their schemas', () => {
   assert.deepEqual(kinds.map(resourceTypeOf), [apps, images, releases, runtimes]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppKind, crdOf, kinds } from '../index.ts';
+import { AppKind, crdOf, kinds } from '../schema.ts';
 
 type Node = { [key: string]: Node } & Node[];
 

@@ -1,6 +1,6 @@
-import { crdOf, kinds } from '@fairlead/api';
+import { customResourceDefinitions } from '@fairlead/api/crds';
 import { type Client, type Kind, kind, type KubeObject } from '@fairlead/kube';
-import { loadShippedRuntimes } from '../../runtimes/load.ts';
+import { shippedRuntimes } from '../../runtimes/shipped.ts';
 
 export interface GatewayName {
   readonly namespace: string;
@@ -17,7 +17,7 @@ const crds = kind({
 
 /** Makes the product's kinds known. Resolves when the API serves them. */
 export const ensureKinds = async (client: Client, gatewayKinds: readonly KubeObject[]): Promise<void> => {
-  const wanted = [...kinds.map(crdOf), ...gatewayKinds] as readonly KubeObject[];
+  const wanted = [...customResourceDefinitions, ...gatewayKinds] as readonly KubeObject[];
   await Promise.all(wanted.map((crd) => client.resource(crds).apply(crd, { force: true })));
 };
 
@@ -40,37 +40,45 @@ const apply = async (client: Client, object: Wanted): Promise<void> => {
   await client.resource(type).apply(object, { force: true });
 };
 
+export interface PlatformPlace {
+  readonly gateway: GatewayName;
+  /** Where the platform itself listens. */
+  readonly platform: { readonly host: string; readonly port: number };
+}
+
 /** The platform's own objects: its namespace, its gateway, the route to itself, and the runtimes that ship. */
-export const ensurePlatform = async (
-  client: Client,
-  { gateway, platform }: { gateway: GatewayName; platform: { host: string; port: number } },
-): Promise<void> => {
-  const { namespace } = gateway;
+export const ensurePlatform = async (client: Client, place: PlatformPlace): Promise<void> => {
+  const { namespace } = place.gateway;
   await apply(client, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  const runtimes = (await loadShippedRuntimes()) as unknown as Wanted[];
-  await Promise.all([...ownObjects(gateway, platform), ...runtimes].map((object) => apply(client, object)));
+  const runtimes = shippedRuntimes as unknown as Wanted[];
+  const wanted = [...gatewayObjects(place), ...routeToItself(place), ...runtimes];
+  await Promise.all(wanted.map((object) => apply(client, object)));
 };
 
-const ownObjects = ({ namespace, name }: GatewayName, platform: { host: string; port: number }): Wanted[] => {
-  const service = { namespace, name: 'platform' };
+const gatewayObjects = ({ gateway }: PlatformPlace): Wanted[] => [
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: 'fairlead' },
+    spec: { controllerName: 'fairlead.dev/router' },
+  },
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { ...gateway },
+    spec: {
+      gatewayClassName: 'fairlead',
+      listeners: [
+        { name: 'http', protocol: 'HTTP', port: 80, allowedRoutes: { namespaces: { from: 'All' } } },
+      ],
+    },
+  },
+];
+
+/** The host `localhost` leads to the platform, as others lead to apps. */
+const routeToItself = ({ gateway, platform }: PlatformPlace): Wanted[] => {
+  const service = { namespace: gateway.namespace, name: 'platform' };
   return [
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'GatewayClass',
-      metadata: { name: 'fairlead' },
-      spec: { controllerName: 'fairlead.dev/router' },
-    },
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'Gateway',
-      metadata: { namespace, name },
-      spec: {
-        gatewayClassName: 'fairlead',
-        listeners: [
-          { name: 'http', protocol: 'HTTP', port: 80, allowedRoutes: { namespaces: { from: 'All' } } },
-        ],
-      },
-    },
     {
       apiVersion: 'v1',
       kind: 'Service',
@@ -90,7 +98,7 @@ const ownObjects = ({ namespace, name }: GatewayName, platform: { host: string; 
       kind: 'HTTPRoute',
       metadata: service,
       spec: {
-        parentRefs: [{ namespace, name }],
+        parentRefs: [{ ...gateway }],
         hostnames: ['localhost'],
         rules: [{ backendRefs: [{ name: service.name, port: 80 }] }],
       },
