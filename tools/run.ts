@@ -13,6 +13,8 @@ export const runScript = (name: string, args: readonly string[]): Promise<Finish
     const started = performance.now();
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Some tools take CI=true for a wish for colours.
+      env: { ...process.env, NO_COLOR: '1' },
     });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

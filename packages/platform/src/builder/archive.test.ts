@@ -78,6 +78,13 @@ describe('an archive', () => {
     await refused(Buffer.from('this is not a tar archive, not by far'.repeat(100)), /the archive/);
   });
 
+  it('with a size that is no number is refused, not waited for', async () => {
+    const whole = await archiveOf([{ name: 'a', text: 'x' }]);
+    whole[124] = 0xd5;
+    repairSum(whole.subarray(0, 512));
+    await refused(whole, /size is no number/);
+  });
+
   it('that is too large is refused at the header, before it is read', async () => {
     const limits = { bytes: 1000, entries: 3, where: 'in a source' };
     const large = await archiveOf([{ name: 'a', text: 'x'.repeat(1001) }]);

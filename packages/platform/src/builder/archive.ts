@@ -106,6 +106,8 @@ const takeEntry = async (
   header: Headers,
   content: AsyncIterable<Uint8Array>,
 ): Promise<void> => {
+  // The parser waits for ever for the content of an entry whose size it could not read.
+  if (!Number.isSafeInteger(header.size)) throw unsafe(header.name, 'its size is no number');
   if (!header.name.startsWith(reading.within)) return;
   const path = parsePath(header.name.slice(reading.within.length));
   // Declared, so that what is too large is refused before it is read.

@@ -109,6 +109,15 @@ describe('unpacking', () => {
     );
   });
 
+  test('does not wait for an entry whose size is no number', async () => {
+    const tar = Buffer.from(await tarOf([{ name: 'a', content: 'x' }]));
+    tar[124] = 0xd5;
+    // The sum over the header, its own field taken as spaces (POSIX ustar).
+    const sum = tar.fill(' ', 148, 156).subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    assert.match((await unpack(tar)).outcome, /size of "a" is no number/);
+  });
+
   test('does not take half an archive for a whole one', async () => {
     const tar = await tarOf([{ name: 'a', content: 'x'.repeat(3000) }]);
     assert.notEqual((await unpack(tar.subarray(0, 1500))).outcome, 'unpacked');

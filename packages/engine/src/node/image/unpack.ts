@@ -66,6 +66,9 @@ async function takeEntries(
 }
 
 async function takeEntry(tree: LayerTree, header: Headers, content: AsyncIterable<Buffer>): Promise<void> {
+  // The parser waits for ever for the content of an entry whose size it could not read.
+  if (!Number.isSafeInteger(header.size))
+    throw new UnsafeEntryError(`the size of ${JSON.stringify(header.name)} is no number`);
   switch (header.type) {
     case 'file':
     case 'contiguous-file':
