@@ -113,7 +113,10 @@ describe('unpacking', () => {
     const tar = Buffer.from(await tarOf([{ name: 'a', content: 'x' }]));
     tar[124] = 0xd5;
     // The sum over the header, its own field taken as spaces (POSIX ustar).
-    const sum = tar.fill(' ', 148, 156).subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    const sum = tar
+      .fill(' ', 148, 156)
+      .subarray(0, 512)
+      .reduce((total, byte) => total + byte, 0);
     tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
     assert.match((await unpack(tar)).outcome, /size of "a" is no number/);
   });
