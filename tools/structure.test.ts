@@ -114,6 +114,8 @@ test('no shell is ever started with a command line', () => {
 test('every error of the register is met somewhere', async () => {
   const { register } = await import('@fairlead/api');
   const code = sources.filter((file) => !file.endsWith('errors/register.ts')).map(textOf);
-  const idle = Object.keys(register).filter((name) => !code.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+  const idle = Object.keys(register).filter(
+    (name) => !code.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+  );
   assert.deepEqual(idle, []);
 });
