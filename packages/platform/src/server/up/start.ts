@@ -1,13 +1,13 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { FairleadError } from '@fairlead/api/errors';
 import { endPods } from '@fairlead/engine/node';
 import { systemClock } from '@fairlead/kube';
 import type { ControlPlaneReady } from '../control-plane/options.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
-import { Part, PartFailed } from './part.ts';
+import { Part } from './part.ts';
+import { refuseStart } from './refusals.ts';
 import { removeSocketFolder } from './sockets.ts';
 
 export interface Address {
@@ -110,24 +110,30 @@ const beginParts = async (
   // A part that is started again listens where it did: others know its address by then.
   let api = options.apiListen;
   let platform: Address = { host: '127.0.0.1', port: 0 };
-  const visitors = await withPort(options.listen);
+  const { logs } = places;
+  const refuseVisitors = refuseStart({ part: 'router', logs, address: options.listen, option: '--listen' });
+  const visitors = await withPort(options.listen).catch(refuseVisitors);
   const ready = (await parts['control-plane']
     .begin(() => ({ places, api, platform, visitors, gateway }))
-    .catch(refusedListening(options.apiListen, '--api-listen'))) as unknown as ControlPlaneReady;
+    .catch(
+      refuseStart({ part: 'control-plane', logs, address: options.apiListen, option: '--api-listen' }),
+    )) as unknown as ControlPlaneReady;
   ({ api, platform } = ready);
   const { access, registries } = ready;
   const control = places.routerControl;
   await Promise.all([
     parts.router
       .begin(() => ({ api: access.router, listen: visitors, gateway, control }))
-      .catch(refusedListening(options.listen, '--listen')),
-    parts.node.begin(() => ({
-      api: access.node,
-      dataFolder: places.node,
-      socket: places.agentSocket,
-      registries,
-      drainSocket: control,
-    })),
+      .catch(refuseVisitors),
+    parts.node
+      .begin(() => ({
+        api: access.node,
+        dataFolder: places.node,
+        socket: places.agentSocket,
+        registries,
+        drainSocket: control,
+      }))
+      .catch(refuseStart({ part: 'node', logs })),
   ]);
   const url = `http://localhost:${visitors.port}`;
   const { server } = access.admin;
@@ -155,20 +161,6 @@ const withPort = async ({ host, port }: Address): Promise<Address> => {
   await new Promise((resolve) => probe.close(resolve));
   return { host, port: chosen };
 };
-
-const refusedListening =
-  ({ host, port }: Address, option: string) =>
-  (error: unknown): never => {
-    if (!(error instanceof PartFailed)) throw error;
-    const reasons: Record<string, string> = {
-      EADDRINUSE: 'another program listens there',
-      EACCES: 'that needs more rights than you have',
-      EADDRNOTAVAIL: 'this machine has no such address',
-    };
-    const reason = reasons[error.code ?? ''];
-    if (reason === undefined) throw error;
-    throw new FairleadError('E_LISTEN', { address: `${host}:${port}`, reason, option });
-  };
 
 const writeWhole = async (path: string, text: string): Promise<void> => {
   await writeFile(`${path}.new`, text, { mode: 0o600 });
