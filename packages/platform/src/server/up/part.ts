@@ -55,13 +55,7 @@ export class Part {
   async begin(settings: () => unknown): Promise<Ready> {
     this.#settings = settings;
     const child = await this.#child;
-    const ready = await beginPart(child, settings()).catch((error: unknown) => {
-      const { name, logs } = this.#options;
-      // Only the log knows more of an end without a word.
-      if (error instanceof PartFailed && error.code === undefined)
-        error.message = `the ${name} could not start: ${error.message}; see ${join(logs, `${name}.log`)}`;
-      throw error;
-    });
+    const ready = await beginPart(child, settings());
     void this.#keep(child, 0);
     return ready;
   }
