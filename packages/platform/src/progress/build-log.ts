@@ -1,10 +1,11 @@
-import { labels } from '@fairlead/api';
-import type { Cache, Client, ContainerStatus, Informer, Pod } from '@fairlead/kube';
-import { pods } from '@fairlead/kube';
+import { type Image, images as imageType, labels } from '@fairlead/api';
+import { type Cache, type ContainerStatus, kind, type Pod, pods } from '@fairlead/kube';
+import { answersOf } from './answers.ts';
+
+const images = kind<Image>(imageType);
 
 export interface BuildLogOptions {
   readonly cache: Cache;
-  readonly client: Client;
   readonly namespace: string;
   /** Name of the Image that is built. */
   readonly image: string;
@@ -17,16 +18,27 @@ export interface BuildLogOptions {
 
 /** Follows the output of every step of a build, in the order in which they run. Resolves when the build is over. */
 export const followBuildLog = async (options: BuildLogOptions): Promise<void> => {
-  const informer = options.cache.informer(pods, { labelSelector: labels.app });
   const told = new Set<string>();
-  for await (const pod of changesOf(informer, options)) {
-    for (const status of startedSteps(pod)) {
-      if (told.has(status.name)) continue;
-      told.add(status.name);
-      await copyLog(pod, status.name, options);
+  const tellSteps = async (pod: Pod | undefined): Promise<void> => {
+    for (const { name } of pod === undefined ? [] : startedSteps(pod)) {
+      if (pod === undefined || told.has(name)) continue;
+      told.add(name);
+      await copyLog(pod, name, options);
     }
-    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
-  }
+  };
+  const informer = options.cache.informer(pods, { labelSelector: labels.app });
+  const ended = AbortSignal.any([options.over, options.signal]);
+  for await (const pod of answersOf(informer, () => findPod(options), ended)) await tellSteps(pod);
+  // What started while the last log was copied.
+  await tellSteps(findPod(options));
+};
+
+/** The pod of the build's Job. One of an earlier try may still be there. */
+const findPod = ({ cache, namespace, image }: BuildLogOptions): Pod | undefined => {
+  const job = cache.informer(images).get({ namespace, name: image })?.status?.job;
+  if (job === undefined) return undefined;
+  const labelled = cache.informer(pods, { labelSelector: labels.app }).list(namespace);
+  return labelled.find(({ metadata }) => metadata.labels?.['batch.kubernetes.io/job-name'] === job);
 };
 
 const startedSteps = ({ status }: Pod): ContainerStatus[] =>
@@ -34,33 +46,16 @@ const startedSteps = ({ status }: Pod): ContainerStatus[] =>
     ({ state }) => state?.running !== undefined || state?.terminated !== undefined,
   );
 
-/** The build's pod as it is now and after each change; the last time when the build is over. */
-async function* changesOf(informer: Informer<Pod>, { namespace, image, over }: BuildLogOptions) {
-  const find = () =>
-    informer.list(namespace).find(({ metadata }) => metadata.labels?.[labels.image] === image);
-  let changed = Promise.withResolvers<void>();
-  const wake = () => changed.resolve();
-  const stop = informer.subscribe(wake);
-  over.addEventListener('abort', wake);
-  try {
-    for (let last = false; !last; ) {
-      last = over.aborted;
-      const pod = find();
-      if (pod !== undefined) yield pod;
-      if (!last && !over.aborted) await changed.promise;
-      changed = Promise.withResolvers();
-    }
-  } finally {
-    stop();
-    over.removeEventListener('abort', wake);
-  }
-}
-
-const copyLog = async ({ metadata }: Pod, container: string, { client, onLine, signal }: BuildLogOptions) => {
+const copyLog = async (
+  { metadata }: Pod,
+  container: string,
+  { cache, onLine, signal }: BuildLogOptions,
+): Promise<void> => {
+  if (signal.aborted) return;
   const decoder = new TextDecoder();
   let rest = '';
   try {
-    for await (const chunk of client.logs(metadata, { container, follow: true, signal })) {
+    for await (const chunk of cache.client.logs(metadata, { container, follow: true, signal })) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);

@@ -1,5 +1,5 @@
 import { annotations, type App, apps as appType, FairleadError, type Source } from '@fairlead/api';
-import { type Cache, type Client, type Desired, kind, type ObjectName } from '@fairlead/kube';
+import { type Cache, type Desired, kind, type ObjectName } from '@fairlead/kube';
 import type { ProgressEvent } from './event.ts';
 import { followDeploy } from './follow.ts';
 
@@ -18,28 +18,36 @@ export interface DeployRequest {
 
 /** Gives an App a new source, by force over whoever set the last one, and tells what becomes of it. */
 export async function* deploySource(
-  { cache, client }: { readonly cache: Cache; readonly client: Client },
+  { cache }: { readonly cache: Cache },
   request: DeployRequest,
 ): AsyncGenerator<ProgressEvent> {
-  const current = await client.resource(apps).find(request.name);
+  const resource = cache.client.resource(apps);
+  const { name, signal } = request;
+  const current = await resource.find(name, { signal });
   if (current === undefined)
-    throw new FairleadError('E_APP_NOT_FOUND', { app: request.name.name, namespace: request.name.namespace });
-  const applied = await client
-    .resource(apps)
-    .apply(desired(request), { fieldManager: 'fairlead-deploy', force: true });
+    throw new FairleadError('E_APP_NOT_FOUND', { app: name.name, namespace: name.namespace });
+  const options = { fieldManager: 'fairlead-deploy', force: true, signal };
+  const applied = await resource.apply(desired(request, current), options);
   yield* followDeploy({
     cache,
-    client,
-    name: request.name,
+    name,
     generation: applied.metadata.generation ?? 0,
     before: current.status?.release ?? 0,
-    signal: request.signal,
+    signal,
   });
 }
 
-const desired = ({ name, source, runtime, user, requestId }: DeployRequest): Desired<App> => ({
+const desired = (
+  { name, source, runtime, user, requestId }: DeployRequest,
+  { metadata: { uid } }: App,
+): Desired<App> => ({
   apiVersion: 'fairlead.dev/v1alpha1',
   kind: 'App',
-  metadata: { ...name, annotations: { [annotations.changedBy]: user } },
+  // By its uid: an apply would make anew what was destroyed a moment ago.
+  metadata: {
+    ...name,
+    ...(uid === undefined ? {} : { uid }),
+    annotations: { [annotations.changedBy]: user },
+  },
   spec: { source, buildRequest: requestId, ...(runtime === undefined ? {} : { runtime }) },
 });
