@@ -31,7 +31,7 @@ test('a record becomes additional properties, an enumeration a string', () => {
   const spec = schemaOf(AppKind)['properties']?.['spec']?.['properties'];
   assert.equal(spec?.['processes']?.['type'], 'object');
   assert.equal(
-    (spec?.['processes']?.['additionalProperties'] as Node | undefined)?.['properties']?.['replicas']?.[
+    (spec?.['processes']?.['additionalProperties'])?.['properties']?.['replicas']?.[
       'type'
     ],
     'integer',

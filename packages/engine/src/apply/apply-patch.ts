@@ -67,7 +67,7 @@ function refuse({ schema, applied }: Apply): ApplyResult | undefined {
   }
   const errors = typedErrors(schema, applied);
   if (errors.length === 0) return undefined;
-  const { namespace = '', name = '' } = applied.metadata ?? {};
+  const { namespace = '', name } = applied.metadata;
   const [group, version] = applied.apiVersion.includes('/')
     ? applied.apiVersion.split('/')
     : ['', applied.apiVersion];

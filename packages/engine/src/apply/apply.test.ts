@@ -282,7 +282,7 @@ test('client-side apply becomes server-side apply without a conflict with itself
 
 test('a time alone is no change', () => {
   const live = created({ replicas: 1 });
-  const later = structuredClone(live) as KubeObject;
+  const later = structuredClone<KubeObject>(live);
   const entry = { ...later.metadata.managedFields?.[0], time: '2030-01-01T00:00:00Z' };
   const next = { ...later, metadata: { ...later.metadata, managedFields: [entry] } };
   assert.ok(sameExceptTimes(live, next));

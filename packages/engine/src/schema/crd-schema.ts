@@ -66,7 +66,7 @@ function convert(props: JsonSchemaProps): Schema {
   if (props['x-kubernetes-int-or-string']) return { type: 'int-or-string', ...common, ...limitsOf(props) };
   switch (props.type) {
     case 'object':
-      return { ...convertObject(props), ...common } as Schema;
+      return { ...convertObject(props), ...common };
     case 'array':
       return { ...convertArray(props), ...common };
     case 'string':
@@ -139,7 +139,7 @@ function rulesOf(props: JsonSchemaProps): ValueRules | undefined {
     if (branches.length > 0) rules[junctor] = branches.map(conditionOf);
   }
   if (props.not !== undefined) rules.not = conditionOf(props.not);
-  return isEmptyObject(rules) ? undefined : (rules as ValueRules);
+  return isEmptyObject(rules) ? undefined : (rules);
 }
 
 function conditionOf(props: JsonSchemaProps): Condition {

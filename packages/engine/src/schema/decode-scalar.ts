@@ -43,7 +43,7 @@ const typed =
 
 function integer(schema: ScalarSchema): ScalarDecoder {
   const [min, max] =
-    INT_SIZES[goTypeName(schema)] ?? (INT_SIZES[schema.format ?? 'int64'] as readonly [bigint, bigint]);
+    INT_SIZES[goTypeName(schema)] ?? (INT_SIZES[schema.format ?? 'int64']);
   const [low, high] = [Number(min), Number(max)];
   return (value, context) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;

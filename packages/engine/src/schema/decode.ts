@@ -158,7 +158,7 @@ function withZeros(
   for (const name of decoded.zeros) {
     if (Object.hasOwn(out, name)) continue;
     if (out === decoded.original) out = { ...out };
-    setMember(out as Record<string, unknown>, name, zeroOfField(schema.properties[name] as Schema));
+    setMember(out, name, zeroOfField(schema.properties[name] as Schema));
   }
   return out;
 }

@@ -38,7 +38,7 @@ function stringCheck(limits: Limits): StringCheck | undefined {
   };
   return (value, trail) => {
     length(value, trail);
-    if (hasFormat?.(value) === false) trail.add(wrongType(trail, { wanted: format as string, value }));
+    if (hasFormat?.(value) === false) trail.add(wrongType(trail, { wanted: format, value }));
   };
 }
 

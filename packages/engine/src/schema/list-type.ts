@@ -84,7 +84,7 @@ function repeated(items: readonly unknown[], keyOf: (item: unknown) => unknown, 
   const times = new Map<unknown, number>();
   return items.flatMap((item, index) => {
     const key = keyOf(item);
-    const identity = typeof key === 'object' && key !== null ? `${stringifyExact(key)}` : key;
+    const identity = typeof key === 'object' && key !== null ? stringifyExact(key) : key;
     const seen = times.get(identity) ?? 0;
     times.set(identity, seen + 1);
     return seen === 1 ? [duplicate(`${path}[${index}]`, key)] : [];
