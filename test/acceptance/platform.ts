@@ -28,6 +28,8 @@ export interface Platform extends AsyncDisposable {
   readonly port: number;
   /** The process of `fairlead up`. */
   readonly process: ChildProcess;
+  /** The environment of the platform's user. */
+  readonly env: NodeJS.ProcessEnv;
   /** What `fairlead up` printed. */
   readonly said: () => string;
   fairlead(cwd: string, ...args: string[]): Promise<Ended>;
@@ -146,6 +148,7 @@ export const openPlatform = async (options: { readonly data?: string } = {}): Pr
     folder,
     kubeconfig: endpoints.kubeconfig,
     port,
+    env,
     get process() {
       return running.child;
     },
