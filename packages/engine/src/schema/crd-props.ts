@@ -46,11 +46,11 @@ export const JUNCTORS = ['allOf', 'anyOf', 'oneOf'] as const;
 
 /** The schema of items, where it is one and not a list of them. */
 export const itemsOf = (props: JsonSchemaProps): JsonSchemaProps | undefined =>
-  isObject(props.items) ? (props.items) : undefined;
+  isObject(props.items) ? props.items : undefined;
 
 /** The schema of a map's values, where it is more than a boolean. */
 export const valuesOf = (props: JsonSchemaProps): JsonSchemaProps | undefined =>
-  isObject(props.additionalProperties) ? (props.additionalProperties) : undefined;
+  isObject(props.additionalProperties) ? props.additionalProperties : undefined;
 
 /** `anyOf` of integer and string, with which `x-kubernetes-int-or-string` may say itself again. */
 export const isIntOrStringAnyOf = (branches: readonly JsonSchemaProps[] | undefined): boolean =>

@@ -139,7 +139,7 @@ function rulesOf(props: JsonSchemaProps): ValueRules | undefined {
     if (branches.length > 0) rules[junctor] = branches.map(conditionOf);
   }
   if (props.not !== undefined) rules.not = conditionOf(props.not);
-  return isEmptyObject(rules) ? undefined : (rules);
+  return isEmptyObject(rules) ? undefined : rules;
 }
 
 function conditionOf(props: JsonSchemaProps): Condition {

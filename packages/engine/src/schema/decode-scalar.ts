@@ -8,10 +8,12 @@ import { readMicroTime, readTime, TimeError } from './time.ts';
 /** Reads a value that is not null; undefined when it does not become one. */
 export type ScalarDecoder = (value: unknown, context: DecodeContext) => unknown;
 
+const INT64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+
 const INT_SIZES: Readonly<Record<string, readonly [bigint, bigint]>> = {
   int32: [-(2n ** 31n), 2n ** 31n - 1n],
   uint32: [0n, 2n ** 32n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  int64: INT64,
 };
 
 /** How Go's types read and write their value: the result is what Go would write back. */
@@ -42,8 +44,7 @@ const typed =
   };
 
 function integer(schema: ScalarSchema): ScalarDecoder {
-  const [min, max] =
-    INT_SIZES[goTypeName(schema)] ?? (INT_SIZES[schema.format ?? 'int64']);
+  const [min, max] = INT_SIZES[goTypeName(schema)] ?? INT_SIZES[schema.format ?? 'int64'] ?? INT64;
   const [low, high] = [Number(min), Number(max)];
   return (value, context) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
