@@ -13,38 +13,36 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
-// Set by the router alone: what a client claims about itself is not passed on.
-const ours = new Set([
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-request-id',
-  'forwarded',
-]);
+/**
+ * Said by the router alone: what a client claims about itself is not passed on. An app that sees its headers as
+ * variables (CGI, WSGI) takes `_` for `-`. `Proxy` becomes HTTP_PROXY there, through which such an app would send.
+ */
+const ours = /^(?:x[-_]forwarded[-_].*|x[-_]real[-_]ip|x[-_]request[-_]id|forwarded|proxy)$/;
+
+// For the app, whatever Connection says of them (RFC 9110, section 7.6.1): a body without its length is the next request.
+const forTheApp = new Set(['host', 'content-length', 'content-type', 'authorization', 'cookie']);
 
 const namedByConnection = (value: string | undefined): ReadonlySet<string> =>
   new Set(
     (value ?? '')
       .split(',')
       .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== ''),
+      .filter((name) => name !== '' && !forTheApp.has(name)),
   );
 
 /** Pairs of names and values as they came, without those of the connection. */
-const endToEnd = (message: IncomingMessage, dropped: ReadonlySet<string>): string[] => {
+const endToEnd = (message: IncomingMessage, dropped: RegExp | undefined): string[] => {
   const named = namedByConnection(message.headers.connection);
   const { rawHeaders } = message;
   const kept: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const key = name.toLowerCase();
-    if (!hopByHop.has(key) && !named.has(key) && !dropped.has(key))
+    if (!hopByHop.has(key) && !named.has(key) && dropped?.test(key) !== true)
       kept.push(name, rawHeaders[index + 1] ?? '');
   }
   return kept;
 };
-
-const none: ReadonlySet<string> = new Set();
 
 /** What the upstream gets to see. */
 export const requestHeaders = (incoming: IncomingMessage, requestId: string): string[] => [
@@ -69,5 +67,6 @@ export const upgradeHeaders = (incoming: IncomingMessage, requestId: string): st
   incoming.headers.upgrade ?? '',
 ];
 
-/** What the client gets to see of an upstream's answer. */
-export const responseHeaders = (upstream: IncomingMessage): string[] => endToEnd(upstream, none);
+/** What the client gets to see of an upstream's answer. One without content has no length (RFC 9110, section 8.6). */
+export const responseHeaders = (upstream: IncomingMessage): string[] =>
+  endToEnd(upstream, upstream.statusCode === 204 ? /^content-length$/ : undefined);

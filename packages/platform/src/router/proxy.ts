@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { pipeline } from 'node:stream';
+import { readableAnswer, reasonOf } from './answer.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import { refuse } from './refuse.ts';
 import type { Upstream } from './upstream.ts';
@@ -43,7 +44,15 @@ const attempt = (exchange: Exchange, { upstreams, agent }: Attempt): void => {
     leave();
     request.destroy();
   };
-  request.once('response', (answer) => passBack(answer, outgoing, leave));
+  request.once('response', (answer) => {
+    if (readableAnswer(answer)) passBack(answer, outgoing, leave);
+    else request.destroy(new Error('an answer that cannot be read'));
+  });
+  // Nobody asked for another protocol; without a listener Node would forget the request.
+  request.once('upgrade', (_, socket) => {
+    socket.destroy();
+    request.emit('error', new Error('the upstream changed its protocol unasked'));
+  });
   request.once('error', (error: NodeJS.ErrnoException) => {
     leave();
     outgoing.off('close', abandon);
@@ -97,9 +106,10 @@ const wasClosedMeanwhile = ({ method, headers }: IncomingMessage, { reusedSocket
   headers['transfer-encoding'] === undefined;
 
 const passBack = (answer: IncomingMessage, outgoing: ServerResponse, leave: () => void): void => {
-  outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, responseHeaders(answer));
-  // What an app writes goes out when it is written: event streams and long polls live from that.
-  outgoing.flushHeaders();
+  outgoing.writeHead(answer.statusCode ?? 502, reasonOf(answer), responseHeaders(answer));
+  // What an app writes goes out when it is written: event streams and long polls live from that. (Node's flushHeaders
+  // would write as UTF-8 what it has read as Latin-1.)
+  outgoing.write('', 'latin1');
   pipeline(answer, outgoing, (error) => {
     leave();
     if (error !== null && error !== undefined) outgoing.destroy();

@@ -1,7 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Random } from '@fairlead/kube';
+import { mayUpgrade, whyRefused } from './admit.ts';
 import { match } from './match.ts';
+import { cutStalled } from './patience.ts';
 import { forward } from './proxy.ts';
 import { refuse, refuseSocket } from './refuse.ts';
 import type { Table } from './table.ts';
@@ -11,6 +13,8 @@ export interface RouterOptions {
   readonly table: Table;
   readonly random: Random;
   readonly listen: { readonly host: string; readonly port: number };
+  /** How long a visitor may hold up a connection without moving, in milliseconds. */
+  readonly patience?: number;
 }
 
 export interface RouterServer {
@@ -22,11 +26,19 @@ export interface RouterServer {
 /** Listens for visitors. */
 export const serveVisitors = async (options: RouterOptions): Promise<RouterServer> => {
   const server = createServer({
+    // A request takes as long as it takes, while it moves.
     requestTimeout: 0,
     headersTimeout: 20_000,
+    connectionsCheckingInterval: 5000,
     keepAliveTimeout: 65_000,
     maxHeaderSize: 32_768,
+    shouldUpgradeCallback: mayUpgrade,
   });
+  // Bounded by their size; beyond a number Node would leave out some without a word.
+  server.maxHeadersCount = 0;
+  // Each may hold a buffer of headers: what strangers can make the router keep has an end.
+  server.maxConnections = 10_000;
+  cutStalled(server, options.patience ?? 60_000);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -76,9 +88,9 @@ const answerRequests = (server: Server, { table, random }: RouterOptions): void 
   const find = (host: string, url: string) =>
     match(table, { host, path: url.split('?', 1)[0] ?? '/' }, random);
   server.on('request', (incoming, outgoing) => {
-    const { host } = incoming.headers;
-    if (host === undefined || incoming.url?.startsWith('/') !== true) return refuse(outgoing, 'bad-request');
-    const found = find(host, incoming.url);
+    const refusal = whyRefused(incoming);
+    if (refusal !== undefined) return refuse(outgoing, refusal);
+    const found = find(incoming.headers.host ?? '', incoming.url ?? '/');
     if (found.kind !== 'upstreams') return refuse(outgoing, found.kind);
     forward({ incoming, outgoing, requestId: newId(random) }, found.upstreams);
   });

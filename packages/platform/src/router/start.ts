@@ -7,12 +7,13 @@ import {
   sleep,
   type Transport,
 } from '@fairlead/kube';
+import type { GatewayName } from './claims.ts';
 import { serveControl } from './control.ts';
 import { drain } from './drain.ts';
 import { closeConnections } from './proxy.ts';
 import { serveVisitors } from './server.ts';
 import { createTable } from './table.ts';
-import { fillTable, type GatewayName } from './watch.ts';
+import { fillTable } from './watch.ts';
 
 export interface RouterStart {
   readonly transport: Transport;

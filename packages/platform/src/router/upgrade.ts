@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { upgradeHeaders } from './headers.ts';
+import { type Duplex, pipeline } from 'node:stream';
+import { readableAnswer, reasonOf } from './answer.ts';
+import { responseHeaders, upgradeHeaders } from './headers.ts';
 import { refuseSocket } from './refuse.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -20,21 +21,24 @@ export const joinUpgrade = (exchange: UpgradeExchange, upstreams: readonly Upstr
   const leave = upstream.enter();
   const request = open(exchange, upstream);
   const destroy = (): void => void request.destroy();
+  let begun = false;
   request.once('upgrade', (answer, peer, peerHead) => {
-    socket.write(statusLines(answer));
+    begun = true;
+    writeHead(socket, answer, answer.rawHeaders);
     if (peerHead.length > 0) socket.write(peerHead);
     if (head.length > 0) peer.write(head);
     join(socket, peer);
   });
-  // An upstream that does not change protocol answers as usual; the connection then ends.
   request.once('response', (answer) => {
-    socket.write(statusLines(answer));
-    answer.pipe(socket);
+    begun = readableAnswer(answer);
+    if (begun) answerAsUsual(socket, answer);
+    else request.destroy(new Error('an answer that cannot be read'));
   });
   request.once('error', (error: NodeJS.ErrnoException) => {
     leave();
     socket.off('close', leave).off('close', destroy).off('error', destroy);
-    if (error.syscall === 'connect' && !socket.destroyed) joinUpgrade(exchange, others);
+    if (begun) socket.destroy();
+    else if (error.syscall === 'connect' && !socket.destroyed) joinUpgrade(exchange, others);
     else refuseSocket(socket, 'no-answer');
   });
   socket.once('close', leave).once('close', destroy).on('error', destroy);
@@ -53,11 +57,18 @@ const open = ({ incoming, requestId }: UpgradeExchange, { host, port }: Upstream
     agent: false,
   });
 
-const statusLines = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
-  const lines = [`HTTP/1.1 ${statusCode ?? 502} ${statusMessage ?? ''}`];
-  for (let index = 0; index < rawHeaders.length; index += 2)
-    lines.push(`${rawHeaders[index] ?? ''}: ${rawHeaders[index + 1] ?? ''}`);
-  return `${lines.join('\r\n')}\r\n\r\n`;
+/** An upstream that does not change its protocol; the connection then ends. */
+const answerAsUsual = (socket: Duplex, answer: IncomingMessage): void => {
+  writeHead(socket, answer, [...responseHeaders(answer), 'Connection', 'close']);
+  pipeline(answer, socket, () => socket.destroy());
+};
+
+const writeHead = (socket: Duplex, answer: IncomingMessage, headers: readonly string[]): void => {
+  const lines = [`HTTP/1.1 ${answer.statusCode ?? 502} ${reasonOf(answer)}`];
+  for (let index = 0; index < headers.length; index += 2)
+    lines.push(`${headers[index] ?? ''}: ${headers[index + 1] ?? ''}`);
+  // Node reads the bytes of a header as Latin-1, whatever they are; so they leave as they came.
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 };
 
 const join = (client: Duplex, peer: Duplex): void => {
