@@ -81,7 +81,7 @@ const parseOptions = (command: Command, typed: readonly string[]): Pick<Invocati
 };
 
 const misused = ({ name }: Command, { code, message }: NodeJS.ErrnoException): FairleadError => {
-  const argument = /'(-[^\s',]*)/.exec(message)?.[1] ?? 'that';
+  const [argument] = /--[^\s',<]+/.exec(message) ?? /-[^\s',]/.exec(message) ?? ['that'];
   const reason =
     code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
       ? 'there is no such option; what begins with a dash and is none goes after  --'

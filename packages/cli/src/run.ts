@@ -34,6 +34,8 @@ const dispatch = async (typed: readonly string[], io: Io): Promise<number> => {
   if (isGroup(words[0]) && ['--help', '-h'].includes(words[1] ?? '')) return showHelp(words, io);
   const name = nameIn(words);
   if (name === undefined) throw unknownCommand(first);
+  const [group = '', second = '-'] = words;
+  if (isGroup(name) && !second.startsWith('-')) throw unknownCommand(`${group} ${second}`);
   const command = await loadCommand(name);
   const { words: taken, options } = parseWords(command, words.slice(name.split(' ').length));
   if (options['help'] === true) return showCommand(command, io);

@@ -1,4 +1,4 @@
-import { FairleadError } from '@fairlead/api/errors';
+import type { FairleadError } from '@fairlead/api/errors';
 
 /** Exit statuses: stable, so that scripts may rely on them. */
 export const exitStatus = {

@@ -10,8 +10,8 @@ import { listSource } from './listing.ts';
 /** A folder on its way to the platform. */
 export interface PackedFolder extends AsyncDisposable {
   readonly tar: Readable;
-  /** Why it could not be packed to the end. */
-  readonly failure: () => Error | undefined;
+  /** What of the folder could not be packed; undefined when nothing, or when somebody stopped listening. */
+  readonly failure: () => Promise<FairleadError | undefined>;
 }
 
 /** Packs a folder as a tar archive, without what git would not take. Throws E_FOLDER or E_SOURCE_UNSAFE. */
@@ -28,14 +28,19 @@ export const packFolder = async (io: Io, folder: string): Promise<PackedFolder> 
     throw new FairleadError('E_FOLDER', { folder, reason });
   }
   const tar = pack();
-  let failure: Error | undefined;
-  void writeAll(tar, folder, paths).catch((error: Error) => {
-    failure = error;
-    tar.destroy(error);
-  });
+  const packing = writeAll(tar, folder, paths).then(
+    () => undefined,
+    (error: Error) => {
+      tar.destroy(error);
+      return error;
+    },
+  );
   return {
     tar,
-    failure: () => failure,
+    failure: async () => {
+      const error = await packing;
+      return error instanceof FairleadError ? error : undefined;
+    },
     [Symbol.asyncDispose]: async () => {
       tar.destroy();
     },

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, FairleadError, isErrorCode } from '@fairlead/api/errors';
+import { type ErrorDetails, FairleadError, isErrorCode } from '@fairlead/api/errors';
 import type { Outcome } from '@fairlead/api/outcome';
 import type { ObjectName } from '@fairlead/kube';
 import { type Dispatcher, request } from 'undici';
@@ -27,7 +27,7 @@ export const upload = async (io: Io, uploading: Uploading): Promise<number> => {
     }
   } catch (error) {
     // What could not be packed is why the request broke off.
-    throw uploading.source.failure() ?? error;
+    throw (await uploading.source.failure()) ?? error;
   }
   throw new FairleadError('E_API_FAILED', {
     reason: 'it cut the connection before the deploy had ended; see what came of it with  fairlead info',
@@ -69,9 +69,7 @@ const refused = (text: string, status: number): FairleadError => {
     : new FairleadError('E_API_REFUSED', { what: `the upload was refused (${status})`, reason });
 };
 
-const parseRefusal = (
-  text: string,
-): { readonly code?: ErrorCode | string; readonly details?: ErrorDetails } => {
+const parseRefusal = (text: string): { readonly code?: string; readonly details?: ErrorDetails } => {
   try {
     return (JSON.parse(text) ?? {}) as ReturnType<typeof parseRefusal>;
   } catch {

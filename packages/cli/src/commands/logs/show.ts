@@ -29,10 +29,10 @@ const logs: Command = {
   },
   run: async (invocation) => {
     const tailLines = parseLines(invocation);
+    const process = parseProcess(invocation);
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
     await findApp(platform.client, name);
-    const process = parseProcess(invocation);
     const reading = { platform, name, tailLines, process };
     await (invocation.options['follow'] === true ? followLogs : tail)(invocation.io, reading);
     return exitStatus.ok;
