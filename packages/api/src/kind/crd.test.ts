@@ -31,9 +31,7 @@ test('a record becomes additional properties, an enumeration a string', () => {
   const spec = schemaOf(AppKind)['properties']?.['spec']?.['properties'];
   assert.equal(spec?.['processes']?.['type'], 'object');
   assert.equal(
-    (spec?.['processes']?.['additionalProperties'])?.['properties']?.['replicas']?.[
-      'type'
-    ],
+    spec?.['processes']?.['additionalProperties']?.['properties']?.['replicas']?.['type'],
     'integer',
   );
   const phase = schemaOf(AppKind)['properties']?.['status']?.['properties']?.['phase'];
