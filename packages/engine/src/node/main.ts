@@ -1,13 +1,19 @@
 // The node agent as a process of its own: `node main.ts OPTIONS.json`, or without a file under a parent
 // that sends `{ type: 'begin', options }`. It tells its parent when it serves, and goes on when the
 // parent or the API is away. Pods outlive it; `{ type: 'stop', pods: true }` makes it stop them first.
+import '@fairlead/kube/lean-http';
 import { readFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
-import { createClient, systemClock, systemRandom } from '@fairlead/kube';
-import { type Connection, loadKubeconfig, openHttp } from '@fairlead/kube/http';
-import { drainAt } from './drain.ts';
+import type { Connection } from '@fairlead/kube/http';
 import type { RegistryEndpoint } from './image/remote.ts';
-import { startNode } from './start.ts';
+
+// Begun before the options are there: a parent starts its parts at once and tells them later.
+const loading = Promise.all([
+  import('@fairlead/kube'),
+  import('@fairlead/kube/http'),
+  import('./drain.ts'),
+  import('./start.ts'),
+]);
 
 interface Options {
   /** How to reach the API: itself, or a kubeconfig file that says it. */
@@ -34,6 +40,12 @@ const complain = (error: unknown, what: string): void => {
 };
 
 async function main(options: Options): Promise<void> {
+  const [
+    { createClient, systemClock, systemRandom },
+    { loadKubeconfig, openHttp },
+    { drainAt },
+    { startNode },
+  ] = await loading;
   const http = openHttp(options.api ?? (await loadKubeconfig(options.kubeconfig ?? '')));
   const present = Object.entries(process.env).filter(([name]) => visible.includes(name));
   const { drainSocket } = options;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import type { Connection, KubeconfigContext } from './connection.ts';
 
 /** A kubeconfig that cannot be used, and why. */
@@ -29,7 +28,7 @@ export async function parseKubeconfig(
   text: string,
   { context, folder = '.' }: KubeconfigOptions & { readonly folder?: string } = {},
 ): Promise<KubeconfigContext> {
-  const config = parseYaml(text);
+  const config = await parseYaml(text);
   const chosen = context ?? (config['current-context'] || undefined);
   if (chosen === undefined)
     throw new KubeconfigError('the kubeconfig has no current context and none was named');
@@ -79,7 +78,9 @@ interface UserEntry {
   readonly 'auth-provider'?: unknown;
 }
 
-function parseYaml(text: string): Kubeconfig {
+async function parseYaml(text: string): Promise<Kubeconfig> {
+  // Who has an address and a token does without.
+  const { parse } = await import('yaml');
   let value: unknown;
   try {
     value = parse(text);

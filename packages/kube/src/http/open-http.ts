@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { Pool } from 'undici';
+// Not from the package's index, which loads fetch, WebSocket and caches as well: 70 ms of every command.
+import send from 'undici/lib/api/api-request.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Headers, KubeRequest, ResponseBody, Transport, WatchSink } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { createFrameSplitter } from './frames.ts';
@@ -20,7 +22,7 @@ export function openHttp(connection: Connection): HttpTransport {
   const pool = openPool(connection, url);
   const transport: Transport = async (request) => {
     const { method, path, query, headers, body, signal } = request;
-    const response = await pool.request({
+    const response = await send.call(pool, {
       method,
       path: query === '' ? prefix + path : `${prefix}${path}?${query}`,
       headers: { ...headers, ...(await authorization(connection)) },

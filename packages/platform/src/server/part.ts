@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { FromPart, ToPart } from './up/messages.ts';
 
 /** A part of the platform that serves. */
@@ -24,6 +25,8 @@ export const runPart = async (start: (options: unknown) => Promise<Serving>): Pr
     process.on('SIGTERM', stop).on('SIGINT', stop);
     serving = await starting;
     tell({ type: 'ready', ...serving.ready });
+    // Who is killed later still leaves the next start what this one has compiled.
+    flushCompileCache();
   } catch (error) {
     console.error(error);
     const { code, message } = error as NodeJS.ErrnoException;

@@ -16,6 +16,7 @@ const engine: Command = {
     'api-only': { type: 'boolean', text: 'without controllers and scheduler' },
   },
   run: async ({ io, options }) => {
+    await import('@fairlead/kube/lean-http');
     const { runEngine } = await import('@fairlead/engine');
     const address = parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 });
     const kubeconfig = textOption(options, 'kubeconfig');

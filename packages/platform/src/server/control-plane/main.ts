@@ -1,9 +1,12 @@
 // The control plane as a process of its own.
+import '@fairlead/kube/lean-http';
 import { runPart } from '../part.ts';
 import type { ControlPlaneOptions } from './options.ts';
-import { startControlPlane } from './start.ts';
+
+const loading = import('./start.ts');
 
 await runPart(async (options) => {
+  const { startControlPlane } = await loading;
   const controlPlane = await startControlPlane(options as ControlPlaneOptions);
   return {
     ready: { ...controlPlane.ready },

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identify, isRunning, type ProcessIdentity } from '@fairlead/engine/node';
-import type { Clock } from '@fairlead/kube';
+import { identify, isRunning, type ProcessIdentity } from '@fairlead/engine/node/identity';
+import type { Clock } from '@fairlead/kube/clock';
 
 /** Writes down that a process runs on this folder, so that a later start finds it. */
 export const recordProcess = async (run: string, name: string, pid: number): Promise<void> => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, sleep } from '@fairlead/kube';
+import { type Clock, sleep } from '@fairlead/kube/clock';
 import { forgetProcess, recordProcess } from './leftovers.ts';
 import type { Failed, FromPart, Ready, ToPart } from './messages.ts';
 

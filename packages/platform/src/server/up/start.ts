@@ -1,8 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { endPods } from '@fairlead/engine/node';
-import { systemClock } from '@fairlead/kube';
+import { systemClock } from '@fairlead/kube/clock';
 import type { ControlPlaneReady } from '../control-plane/options.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -68,6 +67,7 @@ export const startUp = async (options: UpOptions): Promise<Up> => {
     const stopping = Promise.race([stopParts(parts), aborted(options.hurry)]);
     await stopping.catch(() => Promise.all(Object.values(parts).map((part) => part.kill())));
     // Also what the node agent had no time to end, or did not know of yet.
+    const { endPods } = await import('@fairlead/engine/node');
     await endPods({ dataFolder: places.node, clock: systemClock });
     await removeSocketFolder(places.sockets, places.run);
     lock.release();
