@@ -66,6 +66,12 @@ const rows: readonly (readonly [string, AppStatus, Partial<Expected>, string])[]
     'ok: nothing changed: v3 is the newest',
   ],
   [
+    'the configuration is as it was, and still on its way',
+    { phase: 'Deploying', conditions: [condition('Released', 'Unknown', ['Deploying'])] },
+    { changed: 'configuration', before: 3 },
+    'on its way',
+  ],
+  [
     'the configuration is on its way although the newest source is broken',
     { phase: 'Degraded', conditions: [broken, condition('Released', 'Unknown', ['Deploying'])] },
     { changed: 'configuration' },

@@ -50,10 +50,10 @@ const source: Judge = (status, released) => {
 
 const configuration: Judge = (status, released) => {
   if (status.phase === 'Building') return undefined;
-  if (!released) return good(status, released);
   const newest = conditionOf(status, 'Released');
-  if (newest?.status === 'True') return good(status, released);
-  return newest?.status === 'False' ? failure(newest.reason, newest.message) : undefined;
+  if (released && newest?.status === 'False') return failure(newest.reason, newest.message);
+  // What is as it was may still be on its way from before.
+  return newest?.status === 'Unknown' ? undefined : good(status, released);
 };
 
 const scale: Judge = (status) => {

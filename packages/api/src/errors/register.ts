@@ -200,6 +200,21 @@ export const register = {
     'only main or master is deployed; pushed was {refs}',
     'push the branch that is to run:  git push fairlead HEAD:main',
   ),
+  E_PUSH_BUSY: user(
+    'another push to {app} is under way',
+    'an app deploys one push at a time, and a push is taken when its deploy has ended',
+    'wait until it has ended, then push again; see how far it is with  fairlead info --app {app}',
+  ),
+  E_PUSH_REFS: user(
+    'the push cannot be read',
+    '{reason}',
+    'push one branch by its name:  git push fairlead HEAD:main',
+  ),
+  E_PUSH_STALE: user(
+    'nothing was deployed',
+    '{ref} has moved since this push began: another one was taken meanwhile',
+    'take in what is there and push again:  git pull fairlead main',
+  ),
   E_RELEASE_CRASHED: user(
     'v{version} of {app} does not stay up',
     'the process {process} ended with exit code {exitCode}; its last lines:\n{log}',
