@@ -7,5 +7,6 @@ import { controllerOf, isControlledBy, type KubeObject } from '@fairlead/kube';
  */
 export const isLeftover = (object: KubeObject, app: App): boolean =>
   object.metadata.labels?.[labels.app] === app.metadata.name &&
+  (object.metadata.namespace ?? 'default') === (app.metadata.namespace ?? 'default') &&
   controllerOf(object)?.kind === app.kind &&
   !isControlledBy(object, app);

@@ -74,4 +74,16 @@ describe('an app at rest', () => {
     assert.equal((await world.all(services)).length, 0);
     assert.equal(await world.state(), 'Running 1/1 v4 (v4 serves) Running');
   });
+
+  it('serves on while its ledger is deleted, and begins another', async () => {
+    await using world = await openServing();
+    const { uid } = (await world.one(deployments, 'shop-web')).metadata;
+    for (const kind of [releases, images])
+      for (const { metadata } of await world.all<KubeObject>(kind))
+        await world.client.resource<KubeObject>(kind).delete(metadata);
+    await world.rest();
+    assert.deepEqual(await world.ledger(), ['v1 created: Succeeded', 'v2 deployed aaaaaaa: Succeeded']);
+    assert.equal((await world.one(deployments, 'shop-web')).metadata.uid, uid);
+    assert.equal(await world.state(), 'Running 1/1 v2 (v2 serves) Running');
+  });
 });

@@ -15,33 +15,31 @@ import {
   watch,
 } from '@fairlead/kube';
 import { apps, images, releases, runtimes } from './kinds.ts';
-import { addressesOf } from './release/hosts.ts';
+import { appOf, claimantsOf } from './lookup.ts';
 
 // What wakes which loop. Everything that a pass reads must be named here: a change that wakes nobody
 // is a wait without an end.
 
-const namedBy =
-  (label: string) =>
-  ({ metadata }: KubeObject): ObjectName[] => {
-    const name = metadata.labels?.[label];
-    return name === undefined ? [] : [{ namespace: metadata.namespace ?? 'default', name }];
-  };
+const theApp = (object: KubeObject): ObjectName[] => {
+  const name = appOf(object);
+  return name === undefined ? [] : [name];
+};
 
-const appOf = namedBy(labels.app);
-const imageOf = namedBy(labels.image);
-const labelled = { labelSelector: labels.app } as const;
+const theImage = ({ metadata }: KubeObject): ObjectName[] => {
+  const name = metadata.labels?.[labels.image];
+  return name === undefined ? [] : [{ namespace: metadata.namespace ?? 'default', name }];
+};
 
-const byHost = 'host';
+const marked = { labelSelector: labels.app } as const;
 
 /** A route concerns the app that it is of, and every app that would like to have its hosts. */
 const routesOf = (cache: Cache, domain: string): Watch => {
-  const known = cache.informer(apps);
-  known.index(byHost, (app) => addressesOf(app, domain).map(({ host }) => host));
-  const claimants = (route: HTTPRoute): ObjectName[] =>
-    (route.spec.hostnames ?? []).flatMap((host) =>
-      known.byIndex(byHost, host).map(({ metadata }) => metadata),
-    );
-  return watch({ kind: httpRoutes, map: (route) => [...appOf(route), ...claimants(route)] });
+  const claimants = claimantsOf(cache, domain);
+  const map = (route: HTTPRoute): ObjectName[] => [
+    ...theApp(route),
+    ...(route.spec.hostnames ?? []).flatMap((host) => claimants(host).map(({ metadata }) => metadata)),
+  ];
+  return watch({ kind: httpRoutes, map });
 };
 
 /** A runtime that came or changed may be what a source waited for. */
@@ -54,14 +52,14 @@ const runtimesOf = (cache: Cache): Watch => {
   return watch({ kind: runtimes, map: () => unbuilt().map(({ metadata }) => metadata) });
 };
 
-const ofApp = [deployments, releases].map((kind) => watch({ kind, map: appOf }));
-const appPods = watch({ kind: pods, scope: labelled, map: appOf });
+const ofApp = [deployments, releases].map((kind) => watch({ kind, map: theApp }));
+const appPods = watch({ kind: pods, scope: marked, map: theApp });
 
 export const appWatches = (cache: Cache, domain: string): Watch[] => [
   ...ofApp,
   appPods,
-  watch({ kind: images, map: appOf }),
-  watch({ kind: secrets, scope: labelled, map: appOf }),
+  watch({ kind: images, map: theApp }),
+  watch({ kind: secrets, scope: marked, map: theApp }),
   routesOf(cache, domain),
   runtimesOf(cache),
 ];
@@ -69,11 +67,11 @@ export const appWatches = (cache: Cache, domain: string): Watch[] => [
 export const releaseWatches = (cache: Cache, domain: string): Watch[] => [
   ...ofApp,
   appPods,
-  watch({ kind: services, scope: labelled, map: appOf }),
+  watch({ kind: services, scope: marked, map: theApp }),
   routesOf(cache, domain),
 ];
 
 export const imageWatches: readonly Watch[] = [
-  watch({ kind: jobs, map: imageOf }),
-  watch({ kind: pods, scope: labelled, map: imageOf }),
+  watch({ kind: jobs, map: theImage }),
+  watch({ kind: pods, scope: marked, map: theImage }),
 ];

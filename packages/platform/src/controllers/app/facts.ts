@@ -1,18 +1,16 @@
-import { type App, type Image, labels, type Release } from '@fairlead/api';
+import type { App, Image, Release } from '@fairlead/api';
 import {
   type Cache,
   type Deployment,
   deployments,
   type HTTPRoute,
-  httpRoutes,
-  isControlledBy,
   type KubeObject,
   type Pod,
-  pods,
   type ReconcileContext,
 } from '@fairlead/kube';
 import { apps, images, releases } from '../kinds.ts';
 import { isLeftover } from '../leftover.ts';
+import { childrenOf, markedFor, podsOf, routesFor } from '../lookup.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { AppPorts, AppRef } from './ports.ts';
 import { type AppSource, gatherSource } from './source.ts';
@@ -27,7 +25,7 @@ export interface AppFacts {
   readonly images: readonly Image[];
   readonly deployments: readonly Deployment[];
   readonly pods: readonly Pod[];
-  /** Every route of the cluster: host names are given once. */
+  /** Its own, and every one with a host that it would like to have: host names are given once. */
   readonly routes: readonly HTTPRoute[];
   readonly source: AppSource;
   /** Configuration is compared by value, and never shown. */
@@ -46,20 +44,16 @@ export const refOf = ({ metadata }: App): AppRef => ({
 export const gatherApp = async (app: App, context: ReconcileContext, ports: AppPorts): Promise<AppFacts> => {
   const { cache } = context;
   const ref = refOf(app);
-  const own = <T extends KubeObject>(objects: readonly T[]): T[] =>
-    objects.filter((object) => isControlledBy(object, app));
-  const history = own(cache.informer(releases).list(ref.namespace)).sort(
-    (a, b) => a.spec.version - b.spec.version,
-  );
+  const history = childrenOf(cache, releases, app).sort((a, b) => a.spec.version - b.spec.version);
   return {
     app,
     ref,
     now: cache.clock.now(),
     releases: history,
-    images: own(cache.informer(images).list(ref.namespace)),
-    deployments: own(cache.informer(deployments).list(ref.namespace)),
-    pods: cache.informer(pods, { labelSelector: labels.app }).list(ref.namespace),
-    routes: cache.informer(httpRoutes).list(),
+    images: childrenOf(cache, images, app),
+    deployments: childrenOf(cache, deployments, app),
+    pods: markedFor(podsOf(cache), app),
+    routes: routesFor(cache, app, ports.domain),
     source: await gatherSource(app, ref, ports),
     fingerprint: await fingerprintOf(app, history, context),
   };
@@ -68,10 +62,7 @@ export const gatherApp = async (app: App, context: ReconcileContext, ports: AppP
 /** Whether an app of the same name that was destroyed has releases or images left: their names are not free. */
 export const hasLeftovers = (app: App, cache: Cache): boolean =>
   [images, releases].some((kind) =>
-    cache
-      .informer<KubeObject>(kind)
-      .list(app.metadata.namespace)
-      .some((object) => isLeftover(object, app)),
+    markedFor(cache.informer<KubeObject>(kind), app).some((object) => isLeftover(object, app)),
   );
 
 /** The newest that holds code. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type App, type EnvVar, labels, type Release } from '@fairlead/api';
+import type { App, EnvVar, Release } from '@fairlead/api';
 import { type ReconcileContext, type Secret, secrets } from '@fairlead/kube';
+import { markedFor, secretsOf } from '../lookup.ts';
 
 /** What a variable holds, as a hash: equal when the values are, however the Secret is called. */
 export type Fingerprint = (variable: EnvVar) => string;
@@ -16,8 +17,9 @@ export const fingerprintOf = async (
   context: ReconcileContext,
 ): Promise<Fingerprint> => {
   const namespace = app.metadata.namespace ?? 'default';
-  const known = context.cache.informer(secrets, { labelSelector: labels.app }).list(namespace);
-  const byName = new Map(known.map((secret) => [secret.metadata.name, secret]));
+  const byName = new Map(
+    markedFor(secretsOf(context.cache), app).map((secret) => [secret.metadata.name, secret]),
+  );
   const missing = [...namesToCompare(app, history)].filter((name) => !byName.has(name));
   const found = await Promise.all(
     missing.map((name) => context.client.resource(secrets).find({ namespace, name })),

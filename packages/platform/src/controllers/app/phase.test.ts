@@ -11,7 +11,8 @@ const web = (copies: Partial<Copies> = {}): Copies[] => [
 
 const running: Build = { kind: 'running', image: anImage('b'), reasons: ['SourceMoved'] };
 const failed: Build = { kind: 'failed', reason: 'E_BUILD_FAILED', message: 'no' };
-const good = aRelease(2, { code: 'a', phase: 'Succeeded' });
+const served = { code: 'a', phase: 'Succeeded' } as const;
+const good = aRelease(2, served);
 const condition = (type: string, reason: string) => ({
   type,
   status: 'False' as const,
@@ -64,6 +65,22 @@ const rows: readonly Row[] = [
   [
     'a release is refused',
     { newest: refused, serving: good },
+    'Degraded E_RELEASE_REFUSED E_RELEASE_REFUSED!',
+  ],
+  [
+    'what serves was refused, and a newer one is on its way',
+    {
+      newest: aRelease(3, { code: 'b', phase: 'Deploying' }),
+      serving: aRelease(2, { ...served, conditions: [condition('Applied', 'E_RELEASE_REFUSED')] }),
+    },
+    'Deploying RollingOut v3 is rolling out',
+  ],
+  [
+    'what serves is refused after a release failed',
+    {
+      newest: bad,
+      serving: aRelease(2, { ...served, conditions: [condition('Applied', 'E_RELEASE_REFUSED')] }),
+    },
     'Degraded E_RELEASE_REFUSED E_RELEASE_REFUSED!',
   ],
   ['the first release is refused', { newest: refused }, 'Failed E_RELEASE_REFUSED E_RELEASE_REFUSED!'],

@@ -48,17 +48,19 @@ const waiting: Rule = ({ newest }) =>
     ? { phase: 'Pending', reason: 'NoSource', message: 'waits for its first push: git push fairlead main' }
     : undefined;
 
+/** Kubernetes does not take what the release asks for that is to run: the newest, or who stands in for it. */
+const refused: Rule = (facts) => {
+  const { newest, serving } = facts;
+  const effective = newest?.status?.phase === 'Failed' ? serving : newest;
+  const applied = findCondition(effective?.status?.conditions, 'Applied');
+  return applied?.status === 'False' ? broken(facts, applied) : undefined;
+};
+
 const releaseFailed: Rule = (facts) => {
   const { newest } = facts;
   if (newest?.status?.phase !== 'Failed') return undefined;
   const failure = findCondition(newest.status.conditions, 'Available');
   return broken(facts, failure ?? { reason: 'Failed', message: `v${newest.spec.version} failed` });
-};
-
-/** Kubernetes does not take what the newest release, or the one that serves, asks for. */
-const refused: Rule = (facts) => {
-  const applied = findCondition(facts.newest?.status?.conditions, 'Applied');
-  return applied?.status === 'False' ? broken(facts, applied) : undefined;
 };
 
 const deploying: Rule = ({ newest }) =>
@@ -102,8 +104,8 @@ const rules: readonly Rule[] = [
   building,
   buildFailed,
   waiting,
-  releaseFailed,
   refused,
+  releaseFailed,
   deploying,
   scaling,
   stopped,

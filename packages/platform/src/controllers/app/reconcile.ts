@@ -1,4 +1,4 @@
-import { type App, explain, FairleadError, isAppName } from '@fairlead/api';
+import { type App, explain, type FairleadError } from '@fairlead/api';
 import { done, type ObjectName, type Outcome, type ReconcileContext, stalled, waiting } from '@fairlead/kube';
 import { observe } from '../condition.ts';
 import { apps, releases } from '../kinds.ts';
@@ -9,6 +9,7 @@ import { untilNextLate } from './copies.ts';
 import { type AppFacts, findApp, gatherApp, hasLeftovers, refOf } from './facts.ts';
 import { ensureFinalizer, hasFinalizer, releaseFinalizer } from './finalizer.ts';
 import type { AppPorts } from './ports.ts';
+import { refusalOf } from './refusal.ts';
 import { desiredSnapshot, type Snapshot } from './snapshot.ts';
 import { statusOf, tellStory } from './status.ts';
 import { whyRelease } from './why-release.ts';
@@ -20,7 +21,8 @@ export const reconcileApp =
     const app = findApp(context.cache, name);
     if (app === undefined) return done;
     if (app.metadata.deletionTimestamp !== undefined) return leave(app, context, ports);
-    if (!isAppName(app.metadata.name)) return refuse(app, context);
+    const misnamed = refusalOf(app, 'metadata.name');
+    if (misnamed !== undefined) return refuse(app, misnamed, context);
     if (hasLeftovers(app, context.cache)) return waiting();
 
     await ensureFinalizer(app, context.client);
@@ -55,9 +57,12 @@ const leave = async (app: App, { client }: ReconcileContext, ports: AppPorts): P
   return done;
 };
 
-const refuse = async (app: App, { client, cache }: ReconcileContext): Promise<Outcome> => {
-  const { name, generation } = app.metadata;
-  const error = new FairleadError('E_APP_NAME', { name, suggestion: 'shop' });
+const refuse = async (
+  app: App,
+  error: FairleadError,
+  { client, cache }: ReconcileContext,
+): Promise<Outcome> => {
+  const { generation } = app.metadata;
   const said = { type: 'Ready', status: 'False', reason: error.code, message: explain(error) } as const;
   const status = {
     phase: 'Failed',

@@ -1,5 +1,6 @@
-import { type Image, labels } from '@fairlead/api';
-import { type Cache, findCondition, isControlledBy, type Job, jobs, type Pod, pods } from '@fairlead/kube';
+import type { Image } from '@fairlead/api';
+import { type Cache, findCondition, isControlledBy, type Job, jobs, type Pod } from '@fairlead/kube';
+import { podsOf } from '../lookup.ts';
 import { buildName } from '../names.ts';
 
 /** A build Job as it stands. */
@@ -15,8 +16,7 @@ export const gatherJob = (image: Image, cache: Cache): BuildJob | undefined => {
     .informer(jobs)
     .get({ ...(namespace !== undefined && { namespace }), name: buildName(image) });
   if (job === undefined || !isControlledBy(job, image)) return undefined;
-  const labelled = cache.informer(pods, { labelSelector: labels.app }).list(namespace);
-  return { job, pods: labelled.filter((pod) => isControlledBy(pod, job)) };
+  return { job, pods: podsOf(cache).byIndex('owned', job.metadata.uid ?? '') };
 };
 
 /** Milliseconds that a build still may take. */

@@ -5,12 +5,12 @@ import {
   type Client,
   deployments,
   httpRoutes,
-  isControlledBy,
   type Kind,
   type KubeObject,
   type ObjectName,
   services,
 } from '@fairlead/kube';
+import { ownedBy } from '../lookup.ts';
 import { routedProcess } from '../replicas.ts';
 import { desiredDeployments, desiredRoute, desiredService, type ReleaseSettings } from './children.ts';
 import type { ReleaseFacts } from './facts.ts';
@@ -22,7 +22,7 @@ interface Means {
 }
 
 /** Makes the objects of a release so. Resolves to an error for people when Kubernetes does not take them. */
-export const ensureRelease = async (
+export const ensureObjects = async (
   facts: ReleaseFacts,
   release: Release,
   { client, settings }: Means,
@@ -52,17 +52,19 @@ export const removeStale = async (
   { client, settings }: Means,
 ): Promise<void> => {
   const { app } = facts;
-  const own = <T extends KubeObject>(objects: readonly T[]): T[] =>
-    objects.filter((object) => isControlledBy(object, app));
-  const isFinal = effective === undefined || effective.status?.phase === 'Succeeded';
+  // No release at all says nothing: somebody may have deleted them, and what runs, runs.
+  const isFinal =
+    effective === undefined
+      ? facts.releases.some(({ spec }) => spec.image !== undefined)
+      : effective.status?.phase === 'Succeeded';
   const processes = effective === undefined ? [] : desiredDeployments(app, effective);
-  if (isFinal) await removeAllBut(processes, own(facts.deployments), { client, kind: deployments });
+  if (isFinal) await removeAllBut(processes, facts.deployments, { client, kind: deployments });
   // Without any release that is fit to run the address stays: it answers that nothing runs there.
   if (effective === undefined || !(isFinal || isRouted(effective))) return;
   const routed = isRouted(effective);
   const routes = routed ? desiredRoutes(facts, settings) : [];
-  await removeAllBut(routes, own(facts.routes), { client, kind: httpRoutes });
-  await removeAllBut(routed ? [desiredService(app)] : [], own(facts.services), { client, kind: services });
+  await removeAllBut(routes, ownedBy(app, facts.routes), { client, kind: httpRoutes });
+  await removeAllBut(routed ? [desiredService(app)] : [], facts.services, { client, kind: services });
 };
 
 const isRouted = ({ spec }: Release): boolean => spec.processes?.[routedProcess] !== undefined;

@@ -1,20 +1,17 @@
-import { type App, labels, type Release } from '@fairlead/api';
+import type { App, Release } from '@fairlead/api';
 import {
   type Cache,
   type Deployment,
   deployments,
   type HTTPRoute,
-  httpRoutes,
-  isControlledBy,
   type KubeObject,
   type ObjectName,
   type Pod,
-  pods,
   type Service,
-  services,
 } from '@fairlead/kube';
 import { apps, releases } from '../kinds.ts';
 import { isLeftover } from '../leftover.ts';
+import { markedFor, ownedBy, podsOf, routesFor, servicesOf } from '../lookup.ts';
 
 /** The world around one app's releases, read once. */
 export interface ReleaseFacts {
@@ -23,37 +20,31 @@ export interface ReleaseFacts {
   readonly releases: readonly Release[];
   readonly deployments: readonly Deployment[];
   readonly services: readonly Service[];
-  /** Every route of the cluster: host names are given once. */
+  /** Its own, and every one with a host that it would like to have: host names are given once. */
   readonly routes: readonly HTTPRoute[];
   readonly pods: readonly Pod[];
   /** Of an app of the same name that was here before: nothing can be made until they are gone. */
   readonly leftovers: readonly KubeObject[];
 }
 
-export const gatherReleases = (name: ObjectName, cache: Cache): ReleaseFacts | undefined => {
+export const gatherReleases = (name: ObjectName, cache: Cache, domain: string): ReleaseFacts | undefined => {
   const app = cache.informer(apps).get(name);
   if (app === undefined || app.metadata.deletionTimestamp !== undefined) return undefined;
-  const namespace = name.namespace ?? 'default';
-  const own = <T extends KubeObject>(objects: readonly T[]): T[] =>
-    objects.filter((object) => isControlledBy(object, app));
-  const all = {
-    releases: cache.informer(releases).list(namespace),
-    deployments: cache.informer(deployments).list(namespace),
-    services: cache.informer(services, { labelSelector: labels.app }).list(namespace),
-    routes: cache.informer(httpRoutes).list(),
+  const marked = {
+    releases: markedFor(cache.informer(releases), app),
+    deployments: markedFor(cache.informer(deployments), app),
+    services: markedFor(servicesOf(cache), app),
+    routes: routesFor(cache, app, domain),
   };
   return {
     app,
-    releases: own(all.releases).sort((a, b) => a.spec.version - b.spec.version),
-    deployments: own(all.deployments),
-    services: own(all.services),
-    routes: all.routes,
-    pods: cache
-      .informer(pods, { labelSelector: labels.app })
-      .list(namespace)
-      .filter(({ metadata }) => metadata.labels?.[labels.app] === name.name),
-    leftovers: [...all.releases, ...all.deployments, ...all.services, ...all.routes].filter(
-      (object) => object.metadata.namespace === namespace && isLeftover(object, app),
+    releases: ownedBy(app, marked.releases).sort((a, b) => a.spec.version - b.spec.version),
+    deployments: ownedBy(app, marked.deployments),
+    services: ownedBy(app, marked.services),
+    routes: marked.routes,
+    pods: markedFor(podsOf(cache), app),
+    leftovers: [...marked.releases, ...marked.deployments, ...marked.services, ...marked.routes].filter(
+      (object) => isLeftover(object, app),
     ),
   };
 };

@@ -2,7 +2,7 @@ import type { FairleadError, Release } from '@fairlead/api';
 import { done, type ObjectName, type Outcome, type ReconcileContext, waiting } from '@fairlead/kube';
 import { releases } from '../kinds.ts';
 import { writeStatus } from '../write-status.ts';
-import { ensureRelease, removeStale } from './apply.ts';
+import { ensureObjects, removeStale } from './apply.ts';
 import type { ReleaseSettings } from './children.ts';
 import { decideCourse } from './course.ts';
 import { explainFailure } from './evidence.ts';
@@ -20,14 +20,14 @@ const afterRefusal = 30_000;
 export const reconcileReleases =
   (settings: ReleaseSettings) =>
   async (name: ObjectName, context: ReconcileContext): Promise<Outcome> => {
-    const facts = gatherReleases(name, context.cache);
+    const facts = gatherReleases(name, context.cache, settings.domain);
     if (facts === undefined) return done;
     if (facts.leftovers.length > 0) return waiting();
 
     const { effective, settled } = decideCourse(facts);
     for (const { release, phase } of settled) await tell(release, { phase }, context);
     const means = { client: context.client, settings };
-    const applied = effective === undefined ? true : await ensureRelease(facts, effective, means);
+    const applied = effective === undefined ? true : await ensureObjects(facts, effective, means);
     if (effective !== undefined) await judge({ facts, release: effective, applied }, context);
     await removeStale(facts, effective, means);
     return applied === true ? done : waiting(afterRefusal);
