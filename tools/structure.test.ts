@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': ['packages/api', 'packages/kube'],
   // The two commands that start something load it when they run.
   'packages/cli/src/commands/up': ['packages/api', 'packages/kube', 'packages/platform', 'packages/cli'],
-  'packages/cli/src/commands/engine': ['packages/api', 'packages/engine', 'packages/cli'],
+  'packages/cli/src/commands/engine': ['packages/api', 'packages/kube', 'packages/engine', 'packages/cli'],
   'packages/platform/src/oci': [],
   'packages/platform/src/registry': ['packages/platform/src/oci'],
   'packages/platform/src/runtimes': [],

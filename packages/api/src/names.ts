@@ -17,6 +17,8 @@ export const labels = {
 } as const;
 
 export const annotations = {
+  /** On the platform's own objects: a digest of what was applied. */
+  applied: 'fairlead.dev/applied',
   /** Who made the change; clients set it with every write. */
   changedBy: 'fairlead.dev/changed-by',
   /** Which release this write brings back; see `rollbackMark`. */

@@ -39,6 +39,29 @@ describe('the ledger of an app', () => {
     assert.equal(await world.state(), 'Running 1/1 v3 (v3 serves) Running');
   });
 
+  it('compares what is in the Secrets of others, too', async () => {
+    await using world = await openServing();
+    const refer = (name: string) => [
+      {
+        op: 'add' as const,
+        path: '/spec/env',
+        value: [{ name: 'A', valueFrom: { secretKeyRef: { name, key: 'A' } } }],
+      },
+    ];
+    for (const [name, value] of Object.entries({ one: '1', same: '1', other: '2' }))
+      await world.declare({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name },
+        stringData: { A: value },
+      } as never);
+    for (const name of ['one', 'same', 'other']) {
+      await world.change(refer(name));
+      await world.rest();
+    }
+    assert.deepEqual((await world.ledger()).slice(2), ['v3 added A: Succeeded', 'v4 changed A: Succeeded']);
+  });
+
   it('makes no release when nothing changed', async () => {
     await using world = await openServing();
     const before = await world.app();

@@ -106,6 +106,20 @@ describe('the end of an app', () => {
       );
   });
 
+  it('waits for what lies outside to be forgotten', async () => {
+    await using world = await openServing();
+    let failures = 2;
+    const { forget } = world.workshop.app;
+    world.workshop.app.forget = async (app) => {
+      if (failures-- > 0) throw new Error('the disk is busy');
+      return forget(app);
+    };
+    await world.client.resource(apps).delete({ namespace: 'default', name: 'shop' });
+    await world.rest();
+    assert.equal(failures, -1);
+    assert.deepEqual(await world.all(apps), []);
+  });
+
   it('leaves the name free for another of the same name at once', async () => {
     await using world = await openServing();
     await world.client.resource(apps).delete({ namespace: 'default', name: 'shop' });

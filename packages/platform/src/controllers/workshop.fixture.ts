@@ -19,7 +19,7 @@ export interface Recipe {
 
 /** Builder, registry and git as scripts: what they are asked is written down, what they answer was told. */
 export interface Workshop {
-  readonly app: AppPorts;
+  readonly app: { -readonly [port in keyof AppPorts]: AppPorts[port] };
   readonly image: { -readonly [port in keyof ImagePorts]: ImagePorts[port] };
   /** What was asked for, in order: `plan`, `compose`, `steps`, `store`, `forget default/shop`. */
   readonly calls: string[];

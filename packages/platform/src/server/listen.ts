@@ -118,7 +118,7 @@ const send = async (
     else if (response.body !== null)
       await pipeline(Readable.fromWeb(response.body as never), outgoing, { end: false });
   }
-  if (!incoming.complete) await heardOut(incoming);
+  if (!incoming.complete && !incoming.destroyed) await heardOut(incoming);
   outgoing.end();
 };
 

@@ -3,18 +3,19 @@ import type { FromPart, ToPart } from './up/messages.ts';
 
 /** A part of the platform that serves. */
 export interface Serving {
-  /** What others must know of it. */
-  readonly ready: Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
+
+/** Tells the command that others may begin, and what they must know of this part. */
+export type Tell = (reached: object) => void;
 
 /**
  * Runs a part of the platform as this process: begins when the command that started it says how, tells it
  * when it serves, ends when it is told. Once it has begun it goes on without the command.
  */
-export const runPart = async (start: (options: unknown) => Promise<Serving>): Promise<void> => {
+export const runPart = async (start: (options: unknown, tell: Tell) => Promise<Serving>): Promise<void> => {
   try {
-    const starting = start(await untilBegun());
+    const starting = start(await untilBegun(), (reached) => tell({ type: 'reached', ...reached }));
     let serving: Serving | undefined;
     const stop = once(async () => {
       // What does not serve yet can be killed at any moment, so it need not be waited for.
@@ -24,7 +25,7 @@ export const runPart = async (start: (options: unknown) => Promise<Serving>): Pr
     process.on('message', (message: ToPart) => message.type === 'stop' && stop());
     process.on('SIGTERM', stop).on('SIGINT', stop);
     serving = await starting;
-    tell({ type: 'ready', ...serving.ready });
+    tell({ type: 'ready' });
     // Who is killed later still leaves the next start what this one has compiled.
     flushCompileCache();
   } catch (error) {

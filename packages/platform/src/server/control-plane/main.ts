@@ -5,11 +5,10 @@ import type { ControlPlaneOptions } from './options.ts';
 
 const loading = import('./start.ts');
 
-await runPart(async (options) => {
+await runPart(async (options, tell) => {
   const { startControlPlane } = await loading;
-  const controlPlane = await startControlPlane(options as ControlPlaneOptions);
+  const controlPlane = await startControlPlane(options as ControlPlaneOptions, tell);
   return {
-    ready: { ...controlPlane.ready },
     close: async () => {
       await controlPlane[Symbol.asyncDispose]();
     },

@@ -1,6 +1,7 @@
 import { customResourceDefinitions } from '@fairlead/api/crds';
 import { type Client, type Kind, kind, type KubeObject } from '@fairlead/kube';
 import { shippedRuntimes } from '../../runtimes/shipped.ts';
+import { ensureObject } from './ensure.ts';
 
 export interface GatewayName {
   readonly namespace: string;
@@ -18,7 +19,7 @@ const crds = kind({
 /** Makes the product's kinds known. Resolves when the API serves them. */
 export const ensureKinds = async (client: Client, gatewayKinds: readonly KubeObject[]): Promise<void> => {
   const wanted = [...customResourceDefinitions, ...gatewayKinds] as readonly KubeObject[];
-  await Promise.all(wanted.map((crd) => client.resource(crds).apply(crd, { force: true })));
+  await Promise.all(wanted.map((crd) => ensureObject(client.resource(crds), crd)));
 };
 
 const core = { version: 'v1', group: '' } as const;
@@ -35,9 +36,9 @@ const types = {
 
 type Wanted = KubeObject & { readonly kind: keyof typeof types; readonly [field: string]: unknown };
 
-const apply = async (client: Client, object: Wanted): Promise<void> => {
+const ensure = async (client: Client, object: Wanted): Promise<void> => {
   const type: Kind = kind({ ...types[object.kind], kind: object.kind });
-  await client.resource(type).apply(object, { force: true });
+  await ensureObject(client.resource(type), object);
 };
 
 export interface PlatformPlace {
@@ -49,10 +50,10 @@ export interface PlatformPlace {
 /** The platform's own objects: its namespace, its gateway, the route to itself, and the runtimes that ship. */
 export const ensurePlatform = async (client: Client, place: PlatformPlace): Promise<void> => {
   const { namespace } = place.gateway;
-  await apply(client, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await ensure(client, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const runtimes = shippedRuntimes as unknown as Wanted[];
   const wanted = [...gatewayObjects(place), ...routeToItself(place), ...runtimes];
-  await Promise.all(wanted.map((object) => apply(client, object)));
+  await Promise.all(wanted.map((object) => ensure(client, object)));
 };
 
 const gatewayObjects = ({ gateway }: PlatformPlace): Wanted[] => [

@@ -15,8 +15,8 @@ export interface ControlPlaneOptions {
   readonly gateway: GatewayName;
 }
 
-/** What it tells the command once it serves. */
-export interface ControlPlaneReady {
+/** What it tells the command once the API serves and knows all kinds: others can begin, while it goes on. */
+export interface ControlPlaneReached {
   readonly api: Address;
   /** Where git, registry and gateway listen. */
   readonly platform: Address;

@@ -18,11 +18,11 @@ import { startPlatformControllers } from '../../controllers/index.ts';
 import { createGateway } from '../../gateway/index.ts';
 import { createGit, createGitServer, openRepositories } from '../../git/index.ts';
 import { openDiskStorage } from '../../registry/index.ts';
-import { listen, type Listening } from '../listen.ts';
+import { type Handler, listen, type Listening } from '../listen.ts';
 import { appAdmission } from './admission.ts';
-import { openBuilder } from './builder.ts';
+import { builderLater } from './later.ts';
 import { ensureKinds, ensurePlatform } from './objects.ts';
-import { type ControlPlaneOptions, type ControlPlaneReady, registryHost } from './options.ts';
+import { type ControlPlaneOptions, type ControlPlaneReached, registryHost } from './options.ts';
 import { appPorts, deployPorts, type DeployOptions, imagePorts } from './ports.ts';
 import { openRegistry, servePaths } from './serve.ts';
 import { authenticateBy, keepKey } from './tokens.ts';
@@ -30,15 +30,17 @@ import { authenticateBy, keepKey } from './tokens.ts';
 /** The largest pack that a push may send, in bytes. */
 const maxPackBytes = 300 * 1024 * 1024;
 
-export interface ControlPlane extends AsyncDisposable {
-  readonly ready: ControlPlaneReady;
-}
-
 const agent = component('node:local');
 const router = component('fairlead-router');
 
-/** Starts the engine and, on its API, the platform. The list of what is started is the list of what is stopped, in reverse. */
-export const startControlPlane = async (options: ControlPlaneOptions): Promise<ControlPlane> => {
+/**
+ * Starts the engine and, on its API, the platform. Tells when other parts can begin, which is before all of it serves.
+ * The list of what is started is the list of what is stopped, in reverse.
+ */
+export const startControlPlane = async (
+  options: ControlPlaneOptions,
+  tell: (reached: ControlPlaneReached) => void,
+): Promise<AsyncDisposable> => {
   const started = new AsyncDisposableStack();
   try {
     const engine = started.use(await openEngine(options));
@@ -46,16 +48,18 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
       fieldManager: 'fairlead',
       userAgent: 'fairlead',
     });
+    const { promise: handler, resolve: serveBy } = Promise.withResolvers<Handler>();
+    const early: Handler = async (request) => (await handler)(request);
+    const { address } = started.adopt(await listen(early, options.platform), (each) => each.close());
     await ensureKinds(client, gatewayDefinitions() as unknown as KubeObject[]);
+    tell(describe(options, engine, address));
     const cache = started.adopt(openCache({ client, clock: systemClock, random: systemRandom }), (each) =>
       each.close(),
     );
-    const server = await openPlatform(options, { engine, cache, started });
-    await ensurePlatform(client, { gateway: options.gateway, platform: server.address });
-    return {
-      ready: describe(options, engine, server.address),
-      [Symbol.asyncDispose]: () => started.disposeAsync(),
-    };
+    const served = openPlatform(options, { engine, cache, started });
+    await Promise.all([served, ensurePlatform(client, { gateway: options.gateway, platform: address })]);
+    serveBy(await served);
+    return started;
   } catch (error) {
     await started.disposeAsync();
     throw error;
@@ -77,7 +81,7 @@ const describe = (
   { api }: ControlPlaneOptions,
   engine: Engine,
   platform: Listening['address'],
-): ControlPlaneReady => ({
+): ControlPlaneReached => ({
   api: { host: api.host, port: Number(new URL(engine.url ?? '').port) },
   platform,
   access: {
@@ -100,7 +104,7 @@ interface Parts {
 }
 
 /** Everything behind the platform's own address, and what works for it. */
-const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise<Listening> => {
+const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise<Handler> => {
   const { engine, cache, started } = parts;
   const { places } = options;
   const auth = openAuth(engine);
@@ -108,12 +112,11 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   const storage = await openDiskStorage(places.registry);
   const registry = openRegistry({ storage, clock: systemClock, auth, buildTokens });
   started.defer(() => registry.close());
-  const builder = await openBuilder({
-    cache,
-    registry,
-    token: engine.access().token,
-    scratch: await openScratch(places.root),
-    origin: registryOrigin(options.visitors),
+  const scratch = await openScratch(places.root);
+  const builder = builderLater(async () => {
+    const { openBuilder } = await import('./builder.ts');
+    const { token } = engine.access();
+    return openBuilder({ cache, registry, token, scratch, origin: registryOrigin(options.visitors) });
   });
   const git = createGit(process.env['PATH'] ?? '/usr/bin:/bin');
   const hooks = fileURLToPath(new URL('../../git', import.meta.url));
@@ -124,7 +127,6 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
     git: createGitServer({ auth, ports: deployPorts(deploys), repositories, git }),
     gateway: createGateway({ auth, ports: deployPorts(deploys) }),
   });
-  const server = started.adopt(await listen(handler, options.platform), (each) => each.close());
   const controllers = startPlatformControllers(cache, {
     app: appPorts({ builder, registry, repositories, domain: 'localhost', port: options.visitors.port }),
     image: imagePorts(builder, buildTokens, systemClock),
@@ -132,7 +134,7 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   });
   for (const controller of controllers) started.use(controller);
   await Promise.all(controllers.map(({ ready }) => ready));
-  return server;
+  return handler;
 };
 
 const openAuth = (engine: Engine): Auth => ({

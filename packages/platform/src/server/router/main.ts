@@ -16,7 +16,6 @@ await runPart(async (told) => {
   const { transport } = http;
   const router = await startRouter({ ...options, transport, clock: systemClock, random: systemRandom });
   return {
-    ready: { address: router.address },
     close: async () => {
       await router.close();
       await http.close();

@@ -12,7 +12,13 @@ export interface Failed {
   readonly message: string;
 }
 
-export type FromPart = Ready | Failed;
+/** A part has come so far that others can begin; what they must know of it. */
+export interface Reached {
+  readonly type: 'reached';
+  readonly [key: string]: unknown;
+}
+
+export type FromPart = Reached | Ready | Failed;
 
 export type ToPart =
   /** Until this has come a part does nothing, and ends with its command: by now it is written down. */

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, sleep } from '@fairlead/kube/clock';
 import { forgetProcess, recordProcess } from './leftovers.ts';
-import type { Failed, FromPart, Ready, ToPart } from './messages.ts';
+import type { Failed, FromPart, Reached, ToPart } from './messages.ts';
 
 export interface PartOptions {
   readonly name: string;
@@ -50,14 +50,14 @@ export class Part {
 
   /**
    * Resolves when it serves; from then on it is started again whenever it ends. Rejects with `PartFailed`.
-   * What it is told is asked for anew at each start.
+   * What it is told is asked for anew at each start. What it tells before it serves is passed on, of the first start.
    */
-  async begin(settings: () => unknown): Promise<Ready> {
+  async begin(settings: () => unknown, onReached: (reached: Reached) => void = () => {}): Promise<void> {
     this.#settings = settings;
     const child = await this.#child;
-    const ready = await beginPart(child, settings());
+    child.on('message', (message: FromPart) => message.type === 'reached' && onReached(message));
+    await beginPart(child, settings());
     void this.#keep(child, 0);
-    return ready;
   }
 
   /** Tells it to end, however far it has come, and waits until it has. */
@@ -112,12 +112,12 @@ const spawnPart = async ({ name, script, logs, run }: PartOptions): Promise<Chil
 };
 
 /** What it is told goes over a channel that nobody else can see: there are tokens in it. */
-const beginPart = (child: ChildProcess, options: unknown): Promise<Ready> =>
+const beginPart = (child: ChildProcess, options: unknown): Promise<void> =>
   new Promise((resolve, reject) => {
     void ended(child).then((reason) => reject(new PartFailed({ message: reason })));
     child.on('message', (message: FromPart) => {
-      if (message.type === 'ready') resolve(message);
-      else reject(new PartFailed(message));
+      if (message.type === 'ready') resolve();
+      if (message.type === 'failed') reject(new PartFailed(message));
     });
     say(child, { type: 'begin', options });
   });

@@ -2,7 +2,8 @@ import { rename, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@fairlead/kube/clock';
-import type { ControlPlaneReady } from '../control-plane/options.ts';
+import type { ControlPlaneReached } from '../control-plane/options.ts';
+import { untilAnswered } from './front-door.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
 import { Part } from './part.ts';
@@ -107,21 +108,13 @@ const beginParts = async (
   options: UpOptions,
   { places, parts }: Spawned,
 ): Promise<Pick<Up, 'endpoints' | 'token'>> => {
-  // A part that is started again listens where it did: others know its address by then.
-  let api = options.apiListen;
-  let platform: Address = { host: '127.0.0.1', port: 0 };
-  const { logs } = places;
+  const { logs, routerControl: control } = places;
   const refuseVisitors = refuseStart({ part: 'router', logs, address: options.listen, option: '--listen' });
   const visitors = await withPort(options.listen).catch(refuseVisitors);
-  const ready = (await parts['control-plane']
-    .begin(() => ({ places, api, platform, visitors, gateway }))
-    .catch(
-      refuseStart({ part: 'control-plane', logs, address: options.apiListen, option: '--api-listen' }),
-    )) as unknown as ControlPlaneReady;
-  ({ api, platform } = ready);
-  const { access, registries } = ready;
-  const control = places.routerControl;
+  const { reached, serves } = beginControlPlane(options, { places, parts, visitors });
+  const { access, registries } = await reached;
   await Promise.all([
+    serves,
     parts.router
       .begin(() => ({ api: access.router, listen: visitors, gateway, control }))
       .catch(refuseVisitors),
@@ -135,12 +128,35 @@ const beginParts = async (
       }))
       .catch(refuseStart({ part: 'node', logs })),
   ]);
+  await untilAnswered(visitors, systemClock).catch(refuseVisitors);
   const url = `http://localhost:${visitors.port}`;
-  const { server } = access.admin;
-  return {
-    endpoints: { url, api: server, kubeconfig: places.kubeconfig },
-    token: access.admin.token,
-  };
+  const { server, token } = access.admin;
+  return { endpoints: { url, api: server, kubeconfig: places.kubeconfig }, token };
+};
+
+/** The others begin when it has come so far that they can: what it still lacks then, none of them needs to begin. */
+const beginControlPlane = (
+  { apiListen }: UpOptions,
+  { places, parts, visitors }: Spawned & { readonly visitors: Address },
+): { readonly reached: Promise<ControlPlaneReached>; readonly serves: Promise<void> } => {
+  // When it is started again it listens where it did: others know its addresses by then.
+  let api = apiListen;
+  let platform: Address = { host: '127.0.0.1', port: 0 };
+  const { promise: reached, resolve, reject } = Promise.withResolvers<ControlPlaneReached>();
+  const serves = parts['control-plane']
+    .begin(
+      () => ({ places, api, platform, visitors, gateway }),
+      (message) => {
+        const told = message as unknown as ControlPlaneReached;
+        ({ api, platform } = told);
+        resolve(told);
+      },
+    )
+    .catch(
+      refuseStart({ part: 'control-plane', logs: places.logs, address: apiListen, option: '--api-listen' }),
+    );
+  serves.catch(reject);
+  return { reached, serves };
 };
 
 const aborted = (signal: AbortSignal | undefined): Promise<never> =>
