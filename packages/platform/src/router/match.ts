@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Random } from '@fairlead/kube';
 import type { Backend, Rule } from './routes.ts';
 import type { Table } from './table.ts';
@@ -23,8 +24,11 @@ export const match = (table: Table, request: { host: string; path: string }, ran
  */
 export const hostName = (host: string): string => {
   const name = host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
-  return name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name) ? 'localhost' : name;
+  return isAddress(name) ? 'localhost' : name;
 };
+
+const isAddress = (name: string): boolean =>
+  name.startsWith('[') ? name.endsWith(']') && isIPv6(name.slice(1, -1)) : isIPv4(name);
 
 const covers = ({ path, exact }: Rule, asked: string): boolean => {
   if (exact) return asked === path;
