@@ -5,9 +5,9 @@ import {
   request as send,
   type ServerResponse,
 } from 'node:http';
-import { pipeline } from 'node:stream';
 import { readableAnswer, reasonOf } from './answer.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
+import { endHeard } from './heard-out.ts';
 import { refuse } from './refuse.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -110,10 +110,11 @@ const passBack = (answer: IncomingMessage, outgoing: ServerResponse, leave: () =
   // What an app writes goes out when it is written: event streams and long polls live from that. (Node's flushHeaders
   // would write as UTF-8 what it has read as Latin-1.)
   outgoing.write('', 'latin1');
-  pipeline(answer, outgoing, (error) => {
-    leave();
-    if (error !== null && error !== undefined) outgoing.destroy();
-  });
+  answer.pipe(outgoing, { end: false });
+  answer
+    .once('end', () => endHeard(outgoing))
+    .once('error', () => outgoing.destroy())
+    .once('close', leave);
 };
 
 /** Lets go of every upstream connection. */

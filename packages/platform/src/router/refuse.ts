@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { endHeard } from './heard-out.ts';
 
 export type Refusal = keyof typeof refusals;
 
@@ -30,7 +31,7 @@ export const refuse = (outgoing: ServerResponse, refusal: Refusal): void => {
   // What comes after such a request cannot be told from its body.
   const last = refusal.startsWith('bad-') ? { connection: 'close' } : {};
   outgoing.writeHead(status, { ...headers, ...last, ...(status === 503 ? { 'retry-after': '1' } : {}) });
-  outgoing.end(`${text}\n`);
+  endHeard(outgoing, `${text}\n`);
 };
 
 /** The same where there is only a socket left. */

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { sleep, systemClock } from '@fairlead/kube/clock';
+import { heardOut, isSending } from '../router/heard-out.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
 
@@ -75,6 +77,8 @@ const toRequest = (incoming: IncomingMessage, signal: AbortSignal): Request => {
 };
 
 const bufferSize = 64 * 1024;
+/** How long a client may go on sending what nobody wants any more, in milliseconds. */
+const sendingPatience = 30_000;
 
 /** Who stops reading this does not cut the connection, as Node's own conversion would: the answer still goes there. */
 const bodyOf = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
@@ -118,20 +122,12 @@ const send = async (
     else if (response.body !== null)
       await pipeline(Readable.fromWeb(response.body as never), outgoing, { end: false });
   }
-  if (!incoming.complete && !incoming.destroyed) await heardOut(incoming);
+  if (isSending(incoming)) {
+    discard(incoming);
+    const patience = new AbortController();
+    const late = sleep(systemClock, sendingPatience, patience.signal);
+    await Promise.race([heardOut(incoming), late]);
+    patience.abort();
+  }
   outgoing.end();
 };
-
-/** How long a client may go on sending what nobody wants any more, in milliseconds. */
-const sendingPatience = 30_000;
-
-/** The end of a connection that a client still sends on would take the answer with it. */
-const heardOut = (incoming: IncomingMessage): Promise<void> =>
-  new Promise((resolve) => {
-    discard(incoming);
-    const timer = setTimeout(resolve, sendingPatience);
-    incoming.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
