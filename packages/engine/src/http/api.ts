@@ -35,6 +35,8 @@ export interface Call {
   readonly path: ObjectPath;
   readonly query: URLSearchParams;
   readonly accept: Accepted;
+  /** What the client is to be told beside the answer, in `Warning` headers; grows on the way. */
+  readonly warnings: string[];
 }
 
 export type Verb = (call: Call) => KubeResponse | Promise<KubeResponse>;

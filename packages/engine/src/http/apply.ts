@@ -25,13 +25,13 @@ export const apply = async (
   if (live === undefined) requireCreatable(call, applied);
   const merged = mergeInto(call, { change, applied, live });
   const decoded = { value: merged, duplicates: change.decoded.duplicates };
-  const { object, warnings } = conformObject(call, { decoded, options });
+  const object = conformObject(call, { decoded, options });
   if (old === undefined) {
     const created = await createObject(call, { object, options, applied: true });
-    return respondObject(call, created, { status: 201, warnings });
+    return respondObject(call, created, 201);
   }
   const stored = await replaceObject(call, { old, object, options, applied: true });
-  return respondObject(call, stored, { warnings });
+  return respondObject(call, stored);
 };
 
 /** The configuration, with the name and namespace of its address. */

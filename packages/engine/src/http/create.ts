@@ -12,12 +12,13 @@ import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
 import { emptyStatus, withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
+import { warn } from './warnings.ts';
 import { putObject } from './write.ts';
 
 /** POST to a collection. */
 export const create = async (call: Call): Promise<KubeResponse> => {
   const options = parseWriteOptions(call.query);
-  const { object, warnings } = await readObject(call, options);
+  const object = await readObject(call, options);
   await prepareAdmission(call.api.admission, {
     operation: 'CREATE',
     resource: call.resource,
@@ -25,7 +26,7 @@ export const create = async (call: Call): Promise<KubeResponse> => {
     object,
   });
   const stored = await createObject(call, { object, options });
-  return respondObject(call, stored, { status: 201, warnings });
+  return respondObject(call, stored, 201);
 };
 
 /** Everything up to the write happens in one tick, so that nothing can come between. */
@@ -53,7 +54,8 @@ export const createObject = (
     pending: (key) => api.store.pending(key),
   });
   const object = resource.rules.create?.(admitted) ?? admitted;
-  requireValid(call, object);
+  requireValid(call, { object, part: 'object' });
+  warn(call, object);
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
   if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(call, object.metadata.name));
   const owned = given.applied ? object : trackOwner(call, { next: object, options });

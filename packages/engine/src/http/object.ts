@@ -6,15 +6,8 @@ import { type Decoded, decode, mediaTypeOf } from './codec.ts';
 import { badRequest } from './errors.ts';
 import type { WriteOptions } from './query.ts';
 
-/** An object as a client sent it, conforming to the structure of its kind, defaults filled in. */
-export interface ReadObject {
-  readonly object: KubeObject;
-  /** For `Warning` headers. */
-  readonly warnings: readonly string[];
-}
-
-/** The body of a create or an update. */
-export const readObject = async (call: Call, options: WriteOptions): Promise<ReadObject> => {
+/** The body of a create or an update, conforming to the structure of its kind, defaults filled in. */
+export const readObject = async (call: Call, options: WriteOptions): Promise<KubeObject> => {
   const { headers, body } = call.request;
   const type = mediaTypeOf(headers['content-type']);
   const decoded = await decode(body ?? new Uint8Array(), type, goTypeOf(call));
@@ -30,7 +23,7 @@ const goTypeOf = ({ resource }: Call): string | undefined => {
 export const conformObject = (
   call: Call,
   given: { readonly decoded: Decoded; readonly options: Pick<WriteOptions, 'fieldValidation'> },
-): ReadObject => {
+): KubeObject => {
   const { resource } = call;
   const { origin, kind } = resource.definition;
   const value = typedValue(call, given.decoded.value);
@@ -38,10 +31,8 @@ export const conformObject = (
   const schema = resource.version.schema();
   const result = conform({ schema, origin, apiVersion: resource.apiVersion, kind }, value);
   if (result.error !== undefined) throw badRequest(result.error);
-  const object = (resource.version.completeDefaults?.(result.value, now) ??
-    result.value) as unknown as KubeObject;
-  const found = { unknown: result.unknown, duplicates: given.decoded.duplicates };
-  return { object, warnings: judgeFields(call, { ...given.options, ...found }) };
+  judgeFields(call, { ...given.options, unknown: result.unknown, duplicates: given.decoded.duplicates });
+  return (resource.version.completeDefaults?.(result.value, now) ?? result.value) as unknown as KubeObject;
 };
 
 /** Has the apiVersion and kind of the address. Built-in kinds may leave them out. */
@@ -67,18 +58,18 @@ const nameOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** What `fieldValidation` makes of unknown and doubled fields: nothing, warnings, or a refusal. */
 const judgeFields = (
-  { resource }: Call,
+  { resource, warnings }: Call,
   found: {
     readonly fieldValidation: WriteOptions['fieldValidation'];
     readonly unknown: readonly string[];
     readonly duplicates: readonly string[];
   },
-): readonly string[] => {
+): void => {
   const { unknown, duplicates } = found;
-  if (found.fieldValidation === 'Ignore' || unknown.length + duplicates.length === 0) return [];
+  if (found.fieldValidation === 'Ignore' || unknown.length + duplicates.length === 0) return;
   if (found.fieldValidation === 'Strict') {
     const { apiVersion, definition } = resource;
     throw badRequest(strictError({ apiVersion, kind: definition.kind, unknown, duplicates }));
   }
-  return [...duplicates.map((path) => `duplicate field "${path}"`), ...unknownFieldMessages(unknown)];
+  warnings.push(...duplicates.map((path) => `duplicate field "${path}"`), ...unknownFieldMessages(unknown));
 };

@@ -65,10 +65,10 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
   const value = patchDocument(call, change, live);
   if (!isObject(value)) throw badRequest('the patch does not leave an object');
   const decoded = { value, duplicates: change.decoded.duplicates };
-  const { object, warnings } = conformObject(call, { decoded, options: change.options });
+  const object = conformObject(call, { decoded, options: change.options });
   requireSameName(object, live);
   const stored = await replaceObject(call, { old, object, options: change.options });
-  return respondObject(call, stored, { warnings });
+  return respondObject(call, stored);
 };
 
 const requireSameName = (object: KubeObject, live: KubeObject): void => {

@@ -40,11 +40,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 export const respondObject = async (
   call: Call,
   stored: StoredObject,
-  options: { readonly status?: number; readonly warnings?: readonly string[] } = {},
+  status = 200,
 ): Promise<KubeResponse> => {
   const { accept, resource, api } = call;
-  const headers = warningHeaders(options.warnings);
-  const status = options.status ?? 200;
+  const headers = warningHeaders(call.warnings);
   if (accept.as === 'object' && accept.encoding === 'json') {
     return { status, headers: { ...JSON_HEADERS, ...headers }, body: storedBody(call, stored) };
   }
@@ -85,7 +84,7 @@ export const respondYaml = async (value: unknown, status: number): Promise<KubeR
 /**
  * RFC 7234 warnings, as the API server sends them. One header may carry several, separated by commas.
  */
-export const warningHeaders = (warnings: readonly string[] = []): Record<string, string> => {
+export const warningHeaders = (warnings: readonly string[]): Record<string, string> => {
   if (warnings.length === 0) return {};
   return { warning: [...new Set(warnings)].map((text) => `299 - ${quotedString(text)}`).join(', ') };
 };

@@ -21,7 +21,7 @@ export const review = async (call: Call): Promise<KubeResponse> => {
   const { group, resource } = call.resource.definition;
   const answer = ANSWERS[`${group}/${resource}`];
   if (answer === undefined) throw notServed(group === '' ? resource : `${resource}.${group}`);
-  const { object } = await readObject(call, parseWriteOptions(call.query));
+  const object = await readObject(call, parseWriteOptions(call.query));
   const { spec } = object as { readonly spec?: unknown };
   return respondValue({ ...object, status: answer(call, isObject(spec) ? spec : {}) }, 201);
 };

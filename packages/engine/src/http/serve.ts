@@ -87,6 +87,7 @@ const answerObject = (
     path,
     query,
     accept: parseAccept(request.headers.accept),
+    warnings: [],
   };
   return served.run(call);
 };

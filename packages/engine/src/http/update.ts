@@ -3,6 +3,7 @@ import { admit, prepareAdmission } from '../admission/chain.ts';
 import { sameExceptTimes } from '../apply/same.ts';
 import { equalJson } from '../schema/json.ts';
 import { invalid } from '../schema/field-error.ts';
+import { partRules } from '../resources/rules.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, fieldOf, subjectOf } from './api.ts';
 import { createObject, namespaceOf } from './create.ts';
@@ -16,6 +17,7 @@ import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
 import { withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
+import { warn } from './warnings.ts';
 import { valueIn } from './versions.ts';
 import { putObject, removeObject } from './write.ts';
 
@@ -23,17 +25,17 @@ import { putObject, removeObject } from './write.ts';
 export const update = async (call: Call): Promise<KubeResponse> => {
   const { api, resource, path } = call;
   const options = parseWriteOptions(call.query);
-  const { object, warnings } = await readObject(call, options);
+  const object = await readObject(call, options);
   requireSameName(call, object);
   await prepareAdmission(api.admission, { operation: 'UPDATE', resource, subresource: path.subresource });
   const old = api.store.pending(objectKey(call));
   if (old === undefined) {
     if (!resource.definition.createOnUpdate || path.subresource !== '') throw notFound(subjectOf(call));
     const created = await createObject(call, { object, options });
-    return respondObject(call, created, { status: 201, warnings });
+    return respondObject(call, created, 201);
   }
   const stored = await replaceObject(call, { old, object, options });
-  return respondObject(call, stored, { warnings });
+  return respondObject(call, stored);
 };
 
 const requireSameName = (call: Call, sent: KubeObject): void => {
@@ -61,9 +63,10 @@ export const replaceObject = (
   requireUnchanged(call, given.object, old);
   const draft = withKeptParts(call, { sent: given.object, old, part });
   const admitted = admitChange(call, { object: draft, old, dryRun: options.dryRun });
-  const ruled = part === 'object' ? (call.resource.rules.update?.(admitted, old) ?? admitted) : admitted;
+  const ruled = partRules(call.resource.rules, part).update?.(admitted, old) ?? admitted;
   const object = part === 'status' ? ruled : withGeneration(call, ruled, old);
-  requireValid(call, object, old);
+  requireValid(call, { object, old, part });
+  if (part === 'object') warn(call, object, old);
   const owned = given.applied ? object : trackOwner(call, { live: old, next: object, options });
   // A write that changes nothing is none: same version, no event.
   if (sameExceptTimes(old, owned)) return Promise.resolve(stored);
@@ -72,10 +75,18 @@ export const replaceObject = (
   return isGone(call, owned) ? removeObject(call, write) : putObject(call, write);
 };
 
-/** Which part of an object a write may change. `whole` is for those that the server makes itself (a binding). */
-export type Part = 'object' | 'status' | 'whole';
+/**
+ * Which part of an object a write may change. `object`: all that clients decide about, its status, or what a rule of the kind
+ * takes over. `whole` is for those that the server makes itself (a binding).
+ */
+export type Part = string;
 
-const partOf = ({ path }: Call): Part => (path.subresource === 'status' ? 'status' : 'object');
+const partOf = ({ path, resource }: Call): Part => {
+  const { subresource } = path;
+  return subresource === 'status' || resource.rules.parts?.[subresource] !== undefined
+    ? subresource
+    : 'object';
+};
 
 const requireUnchanged = (call: Call, sent: KubeObject, old: KubeObject): void => {
   const { uid = '', resourceVersion = '' } = sent.metadata ?? {};
@@ -102,7 +113,7 @@ const withKeptParts = (
   const { definition } = resource;
   const metadata = updatedMetadata(sent.metadata, old.metadata);
   if (!definition.status || part === 'whole') return withMetadata(sent, metadata);
-  if (part === 'object') return withStatus(withMetadata(sent, metadata), fieldOf(old, 'status'));
+  if (part !== 'status') return withStatus(withMetadata(sent, metadata), fieldOf(old, 'status'));
   // Of a custom resource nothing but the status can be changed here; built-in kinds let labels and such pass.
   const kept =
     definition.origin === 'custom' ? { ...old.metadata, managedFields: metadata.managedFields } : metadata;

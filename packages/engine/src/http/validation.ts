@@ -1,21 +1,43 @@
 import type { KubeObject } from '@fairlead/kube';
 import { metadataChangeErrors, metadataErrors } from '../resources/metadata-rules.ts';
-import { nameErrors } from '../resources/names.ts';
+import { partRules } from '../resources/rules.ts';
+import type { FieldError } from '../schema/field-error.ts';
 import { validate } from '../schema/validate.ts';
 import type { Call } from './api.ts';
 import { invalid } from './errors.ts';
+import type { Part } from './update.ts';
 
-/** Refuses with 422 and all causes at once. Structure first: the rules of a kind may then trust it. */
-export const requireValid = (call: Call, object: KubeObject, old?: KubeObject): void => {
-  const { definition, version, rules } = call.resource;
-  const { metadata } = object;
-  const errors = [
-    ...(old === undefined ? nameErrors(definition, metadata.name) : []),
-    ...metadataErrors(object),
-    ...(old === undefined ? [] : metadataChangeErrors(metadata, old.metadata)),
-    ...validate(version.schema(), object),
-  ];
-  const found = errors.length > 0 ? errors : (rules.validate?.(object, old) ?? []);
+/** A write that is to be judged. */
+interface Write {
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+  readonly part: Part;
+}
+
+/** Refuses with 422 and all causes at once. */
+export const requireValid = (call: Call, write: Write): void => {
+  const { definition } = call.resource;
+  const { metadata } = write.object;
+  const errors =
+    write.old === undefined
+      ? metadataErrors(definition, metadata)
+      : metadataChangeErrors(definition, metadata, write.old.metadata);
+  const found = withContentErrors(call, write, errors);
   if (found.length === 0) return;
   throw invalid({ group: definition.group, kind: definition.kind, name: metadata.name }, found);
+};
+
+/** Kinds with all their rules name every fault; of others the structure comes first, for their rules trust it. */
+const withContentErrors = (
+  { resource }: Call,
+  { object, old, part }: Write,
+  errors: readonly FieldError[],
+): readonly FieldError[] => {
+  const { rules, version } = resource;
+  if (rules.complete) {
+    const judge = partRules(rules, part).validate;
+    return [...errors, ...(judge?.(object, old) ?? [])];
+  }
+  const structural = [...errors, ...validate(version.schema(), object)];
+  return structural.length > 0 ? structural : (rules.validate?.(object, old) ?? []);
 };

@@ -1,121 +1,137 @@
-import type { KubeObject, ObjectMeta, OwnerReference } from '@fairlead/kube';
-import { type FieldError, forbidden, invalid, tooLong } from '../schema/field-error.ts';
-import { dnsSubdomain } from './names.ts';
+import type { ObjectMeta, OwnerReference } from '@fairlead/kube';
+import type { ResourceDefinition } from '../schema/definition.ts';
+import { type FieldError, tooLong } from '../schema/field-error.ts';
+import { Place } from '../schema/place.ts';
+import { labelValue, qualifiedName } from './formats.ts';
+import { judgeName } from './names.ts';
 
-const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const ANNOTATION_BYTES = 256 * 1024;
 
-/** Rules for the metadata of every kind (Kubernetes' ValidateObjectMeta), except its name. */
-export const metadataErrors = ({ metadata }: KubeObject): FieldError[] => [
-  ...labelErrors(metadata.labels ?? {}),
-  ...annotationErrors(metadata.annotations ?? {}),
-  ...ownerErrors(metadata.ownerReferences ?? []),
-  ...(metadata.finalizers ?? []).flatMap(finalizerErrors),
-];
+/** The rules for the metadata of a new object of any kind (Kubernetes' ValidateObjectMeta). */
+export const metadataErrors = (definition: ResourceDefinition, metadata: ObjectMeta): FieldError[] => {
+  const at = new Place('metadata');
+  judgeName(definition, metadata, at);
+  judgeDescription(metadata, at);
+  judgeFinalizers(metadata.finalizers, at.field('finalizers'));
+  if (definition.origin === 'builtin') judgeFinalizerNames(metadata.finalizers, at.field('finalizers'));
+  return at.found;
+};
 
-/** The rules for a change of them. */
-export const metadataChangeErrors = (next: ObjectMeta, old: ObjectMeta): FieldError[] => [
-  ...IMMUTABLE.flatMap((field) =>
-    next[field] === old[field]
-      ? []
-      : [invalid(`metadata.${field}`, next[field] ?? null, 'field is immutable')],
-  ),
-  ...newFinalizerErrors(next, old),
-];
+/**
+ * The rules for a change of it. Kubernetes looks at the same several times over, once for all kinds and once for
+ * each, and every look leaves its cause.
+ */
+export const metadataChangeErrors = (
+  definition: ResourceDefinition,
+  next: ObjectMeta,
+  old: ObjectMeta,
+): FieldError[] => {
+  const described = errorsOf((at) => judgeDescription(next, at));
+  const finalizers = errorsOf((at) => judgeFinalizers(next.finalizers, at.field('finalizers')));
+  const change = [...errorsOf((at) => judgeChange(next, old, at)), ...described];
+  const names =
+    definition.origin === 'builtin'
+      ? errorsOf((at) => judgeFinalizerNames(next.finalizers, at.field('finalizers')))
+      : [];
+  return [...described, ...finalizers, ...change, ...change, ...names];
+};
+
+const errorsOf = (judge: (at: Place) => void): FieldError[] => {
+  const at = new Place('metadata');
+  judge(at);
+  return at.found;
+};
+
+/** What is said about an object: its labels, annotations and owners. */
+const judgeDescription = (metadata: ObjectMeta, at: Place): void => {
+  if (metadata.labels !== undefined) judgeLabels(metadata.labels, at.field('labels'));
+  if (metadata.annotations !== undefined) judgeAnnotations(metadata.annotations, at.field('annotations'));
+  if (metadata.ownerReferences !== undefined) {
+    judgeOwners(metadata.ownerReferences, at.field('ownerReferences'));
+  }
+};
 
 const IMMUTABLE = ['name', 'uid', 'creationTimestamp'] as const;
 
-const newFinalizerErrors = (next: ObjectMeta, old: ObjectMeta): FieldError[] => {
-  if (old.deletionTimestamp === undefined) return [];
-  const added = (next.finalizers ?? []).filter((one) => !old.finalizers?.includes(one));
-  if (added.length === 0) return [];
-  const shown = added.map((one) => JSON.stringify(one)).join(', ');
-  return [
-    forbidden(
-      'metadata.finalizers',
-      `no new finalizers can be added if the object is being deleted, found new finalizers []string{${shown}}`,
-    ),
-  ];
-};
-
-const labelErrors = (labels: Readonly<Record<string, string>>): FieldError[] =>
-  Object.entries(labels).flatMap(([key, value]) => [
-    ...qualifiedNameFaults(key).map((detail) => invalid('metadata.labels', key, detail)),
-    ...labelValueFaults(value).map((detail) => invalid('metadata.labels', value, detail)),
-  ]);
-
-const labelValueFaults = (value: string): string[] => [
-  ...(value.length > 63 ? ['must be no more than 63 bytes'] : []),
-  ...(LABEL_VALUE.test(value)
-    ? []
-    : [
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-      ]),
-];
-
-const annotationErrors = (annotations: Readonly<Record<string, string>>): FieldError[] => {
-  let size = 0;
-  const errors: FieldError[] = [];
-  for (const [key, value] of Object.entries(annotations)) {
-    size += Buffer.byteLength(key) + Buffer.byteLength(value);
-    // Annotation keys are compared in lower case: older writers used capitals.
-    for (const detail of qualifiedNameFaults(key.toLowerCase())) {
-      errors.push(invalid('metadata.annotations', key, detail));
-    }
+const judgeChange = (next: ObjectMeta, old: ObjectMeta, at: Place): void => {
+  if (old.deletionTimestamp !== undefined) {
+    judgeNewFinalizers(next.finalizers ?? [], old.finalizers ?? [], at.field('finalizers'));
   }
-  if (size > ANNOTATION_BYTES) errors.push(tooLong('metadata.annotations', ANNOTATION_BYTES));
-  return errors;
+  for (const field of IMMUTABLE) {
+    if (next[field] !== old[field]) at.field(field).invalid(next[field] ?? null, 'field is immutable');
+  }
 };
 
-const qualifiedNameFaults = (key: string): string[] => {
-  const parts = key.split('/');
-  const [prefix, name] = parts.length === 1 ? [undefined, parts[0]] : parts;
-  if (parts.length > 2) return [NOT_QUALIFIED];
-  if (prefix === '') return ['prefix part must be non-empty'];
-  const prefixFaults =
-    prefix === undefined ? [] : dnsSubdomain(prefix).map((fault) => `prefix part ${fault}`);
-  return [...prefixFaults, ...namePartFaults(name ?? '')];
-};
-
-const namePartFaults = (name: string): string[] => {
-  if (name === '') return ['name part must be non-empty', NAME_PART];
-  return [
-    ...(name.length > 63 ? ['name part must be no more than 63 bytes'] : []),
-    ...(QUALIFIED_NAME.test(name) ? [] : [NAME_PART]),
-  ];
-};
-
-const CHARACTERS =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const NAME_PART = `name part ${CHARACTERS}`;
-const NOT_QUALIFIED = `a qualified name ${CHARACTERS} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
-
-const ownerErrors = (owners: readonly OwnerReference[]): FieldError[] => {
-  const errors = owners.flatMap((owner, index) =>
-    (['apiVersion', 'kind', 'name', 'uid'] as const)
-      .filter((field) => owner[field] === undefined || owner[field] === '')
-      .map((field) => invalid(`metadata.ownerReferences[${index}].${field}`, '', 'must not be empty')),
+const judgeNewFinalizers = (next: readonly string[], old: readonly string[], at: Place): void => {
+  const added = next.filter((one) => !old.includes(one)).sort();
+  if (added.length === 0) return;
+  const shown = added.map((one) => JSON.stringify(one)).join(', ');
+  at.forbidden(
+    `no new finalizers can be added if the object is being deleted, found new finalizers []string{${shown}}`,
   );
-  const controllers = owners.filter((owner) => owner.controller === true);
-  if (controllers.length < 2) return errors;
-  const [first, second] = controllers.map((owner) => owner.name);
-  return [
-    ...errors,
-    invalid(
-      'metadata.ownerReferences',
-      owners,
-      `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`,
-    ),
-  ];
+};
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Labels of an object, of a template, of a selector. */
+export const judgeLabels = (labels: Texts, at: Place): void => {
+  for (const key in labels) {
+    const value = labels[key] as string;
+    at.faults(key, qualifiedName(key));
+    at.faults(value, labelValue(value));
+  }
+};
+
+export const judgeAnnotations = (annotations: Texts, at: Place): void => {
+  let size = 0;
+  for (const key in annotations) {
+    size += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] as string);
+    // Keys are compared in lower case: older writers used capitals.
+    at.faults(key, qualifiedName(key.toLowerCase()));
+  }
+  if (size > ANNOTATION_BYTES) at.found.push(tooLong(at.path, ANNOTATION_BYTES));
+};
+
+const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'] as const;
+
+const judgeOwners = (owners: readonly OwnerReference[], at: Place): void => {
+  let controller: string | undefined;
+  for (const owner of owners) {
+    for (const field of OWNER_FIELDS) {
+      if ((owner[field] ?? '') === '') at.field(field).invalid('', EMPTY_OWNER[field]);
+    }
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      at.invalid(owner, '/v1, Kind=Event is disallowed from being an owner');
+    }
+    if (owner.controller !== true) continue;
+    const name = `${owner.kind}/${owner.name}`;
+    if (controller !== undefined) {
+      const found = `Found "true" in references for ${controller} and ${name}`;
+      at.invalid(owners, `Only one reference can have Controller set to true. ${found}`);
+    } else controller = name;
+  }
+};
+
+const EMPTY_OWNER = {
+  apiVersion: 'version must not be empty',
+  kind: 'must not be empty',
+  name: 'must not be empty',
+  uid: 'must not be empty',
+};
+
+const judgeFinalizers = (finalizers: readonly string[] | undefined, at: Place): void => {
+  if (finalizers === undefined) return;
+  for (const finalizer of finalizers) at.faults(finalizer, qualifiedName(finalizer));
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    at.invalid(finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
+  }
 };
 
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
-const finalizerErrors = (finalizer: string, index: number): FieldError[] => {
-  const field = `metadata.finalizers[${index}]`;
-  const faults = qualifiedNameFaults(finalizer);
-  if (faults.length > 0) return faults.map((detail) => invalid(field, finalizer, detail));
-  if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return [];
-  return [invalid(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+const judgeFinalizerNames = (finalizers: readonly string[] | undefined, at: Place): void => {
+  finalizers?.forEach((finalizer, index) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return;
+    at.index(index).invalid(finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
+  });
 };

@@ -30,7 +30,10 @@ export const required = (field: string, detail = ''): FieldError =>
   errorOf('FieldValueRequired', field, ['Required value', detail]);
 
 export const invalid = (field: string, value: unknown, detail: string): FieldError =>
-  errorOf('FieldValueInvalid', field, [`Invalid value: ${renderValue(value)}`, detail]);
+  errorOf('FieldValueInvalid', field, [
+    value === OMITTED ? 'Invalid value' : `Invalid value: ${renderValue(value)}`,
+    detail,
+  ]);
 
 /** The value is of another JSON type than the schema says. */
 export const typeInvalid = (field: string, value: unknown, detail: string): FieldError =>
@@ -64,9 +67,20 @@ export const tooMany = (field: string, actual: number, max: number): FieldError 
     `must have at most ${max} item${max === 1 ? '' : 's'}`,
   ]);
 
-/** Keys sorted, as Go marshals maps. */
+/** The value of an error that shows none. */
+export const OMITTED = Symbol('a value that is not shown');
+
+const BY_NUMBER = /[<>&\u2028\u2029]/g;
+
+/** Keys sorted, as Go marshals maps; what HTML minds is written by its number inside of objects. */
 function renderValue(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
+  const json = renderJson(value);
+  if (typeof value === 'string') return json;
+  return json.replace(BY_NUMBER, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function renderJson(value: unknown): string {
+  return JSON.stringify(value ?? null, (_, part: unknown) => {
     if (typeof part === 'bigint') return Number(part);
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@fairlead/kube';
 import { parseCrdSchema } from '../../schema/crd-schema.ts';
 import { type FieldError, invalid, notSupported, required } from '../../schema/field-error.ts';
-import { dnsLabel1035, dnsSubdomain } from '../names.ts';
+import { dnsLabel1035, dnsSubdomain, type Format } from '../formats.ts';
 import type { Rules } from '../rules.ts';
 import { withTerminating } from './status.ts';
 import { type Crd, type CrdNames, type CrdSpec, type CrdVersion, completeNames } from './definition.ts';
@@ -35,7 +35,7 @@ const nameErrors = (names: CrdNames): FieldError[] => [
     : []),
 ];
 
-const faults = (field: string, value: string, rule: (value: string) => string[]): FieldError[] =>
+const faults = (field: string, value: string, rule: Format): FieldError[] =>
   rule(value).map((detail) => invalid(field, value, detail));
 
 const kindErrors = (field: string, kind: string): FieldError[] =>
