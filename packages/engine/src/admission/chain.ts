@@ -29,12 +29,20 @@ export interface Admission {
   /** Awaited before the object is read and written in one tick; for what cannot be had at once. */
   prepare?(request: Announced): Promise<void> | undefined;
   /** Returns the object, or another one in its place. Must not change its argument. */
-  admit(request: AdmissionRequest): KubeObject;
+  admit?(request: AdmissionRequest): KubeObject;
+  /**
+   * The same for what the server gives out (the address of a Service), when all have been asked: it belongs to no
+   * writer. The kind's own rules come after it.
+   */
+  allocate?(request: AdmissionRequest): KubeObject;
 }
 
 /** In order; each sees what the one before made of the object. */
 export const admit = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
-  chain.reduce((object, step) => step.admit({ ...request, object }), request.object);
+  chain.reduce((object, step) => step.admit?.({ ...request, object }) ?? object, request.object);
+
+export const allocate = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
+  chain.reduce((object, step) => step.allocate?.({ ...request, object }) ?? object, request.object);
 
 export const prepareAdmission = async (chain: readonly Admission[], request: Announced): Promise<void> => {
   for (const step of chain) {

@@ -1,5 +1,5 @@
 import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
-import { admit, prepareAdmission } from '../admission/chain.ts';
+import { type AdmissionRequest, admit, allocate, prepareAdmission } from '../admission/chain.ts';
 import { generateName } from '../resources/names.ts';
 import { keyOf } from '../resources/registry.ts';
 import type { StoredObject } from '../store/contract.ts';
@@ -42,7 +42,7 @@ export const createObject = (
   const { api, resource } = call;
   const { options } = given;
   const draft = newObject(call, given.object);
-  const admitted = admit(api.admission, {
+  const request: AdmissionRequest = {
     operation: 'CREATE',
     user: call.user,
     resource,
@@ -52,14 +52,17 @@ export const createObject = (
     object: draft,
     dryRun: options.dryRun,
     pending: (key) => api.store.pending(key),
-  });
-  const object = resource.rules.create?.(admitted) ?? admitted;
+  };
+  const admitted = admit(api.admission, request);
+  // What the server itself adds from here on belongs to no writer.
+  const owned = given.applied ? admitted : trackOwner(call, { next: admitted, options });
+  const supplied = allocate(api.admission, { ...request, object: owned });
+  const object = resource.rules.create?.(supplied) ?? supplied;
   requireValid(call, { object, part: 'object' });
   warn(call, object);
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
   if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(call, object.metadata.name));
-  const owned = given.applied ? object : trackOwner(call, { next: object, options });
-  return putObject(call, { key, object: owned, dryRun: options.dryRun });
+  return putObject(call, { key, object, dryRun: options.dryRun });
 };
 
 /** With the metadata that the server decides about, and without a status: that is for controllers to say. */

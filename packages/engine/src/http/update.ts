@@ -1,5 +1,5 @@
 import type { KubeObject, KubeResponse } from '@fairlead/kube';
-import { admit, prepareAdmission } from '../admission/chain.ts';
+import { type AdmissionRequest, admit, allocate, prepareAdmission } from '../admission/chain.ts';
 import { sameExceptTimes } from '../apply/same.ts';
 import { equalJson } from '../schema/json.ts';
 import { invalid } from '../schema/field-error.ts';
@@ -62,17 +62,30 @@ export const replaceObject = (
   const old = valueIn(call.resource, stored);
   requireUnchanged(call, given.object, old);
   const draft = withKeptParts(call, { sent: given.object, old, part });
-  const admitted = admitChange(call, { object: draft, old, dryRun: options.dryRun });
-  const ruled = partRules(call.resource.rules, part).update?.(admitted, old) ?? admitted;
-  const object = part === 'status' ? ruled : withGeneration(call, ruled, old);
+  const request = changeRequest(call, { object: draft, old, dryRun: options.dryRun });
+  const admitted = admit(call.api.admission, request);
+  // What the server itself adds from here on belongs to no writer.
+  const owned = given.applied ? admitted : trackOwner(call, { live: old, next: admitted, options });
+  const object = completed(call, { ...request, object: owned, old }, part);
   requireValid(call, { object, old, part });
   if (part === 'object') warn(call, object, old);
-  const owned = given.applied ? object : trackOwner(call, { live: old, next: object, options });
   // A write that changes nothing is none: same version, no event.
-  if (sameExceptTimes(old, owned)) return Promise.resolve(stored);
-  const write = { key: stored.key, object: owned, dryRun: options.dryRun };
+  if (sameExceptTimes(old, object)) return Promise.resolve(stored);
+  const write = { key: stored.key, object, dryRun: options.dryRun };
   // The last finalizer went with this write.
-  return isGone(call, owned) ? removeObject(call, write) : putObject(call, write);
+  return isGone(call, object) ? removeObject(call, write) : putObject(call, write);
+};
+
+/** With what the server gives out, and what the kind itself makes of a change. */
+const completed = (
+  call: Call,
+  request: AdmissionRequest & { readonly old: KubeObject },
+  part: Part,
+): KubeObject => {
+  const { old } = request;
+  const supplied = part === 'object' ? allocate(call.api.admission, request) : request.object;
+  const ruled = partRules(call.resource.rules, part).update?.(supplied, old) ?? supplied;
+  return part === 'status' ? ruled : withGeneration(call, ruled, old);
 };
 
 /**
@@ -120,20 +133,19 @@ const withKeptParts = (
   return withStatus(withMetadata(old, kept), fieldOf(sent, 'status'));
 };
 
-const admitChange = (
+const changeRequest = (
   call: Call,
   given: { readonly object: KubeObject; readonly old: KubeObject; readonly dryRun: boolean },
-): KubeObject =>
-  admit(call.api.admission, {
-    operation: 'UPDATE',
-    user: call.user,
-    resource: call.resource,
-    subresource: call.path.subresource,
-    namespace: call.path.namespace,
-    name: call.path.name,
-    ...given,
-    pending: (key) => call.api.store.pending(key),
-  });
+): AdmissionRequest => ({
+  operation: 'UPDATE',
+  user: call.user,
+  resource: call.resource,
+  subresource: call.path.subresource,
+  namespace: call.path.namespace,
+  name: call.path.name,
+  ...given,
+  pending: (key) => call.api.store.pending(key),
+});
 
 /** Rises when what is asked for changes, so that controllers can say which of it they have seen. */
 const withGeneration = ({ resource }: Call, object: KubeObject, old: KubeObject): KubeObject => {
