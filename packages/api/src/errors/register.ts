@@ -136,13 +136,13 @@ export const register = {
   ),
   E_DATA_LOCKED: user(
     'the data folder {folder} is in use',
-    'another fairlead up runs on it',
-    'stop the other one, or use another folder:  fairlead up --data DIR',
+    'another one runs on it',
+    'stop the other one, or use another folder:  fairlead {command} --data DIR',
   ),
   E_DATA_UNUSABLE: system(
     'the data folder {folder} cannot be used',
     '{reason}',
-    'make it writable, or use another folder:  fairlead up --data DIR',
+    'mend that, or use another folder:  fairlead {command} --data DIR',
   ),
   E_ENDPOINT_NOT_FOUND: user(
     'there is nothing at {path}',

@@ -1,9 +1,10 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from '../private-folder.ts';
 
 /** Writes a file that only its owner can read, whole or not at all. */
 export const writePrivateFile = async (path: string, text: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(path));
   const draft = `${path}.new`;
   await writeFile(draft, text, { mode: 0o600 });
   // The mode of writeFile counts for a new file only, and a draft may have been left behind.

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makePrivateFolder } from '../private-folder.ts';
 import type { JournalBatch, JournalRecord } from './journal.ts';
 import { StoreOpenError } from './sqlite-error.ts';
 
@@ -124,7 +125,7 @@ const readMeta = (db: DatabaseSync, name: MetaName): string =>
 /** The file and its folders belong to their owner alone, and are there after a power cut. */
 function createPrivately(path: string): void {
   const folder = dirname(resolve(path));
-  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const firstMade = makePrivateFolder(folder);
   closeSync(openSync(path, 'a', 0o600));
   syncUpTo(firstMade ? dirname(firstMade) : folder, folder);
 }

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { FairleadError } from '@fairlead/api/errors';
+import { explainListen } from '@fairlead/api/listen-errors';
+import type { StoreOpenError } from '@fairlead/engine';
 import { type Command, textOption } from '../../command.ts';
 import { exitStatus } from '../../status.ts';
-import { parseAddress } from '../up/address.ts';
+import { type Address, loopback, parseAddress } from '../up/address.ts';
+
+const command = 'engine';
 
 /** `fairlead engine`: a Kubernetes API, its controllers and its scheduler, without the platform. */
 const engine: Command = {
-  name: 'engine',
+  name: command,
   text: 'runs the Kubernetes API alone, with the built-in controllers',
   options: {
     data: { type: 'string', value: 'DIR', text: 'the data folder; .fairlead/engine by default' },
@@ -16,21 +20,27 @@ const engine: Command = {
     'api-only': { type: 'boolean', text: 'without controllers and scheduler' },
   },
   run: async ({ io, options }) => {
+    const memory = options['memory'] === true;
+    const data = textOption(options, 'data');
+    if (memory && data !== undefined) {
+      const reason = 'with --memory nothing is kept; take one of them';
+      throw new FairleadError('E_ARGUMENT', { argument: `--data ${data}`, reason, command });
+    }
+    const address = parseAddress(options, { command, option: 'api-listen', fallback: loopback(7443) });
+    const kubeconfig = textOption(options, 'kubeconfig');
+    const folder = data ?? '.fairlead/engine';
     await import('@fairlead/kube/lean-http');
     const { runEngine } = await import('@fairlead/engine');
-    const address = parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 });
-    const kubeconfig = textOption(options, 'kubeconfig');
-    const data = textOption(options, 'data') ?? '.fairlead/engine';
     try {
       await runEngine({
         ...address,
-        ...(options['memory'] === true ? {} : { data: resolve(io.cwd, data) }),
+        ...(memory ? {} : { data: resolve(io.cwd, folder) }),
         ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) }),
         apiOnly: options['api-only'] === true,
         print: (line) => io.out(`${line}\n`),
       });
     } catch (error) {
-      throw explain(error, { data, address: `${address.host}:${address.port}` });
+      throw explain(error as NodeJS.ErrnoException, { folder, address });
     }
     return exitStatus.ok;
   },
@@ -38,12 +48,16 @@ const engine: Command = {
 
 export default engine;
 
-const explain = (error: unknown, { data, address }: { data: string; address: string }): unknown => {
-  const { code, name, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-    return new FairleadError('E_LISTEN', { address, reason: code, option: '--api-listen' });
-  }
-  return name === 'StoreOpenError'
-    ? new FairleadError('E_DATA_UNUSABLE', { folder: data, reason: message })
-    : error;
+interface Attempt {
+  readonly folder: string;
+  readonly address: Address;
+}
+
+const explain = (error: NodeJS.ErrnoException, { folder, address }: Attempt): unknown => {
+  if (error.name !== 'StoreOpenError')
+    return explainListen(error.code, { ...address, option: '--api-listen' }) ?? error;
+  const { reason, message } = error as StoreOpenError;
+  return reason === 'locked'
+    ? new FairleadError('E_DATA_LOCKED', { folder, command })
+    : new FairleadError('E_DATA_UNUSABLE', { folder, command, reason: message });
 };

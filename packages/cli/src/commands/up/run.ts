@@ -2,11 +2,13 @@ import { join, resolve } from 'node:path';
 import { type Command, textOption } from '../../command.ts';
 import { checkHome, registerContext } from '../../contexts/contexts.ts';
 import { exitStatus } from '../../status.ts';
-import { parseAddress } from './address.ts';
+import { loopback, parseAddress } from './address.ts';
+
+const command = 'up';
 
 /** `fairlead up`: the whole platform on this machine, in the foreground. */
 const up: Command = {
-  name: 'up',
+  name: command,
   text: 'runs the platform on this machine until Ctrl-C',
   options: {
     data: { type: 'string', value: 'DIR', text: 'the data folder; .fairlead by default' },
@@ -23,8 +25,8 @@ const up: Command = {
   },
   run: async ({ io, options }) => {
     const addresses = {
-      listen: parseAddress(options, 'listen', { host: '127.0.0.1', port: 8080 }),
-      apiListen: parseAddress(options, 'api-listen', { host: '127.0.0.1', port: 7443 }),
+      listen: parseAddress(options, { command, option: 'listen', fallback: loopback(8080) }),
+      apiListen: parseAddress(options, { command, option: 'api-listen', fallback: loopback(7443) }),
     };
     await checkHome(io);
     const { startUp } = await import('@fairlead/platform/up');

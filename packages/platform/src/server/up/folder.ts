@@ -1,6 +1,7 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FairleadError } from '@fairlead/api/errors';
+import { makePrivateFolder } from '@fairlead/engine/private-folder';
 import { lockFolder } from './lock.ts';
 import { openSocketFolder, socketFolder, socketsIn } from './sockets.ts';
 
@@ -56,37 +57,15 @@ export const holdFolder = async (places: Places): Promise<{ release(): void }> =
       places.logs,
       places.run,
     ])
-      await makeFolder(folder);
+      makePrivateFolder(folder);
     await openSocketFolder(places.sockets);
     await access(places.root, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unusable(places, error);
   }
   const lock = tryLock(places);
-  if (lock === undefined) throw new FairleadError('E_DATA_LOCKED', { folder: places.root });
+  if (lock === undefined) throw new FairleadError('E_DATA_LOCKED', { folder: places.root, command: 'up' });
   return lock;
-};
-
-/**
- * Makes a folder and what is missing above it. Not by Node's own recursion: where a file system says that a new
- * folder cannot be found (/proc does), that one tries for ever.
- */
-const makeFolder = async (path: string): Promise<void> => {
-  const made = await tryFolder(path);
-  if (made !== 'parent missing') return;
-  await makeFolder(dirname(path));
-  if ((await tryFolder(path)) === 'parent missing') throw new Error(`${dirname(path)} takes no folder`);
-};
-
-const tryFolder = async (path: string): Promise<'there' | 'parent missing'> => {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(path) !== path) return 'parent missing';
-    if (code !== 'EEXIST') throw error;
-  }
-  return 'there';
 };
 
 const tryLock = (places: Places): { release(): void } | undefined => {
@@ -100,5 +79,6 @@ const tryLock = (places: Places): { release(): void } | undefined => {
 const unusable = ({ root }: Places, error: unknown): FairleadError =>
   new FairleadError('E_DATA_UNUSABLE', {
     folder: root,
+    command: 'up',
     reason: error instanceof Error ? error.message : String(error),
   });

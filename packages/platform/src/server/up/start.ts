@@ -109,7 +109,11 @@ const beginParts = async (
   { places, parts }: Spawned,
 ): Promise<Pick<Up, 'endpoints' | 'token'>> => {
   const { logs, routerControl: control } = places;
-  const refuseVisitors = refuseStart({ part: 'router', logs, address: options.listen, option: '--listen' });
+  const refuseVisitors = refuseStart({
+    part: 'router',
+    logs,
+    listen: { ...options.listen, option: '--listen' },
+  });
   const visitors = await withPort(options.listen).catch(refuseVisitors);
   const { reached, serves } = beginControlPlane(options, { places, parts, visitors });
   const { access, registries } = await reached;
@@ -153,7 +157,11 @@ const beginControlPlane = (
       },
     )
     .catch(
-      refuseStart({ part: 'control-plane', logs: places.logs, address: apiListen, option: '--api-listen' }),
+      refuseStart({
+        part: 'control-plane',
+        logs: places.logs,
+        listen: { ...apiListen, option: '--api-listen' },
+      }),
     );
   serves.catch(reject);
   return { reached, serves };
