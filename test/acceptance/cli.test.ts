@@ -66,6 +66,13 @@ test('the command line from create to destroy', {
     assert.match(well(await fairlead('deploy', '.')), /^nothing changed: v2 is the newest\n/);
   });
 
+  await t.test('what changes an app gives programs the app as it is then', async () => {
+    const json = JSON.parse(well(await fairlead('deploy', '-o', 'json'))) as { status: { release: number } };
+    assert.equal(json.status.release, 2);
+    assert.equal(well(await fairlead('scale', 'web=1', '-o', 'name')), 'shop\n');
+    assert.match(well(await fairlead('scale', 'web=1', '-o', 'yaml')), /^ {2}phase: Running$/m);
+  });
+
   await t.test('apps, info, ps and releases say how it is', async () => {
     assert.equal(
       plain(platform, well(await fairlead('apps'))),

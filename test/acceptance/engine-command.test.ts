@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { type Ended, run } from './platform.ts';
 import { missingTool } from './tools.ts';
@@ -31,7 +30,7 @@ describe('fairlead engine', { skip: missingTool('kubectl'), timeout: 120_000 }, 
     const args = ['engine', '--api-listen', '127.0.0.1:0', ...words];
     const child = spawn(launcher, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     started.push(child);
-    const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer];
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
     return { child, line: line.toString() };
   };
   const kubectl = (...words: string[]): Promise<Ended> =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainApp } from './apps.ts';
 import { missingTool } from './tools.ts';
 import { type Ended, openPlatform } from './platform.ts';
 
@@ -91,6 +92,34 @@ test('a Flask app from its creation to its logs', {
     ])
       assert.ok(listed.includes(part), `${part} in\n${listed}`);
     assert.match(well(await platform.kubectl('describe', 'app', 'shop')), /Phase:\s+Running/);
+  });
+
+  const inline = (content: string): string =>
+    JSON.stringify({
+      apiVersion: 'fairlead.dev/v1alpha1',
+      kind: 'App',
+      metadata: { name: 'written' },
+      spec: {
+        source: {
+          files: [
+            { path: 'app.py', content },
+            { path: 'Procfile', content: 'web: python3 app.py\n' },
+          ],
+        },
+      },
+    });
+
+  await t.test('kubectl apply of an App with its files in it deploys them', async () => {
+    const apply = ['kubectl', '--kubeconfig', platform.kubeconfig, 'apply', '-f', '-'] as const;
+    well(await platform.run(shop, apply, inline(plainApp(1)['app.py'] ?? '')));
+    const running = ['wait', 'app/written', '--for=jsonpath={.status.phase}=Running', '--timeout=30s'];
+    well(await platform.kubectl(...running));
+    assert.match((await platform.get('written.localhost')).body, /version 1/);
+    const refused = await platform.run(shop, apply, inline(`# ${'x'.repeat(200_001)}`));
+    assert.equal(refused.status, 1, refused.text);
+    assert.match(refused.err, /E_SOURCE_TOO_LARGE[^]*200000[^]*git push[^]*fairlead deploy/);
+    assert.match((await platform.get('written.localhost')).body, /version 1/, 'it serves on');
+    well(await platform.fairlead(shop, 'destroy', '--app', 'written', '--confirm', 'written'));
   });
 
   await t.test('destroy leaves nothing', async () => {

@@ -59,10 +59,11 @@ See more with  fairlead help COMMAND.  config:set is the same as config set.
 
 usage  fairlead config set NAME=VALUE… [options]
 
-  -a, --app NAME        the app; else the git remote, else the folder
-      --namespace NAME  the namespace of the app; else that of the context
-      --context NAME    the platform; else the current one
-  -h, --help            shows this
+  -a, --app NAME               the app; else the git remote, else the folder
+      --namespace NAME         the namespace of the app; else that of the context
+      --context NAME           the platform; else the current one
+  -o, --output json|yaml|name  for programs
+  -h, --help                   shows this
 `;
     for (const words of [
       ['config', 'set', '--help'],

@@ -255,10 +255,25 @@ export const register = {
     'no release before v{version} has served with an image',
     'see what there is with  fairlead releases --app {app}',
   ),
+  E_ROUTE_NO_ANSWER: system(
+    'the app did not answer (502)',
+    'its copy cut the connection, or sent what is no HTTP',
+    'see what it says with  fairlead logs --app NAME',
+  ),
+  E_ROUTE_NO_COPY: system(
+    'the app has no copy that is ready (503)',
+    'it is stopped, starts, or its copies fail their checks',
+    'see why with  fairlead info --app NAME  and  fairlead ps --app NAME',
+  ),
   E_ROUTE_NOT_FOUND: user(
     'no app answers at {host}',
     'no route has this host name',
     'see the addresses with  fairlead apps',
+  ),
+  E_ROUTE_REQUEST: user(
+    'the request cannot be passed on (400, 501, 505)',
+    'two readers could understand it in two ways: its version, its host or the length of its body',
+    'send HTTP/1.1 with one Host and either a Content-Length or Transfer-Encoding: chunked',
   ),
   E_SOURCE_TOO_LARGE: user(
     'the source is too large',

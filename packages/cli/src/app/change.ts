@@ -3,8 +3,9 @@ import { FairleadError } from '@fairlead/api/errors';
 import { annotations } from '@fairlead/api/names';
 import { type Expected, type Outcome, outcomeOf, progressOf } from '@fairlead/api/outcome';
 import { isConflict, type JsonPatchOperation, type ObjectName } from '@fairlead/kube';
-import type { Io } from '../io.ts';
+import type { Invocation } from '../command.ts';
 import { apps } from '../kinds.ts';
+import { show } from '../output/show.ts';
 import type { Platform } from '../platform/connect.ts';
 import { exitStatus } from '../status.ts';
 import { findApp } from './find.ts';
@@ -25,9 +26,9 @@ export interface Decision {
 }
 
 /** Changes an app, shows what becomes of it, and resolves with the exit status of that. */
-export const changeApp = async (io: Io, change: Change): Promise<number> => {
+export const changeApp = async (invocation: Invocation, change: Change): Promise<number> => {
   const { before, after } = await write(await findApp(change.platform.client, change.name), change);
-  return watchOutcome(io, change, {
+  return watchOutcome(invocation, change, {
     app: after,
     expected: {
       generation: after.metadata.generation ?? 0,
@@ -75,14 +76,15 @@ interface Watched {
 
 /** Shows the phases of a change until it has ended. */
 const watchOutcome = async (
-  io: Io,
+  invocation: Invocation,
   { platform, name }: Change,
   { app, expected }: Watched,
 ): Promise<number> => {
+  const { io } = invocation;
   let said: string | undefined;
   for await (const state of statesOf(platform, { name, from: app, signal: io.signal })) {
     const outcome = outcomeOf(state, expected);
-    if (outcome !== undefined) return tell(io, outcome);
+    if (outcome !== undefined) return tell(invocation, outcome, state);
     if ((state.status?.observedGeneration ?? 0) < expected.generation) continue;
     const text = progressOf(state);
     if (text !== undefined && text !== said) io.err(`-----> ${text}\n`);
@@ -91,15 +93,17 @@ const watchOutcome = async (
   throw new FairleadError('E_APP_NOT_FOUND', { app: name.name, namespace: name.namespace });
 };
 
-/** Says how it ended; returns the exit status. */
-export const tell = (
-  io: Pick<Io, 'out' | 'err'>,
+/** Says how it ended, to programs with the app as it is then; resolves with the exit status. */
+export const tell = async (
+  invocation: Invocation,
   { ok, text, url, fault }: Pick<Outcome, 'ok' | 'text' | 'url' | 'fault'>,
-): number => {
-  if (ok) {
-    io.out(`${text}\n${url === undefined ? '' : `  ${url}\n`}`);
-    return exitStatus.ok;
+  app: App,
+): Promise<number> => {
+  if (!ok) {
+    invocation.io.err(`✘ ${text}\n`);
+    return fault === 'system' ? exitStatus.platform : exitStatus.failed;
   }
-  io.err(`✘ ${text}\n`);
-  return fault === 'system' ? exitStatus.platform : exitStatus.failed;
+  const told = `${text}\n${url === undefined ? '' : `  ${url}\n`}`;
+  await show(invocation, { text: () => told, value: app, names: [app.metadata.name] });
+  return exitStatus.ok;
 };

@@ -3,6 +3,8 @@ import type { Outcome } from '@fairlead/api/outcome';
 import type { ObjectName } from '@fairlead/kube';
 import { type Dispatcher, request } from 'undici';
 import { tell } from '../app/change.ts';
+import { findApp } from '../app/find.ts';
+import type { Invocation } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Platform } from '../platform/connect.ts';
 import type { PackedFolder } from './pack.ts';
@@ -17,12 +19,14 @@ interface Uploading {
 type Event = { readonly type: 'phase' | 'log'; readonly text: string } | ({ readonly type: 'end' } & Outcome);
 
 /** Sends a source to the gateway and shows what becomes of it; resolves with the exit status of that. */
-export const upload = async (io: Io, uploading: Uploading): Promise<number> => {
+export const upload = async (invocation: Invocation, uploading: Uploading): Promise<number> => {
+  const { io } = invocation;
+  const { platform, name } = uploading;
   try {
     const { statusCode, body } = await send(io, uploading);
     if (statusCode !== 200) throw refused(await body.text(), statusCode);
     for await (const event of eventsOf(body)) {
-      if (event.type === 'end') return tell(io, event);
+      if (event.type === 'end') return await tell(invocation, event, await findApp(platform.client, name));
       io.err(event.type === 'phase' ? `-----> ${event.text}\n` : `       ${event.text}\n`);
     }
   } catch (error) {

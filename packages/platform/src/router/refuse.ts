@@ -4,17 +4,30 @@ import { endHeard } from './heard-out.ts';
 
 export type Refusal = keyof typeof refusals;
 
+/** Each text begins with its code in the register; a router in the way of every request renders nothing. */
 const refusals = {
   'bad-request': {
     status: 400,
     reason: 'Bad Request',
-    text: 'the request is not one of HTTP/1.1 with one host',
+    text: 'E_ROUTE_REQUEST the request is not one of HTTP/1.1 with one host',
   },
-  'bad-coding': { status: 501, reason: 'Not Implemented', text: 'chunked is the one transfer coding here' },
-  'bad-version': { status: 505, reason: 'HTTP Version Not Supported', text: 'HTTP/1.1 is spoken here' },
+  'bad-coding': {
+    status: 501,
+    reason: 'Not Implemented',
+    text: 'E_ROUTE_REQUEST chunked is the one transfer coding here',
+  },
+  'bad-version': {
+    status: 505,
+    reason: 'HTTP Version Not Supported',
+    text: 'E_ROUTE_REQUEST HTTP/1.1 is spoken here',
+  },
   'no-route': { status: 404, reason: 'Not Found', text: 'E_ROUTE_NOT_FOUND no app answers at this host' },
-  'no-upstream': { status: 503, reason: 'Service Unavailable', text: 'the app has no copy that is ready' },
-  'no-answer': { status: 502, reason: 'Bad Gateway', text: 'the app did not answer' },
+  'no-upstream': {
+    status: 503,
+    reason: 'Service Unavailable',
+    text: 'E_ROUTE_NO_COPY the app has no copy that is ready',
+  },
+  'no-answer': { status: 502, reason: 'Bad Gateway', text: 'E_ROUTE_NO_ANSWER the app did not answer' },
 } as const satisfies Record<string, { status: number; reason: string; text: string }>;
 
 /** Answers in place of an app, and says so. */

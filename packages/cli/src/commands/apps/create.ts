@@ -9,6 +9,7 @@ import { type Command, common, type Invocation, textOption } from '../../command
 import { appOfUrl, currentRemote, hasRepository, remoteUrl, setRemote } from '../../git/remote.ts';
 import type { Io } from '../../io.ts';
 import { apps } from '../../kinds.ts';
+import { show } from '../../output/show.ts';
 import { connect, type Platform } from '../../platform/connect.ts';
 import { exitStatus } from '../../status.ts';
 
@@ -21,6 +22,7 @@ const create: Command = {
     app: { ...common.app, text: "the same as NAME; else the folder's name" },
     namespace: common.namespace,
     context: common.context,
+    output: common.output,
   },
   run: async (invocation) => {
     const chosen = nameOf(invocation);
@@ -29,9 +31,8 @@ const create: Command = {
     const app = await createApp(platform, name);
     const ready = await firstRelease(platform, { name, app, signal: invocation.io.signal });
     const next = await ensureRemote(invocation.io, platform, name);
-    invocation.io.out(
-      `${name.name} is created: v1\n  address  ${ready.status?.url ?? '-'}\n  deploy   ${next}\n`,
-    );
+    const text = `${name.name} is created: v1\n  address  ${ready.status?.url ?? '-'}\n  deploy   ${next}\n`;
+    await show(invocation, { text: () => text, value: ready, names: [name.name] });
     return exitStatus.ok;
   },
 };

@@ -14,9 +14,7 @@ const deploy: Command = {
   text: 'deploys a folder, or an image that is built elsewhere',
   takes: '[DIR]',
   options: {
-    app: common.app,
-    namespace: common.namespace,
-    context: common.context,
+    ...common,
     runtime: { type: 'string', value: 'NAME', text: 'the runtime; else it is detected' },
     image: { type: 'string', value: 'REF', text: 'an image in place of a folder' },
   },
@@ -31,11 +29,16 @@ const deploy: Command = {
       const decide = () => ({
         operations: [{ op: 'add', path: '/spec/source', value: { image } } as const],
       });
-      return await changeApp(io, { platform, name, changed: 'source', decide });
+      return await changeApp(invocation, { platform, name, changed: 'source', decide });
     }
     await findApp(platform.client, name);
     await using source = await packFolder(io, resolve(io.cwd, words[0] ?? '.'));
-    return await upload(io, { platform, name, source, ...(runtime === undefined ? {} : { runtime }) });
+    return await upload(invocation, {
+      platform,
+      name,
+      source,
+      ...(runtime === undefined ? {} : { runtime }),
+    });
   },
 };
 

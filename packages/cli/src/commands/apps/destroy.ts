@@ -6,6 +6,7 @@ import { statesOf } from '../../app/states.ts';
 import { type Command, common, type Invocation, textOption } from '../../command.ts';
 import { dropRemote } from '../../git/remote.ts';
 import { apps } from '../../kinds.ts';
+import { show } from '../../output/show.ts';
 import { connect } from '../../platform/connect.ts';
 import { exitStatus } from '../../status.ts';
 
@@ -17,6 +18,7 @@ const destroy: Command = {
     app: common.app,
     namespace: common.namespace,
     context: common.context,
+    output: common.output,
     confirm: { type: 'string', value: 'NAME', text: 'the name once more, in place of the question' },
   },
   run: async (invocation) => {
@@ -35,7 +37,7 @@ const destroy: Command = {
       if (state.metadata.uid !== app.metadata.uid) break;
     }
     await dropRemote(invocation.io, platform.context.url, name);
-    invocation.io.out(`${name.name} is destroyed\n`);
+    await show(invocation, { text: () => `${name.name} is destroyed\n`, value: app, names: [name.name] });
     return exitStatus.ok;
   },
 };

@@ -7,7 +7,7 @@ const set: Command = {
   name: 'config set',
   text: 'sets environment variables, as a new release',
   takes: 'NAME=VALUE…',
-  options: { app: common.app, namespace: common.namespace, context: common.context },
+  options: common,
   run: (invocation) =>
     changeVariables(invocation, { set: new Map(invocation.words.map(parseVariable)), unset: [] }),
 };

@@ -6,7 +6,7 @@ const unset: Command = {
   name: 'config unset',
   text: 'removes environment variables, as a new release',
   takes: 'NAME…',
-  options: { app: common.app, namespace: common.namespace, context: common.context },
+  options: common,
   run: (invocation) => changeVariables(invocation, { set: new Map(), unset: invocation.words }),
 };
 

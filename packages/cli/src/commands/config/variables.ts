@@ -39,7 +39,7 @@ export const changeVariables = async (invocation: Invocation, wish: Wish): Promi
   await using platform = await connect(invocation);
   const name = await appName(invocation, platform.namespace);
   const { client } = platform;
-  return await changeApp(invocation.io, {
+  return await changeApp(invocation, {
     platform,
     name,
     changed: 'configuration',

@@ -12,12 +12,12 @@ const scale: Command = {
   name: 'scale',
   text: 'sets how many copies of a process run',
   takes: 'PROCESS=COUNT…',
-  options: { app: common.app, namespace: common.namespace, context: common.context },
+  options: common,
   run: async (invocation) => {
     const counts = invocation.words.map(parseCount);
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return await changeApp(invocation.io, {
+    return await changeApp(invocation, {
       platform,
       name,
       changed: 'scale',

@@ -15,13 +15,13 @@ const rollback: Command = {
   name: 'rollback',
   text: 'brings back image and configuration of an earlier release, as a new one',
   takes: '[vN]',
-  options: { app: common.app, namespace: common.namespace, context: common.context },
+  options: common,
   run: async (invocation) => {
     const [word] = invocation.words;
     const asked = word === undefined ? undefined : parseVersion(word);
     await using platform = await connect(invocation);
     const name = await appName(invocation, platform.namespace);
-    return await changeApp(invocation.io, {
+    return await changeApp(invocation, {
       platform,
       name,
       changed: 'source',
