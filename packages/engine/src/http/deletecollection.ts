@@ -4,7 +4,7 @@ import type { Call } from './api.ts';
 import { deleteObject } from './delete.ts';
 import { readDeleteOptions } from './delete-options.ts';
 import { readPage, respondList } from './list.ts';
-import { parseListOptions } from './query.ts';
+import { parseListOptions } from './list-options.ts';
 
 /** DELETE of a collection: all that match now. All writes go to the store at once and share its commits. */
 export const removeCollection = async (call: Call): Promise<KubeResponse> => {

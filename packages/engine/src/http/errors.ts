@@ -14,14 +14,15 @@ type Details = Status['details'];
 
 export const failure = (given: {
   code: number;
-  reason: string;
+  /** None is `Unknown` in Kubernetes, which is not written. */
+  reason?: string;
   message: string;
   details?: Details;
 }): ApiError => new ApiError(failureStatus(given));
 
 export const failureStatus = (given: {
   code: number;
-  reason: string;
+  reason?: string;
   message: string;
   details?: Details;
 }): Status => ({
@@ -30,7 +31,7 @@ export const failureStatus = (given: {
   metadata: {},
   status: 'Failure',
   message: given.message,
-  reason: given.reason,
+  ...(given.reason !== undefined && { reason: given.reason }),
   ...(given.details && { details: given.details }),
   code: given.code,
 });

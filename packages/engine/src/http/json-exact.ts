@@ -154,5 +154,7 @@ const goEscaped = (character: string): string => {
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
   if (character === '\r') return '\\r';
-  return code < 0x20 ? `\\x${code.toString(16).padStart(2, '0')}` : character;
+  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
+  const unprintable = (code > 0x7f && code <= 0xa0) || code === 0xad;
+  return unprintable ? `\\u${code.toString(16).padStart(4, '0')}` : character;
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openMemoryStore } from '../store/memory.ts';
 import { type FrontDoor, openFrontDoor } from '../testing/front-door.ts';
 
 const all = '/api/v1/configmaps';
@@ -66,15 +67,6 @@ test('A flag or a number that is absent counts as false or zero', async () => {
   assert.deepEqual(names((await door.get(`${pods}?fieldSelector=spec.nodeName=`)).body), ['host', 'own']);
 });
 
-test('A field that a kind cannot be selected by is refused', async () => {
-  await using door = await withSome(0);
-  const { status, body } = await door.get(`${configMaps}?fieldSelector=data.a=1`);
-  assert.equal(status, 400);
-  assert.equal(body.message, 'field label not supported: data.a');
-  const label = await door.get(`${configMaps}?labelSelector=a%20b%20c`);
-  assert.equal(label.status, 400);
-});
-
 test('Pages are of one state, whatever happens meanwhile', async () => {
   await using door = await withSome(5);
   const first = (await door.get(`${configMaps}?limit=2`)).body;
@@ -102,30 +94,93 @@ test('With a selector a page is full and nobody counts the rest', async () => {
   assert.deepEqual(names(rest.body), ['c5']);
 });
 
+/** Its history is forgotten up to the newest version. */
+const withForgotten = async (count: number) => {
+  const store = await openMemoryStore();
+  const door = await openFrontDoor({ store });
+  for (let index = 0; index < count; index++)
+    await door.post(configMaps, { metadata: { name: `c${index}` } });
+  await store.compact(store.revision);
+  return { door, [Symbol.asyncDispose]: () => store.close() };
+};
+
+const tokenOf = (content: unknown): string => Buffer.from(JSON.stringify(content)).toString('base64url');
+
 test('A page of a state that is no longer kept is refused, with a way to go on', async () => {
-  await using door = await withSome(3);
-  const token = (revision: number, start: string) =>
-    Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).toString('base64url');
-  const { status, body } = await door.get(
-    `${configMaps}?limit=1&continue=${token(1, '/core/configmaps/default/c0')}`,
-  );
+  await using world = await withForgotten(3);
+  const { door } = world;
+  const token = tokenOf({ v: 'meta.k8s.io/v1', rv: 1, start: 'c0\0' });
+  const { status, body } = await door.get(`${configMaps}?limit=1&continue=${token}`);
   assert.equal(status, 410);
   assert.equal(body.reason, 'Expired');
+  assert.match(body.message, /^The provided continue parameter is too old to display a consistent list/);
+  const fresh = JSON.parse(Buffer.from(body.metadata.continue, 'base64url').toString());
+  assert.deepEqual(fresh, { v: 'meta.k8s.io/v1', rv: -1, start: 'c0\0' });
   const rest = await door.get(`${configMaps}?limit=1&continue=${body.metadata.continue}`);
   assert.deepEqual(names(rest.body), ['c1']);
-  assert.equal((await door.get(`${configMaps}?continue=nonsense`)).status, 400);
-  assert.equal((await door.get(`${configMaps}?continue=${token(1, '/core/secrets/default/s')}`)).status, 400);
+});
+
+const badTokens: readonly (readonly [string, string])[] = [
+  ['a*b', 'continue key is not valid: illegal base64 data at input byte 1'],
+  ['abcde', 'continue key is not valid: illegal base64 data at input byte 4'],
+  ['nonsense', "continue key is not valid: invalid character '\\u009e' looking for beginning of value"],
+  [tokenOf({ v: 'x', rv: 1 }), 'continue key is not valid: server does not recognize this encoded version x'],
+  [
+    tokenOf({ v: 'meta.k8s.io/v1', rv: 0, start: 'a' }),
+    'continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+  ],
+  [
+    tokenOf({ v: 'meta.k8s.io/v1', rv: 1, start: '' }),
+    'continue key is not valid: encoded start key empty (version meta.k8s.io/v1)',
+  ],
+  [tokenOf({ v: 'meta.k8s.io/v1', rv: 1, start: '../secrets/x' }), 'continue key is not valid: ../secrets/x'],
+];
+
+for (const [token, why] of badTokens) {
+  test(`The token ${token} is refused: ${why}`, async () => {
+    await using door = await openFrontDoor();
+    const { status, body } = await door.get(`${configMaps}?continue=${encodeURIComponent(token)}`);
+    assert.deepEqual([status, body.message], [400, `invalid continue token: ${why}`]);
+  });
+}
+
+test('A list of a version is of that version, for as long as history knows it', async () => {
+  await using door = await withSome(3);
+  const { body: now } = await door.get(configMaps);
+  const then = Number(now.items[1].metadata.resourceVersion);
+  await door.delete(`${configMaps}/c0`);
+  for (const query of [
+    `resourceVersion=${then}&resourceVersionMatch=Exact`,
+    `resourceVersion=${then}&limit=9`,
+  ]) {
+    const { body } = await door.get(`${configMaps}?${query}`);
+    assert.deepEqual([names(body), body.metadata.resourceVersion], [['c0', 'c1'], String(then)]);
+  }
+  await using world = await withForgotten(2);
+  const forgotten = await world.door.get(`${configMaps}?resourceVersion=1&resourceVersionMatch=Exact`);
+  assert.equal(forgotten.status, 410);
+  assert.equal(forgotten.body.message, 'The resourceVersion for the provided list is too old.');
+});
+
+test('Who takes any version gets the list whole', async () => {
+  await using door = await withSome(3);
+  const { body } = await door.get(`${configMaps}?resourceVersion=0&limit=1`);
+  assert.deepEqual([names(body), body.metadata.continue], [['c0', 'c1', 'c2'], undefined]);
 });
 
 test('A version of the future is too large', async () => {
   await using door = await withSome(1);
-  for (const query of ['resourceVersion=999', 'resourceVersion=999&watch=true']) {
-    const { status, body } = await door.get(`${configMaps}?${query}`);
-    assert.equal(status, 504);
+  for (const query of [
+    'resourceVersion=999',
+    'resourceVersion=999&resourceVersionMatch=Exact',
+    'resourceVersion=999&resourceVersionMatch=NotOlderThan',
+  ]) {
+    const { status, headers, body } = await door.get(`${configMaps}?${query}`);
+    assert.deepEqual([status, body.reason, headers['retry-after']], [504, 'Timeout', '1']);
     assert.equal(body.details.causes[0].reason, 'ResourceVersionTooLarge');
+    assert.equal(body.details.retryAfterSeconds, 1);
   }
-  const exact = await door.get(`${configMaps}?resourceVersion=1&resourceVersionMatch=Exact`);
-  assert.equal(exact.status, 410);
+  assert.equal((await door.get(`${configMaps}/c0?resourceVersion=999`)).status, 504);
 });
 
 test('Metadata alone is enough for some', async () => {

@@ -1,12 +1,12 @@
 import type { KubeObject, KubeResponse, ResponseBody } from '@fairlead/kube';
 import type { Snapshot, StoredObject } from '../store/contract.ts';
 import type { Call } from './api.ts';
-import { expired, futureVersion, badRequest, failure } from './errors.ts';
-import { type ContinueToken, parseContinue, renderContinue } from './pages.ts';
+import { type ContinueToken, parseContinue, renderContinue } from './continue-token.ts';
+import { badRequest, expired, failure, futureVersion } from './errors.ts';
+import { type ListOptions, parseVersion } from './list-options.ts';
 import { renderPartial } from './partial.ts';
-import type { ListOptions } from './query.ts';
 import { deepFreeze, JSON_HEADERS, respondValue, respondYaml } from './respond.ts';
-import { compileMatcher, type Matcher } from './selectors.ts';
+import { compileMatcher, type Matcher } from './selectors/match.ts';
 import { renderTable } from './table/render.ts';
 import { bytesIn, valueIn } from './versions.ts';
 
@@ -51,32 +51,26 @@ const shownList = (
 };
 
 /** The prefix of all keys in the collection that the address names. */
-export const collectionPrefix = ({ resource, path }: Call): string =>
+export const collectionPrefix = ({ resource, path }: Pick<Call, 'resource' | 'path'>): string =>
   path.namespace === '' ? resource.keyPrefix : `${resource.keyPrefix}${path.namespace}/`;
-
-/** The predicate of a list or watch; an address with a name (old watches) counts as a field selector. */
-export const matcherOf = (call: Call, options: ListOptions): Matcher | undefined =>
-  compileMatcher({
-    labels: options.labels,
-    fields: options.fields,
-    known: call.resource.definition.fieldSelectors,
-    schema: () => call.resource.version.schema(),
-  });
 
 export const readPage = (call: Call, options: ListOptions): Page => {
   const prefix = collectionPrefix(call);
-  const matches = matcherOf(call, options);
-  const token = options.continue === '' ? undefined : parseContinue(options.continue, prefix);
+  const matches = compileMatcher(call.resource, options);
+  const token = options.continue === '' ? undefined : parseContinue(options.continue);
   const snapshot = snapshotFor(call, options, token);
-  const after = token?.after;
-  const revision = String(snapshot.revision);
-  if (options.limit <= 0) {
+  const after = token === undefined ? undefined : prefix + token.after;
+  const limit = limitOf(options);
+  if (limit <= 0) {
     const all = snapshot.range(prefix, { ...(after !== undefined && { after }) });
-    return { objects: matching(all, matches), metadata: { resourceVersion: revision } };
+    return { objects: matching(all, matches), metadata: { resourceVersion: String(snapshot.revision) } };
   }
-  const objects = scan(snapshot, { prefix, after, limit: options.limit, matches });
-  return { objects, metadata: pageMeta(call, { snapshot, objects, prefix, limit: options.limit, matches }) };
+  const objects = scan(snapshot, { prefix, after, limit, matches });
+  return { objects, metadata: pageMeta(call, { snapshot, objects, prefix, limit, matches }) };
 };
+
+/** Who takes any state, however old, gets it whole: Kubernetes answers such a list from its cache, without pages. */
+const limitOf = ({ limit, resourceVersion }: ListOptions): number => (resourceVersion === '0' ? 0 : limit);
 
 const matching = (objects: StoredObject[], matches: Matcher | undefined): StoredObject[] =>
   matches === undefined ? objects : objects.filter((stored) => matches(stored.value()));
@@ -117,7 +111,7 @@ const pageMeta = (
   call.api.pages.keep(snapshot);
   return {
     resourceVersion,
-    continue: renderContinue({ revision: snapshot.revision, after }),
+    continue: renderContinue({ revision: snapshot.revision, after: after.slice(prefix.length) }),
     // With a selector nobody knows without looking at all of them.
     ...(given.matches === undefined && { remainingItemCount: remaining }),
   };
@@ -125,21 +119,25 @@ const pageMeta = (
 
 const snapshotFor = (call: Call, options: ListOptions, token: ContinueToken | undefined): Snapshot => {
   const { store, pages } = call.api;
-  const { resourceVersion: asked, match } = options;
-  if (token !== undefined) return snapshotOfToken(call, token);
-  if (match !== '' && asked === undefined) {
-    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
-  }
+  if (token !== undefined) return snapshotOfToken(call, options, token);
+  const asked = parseVersion(options.resourceVersion, ({ field, detail }) =>
+    badRequest(`invalid resource version: ${field}: ${detail}`),
+  );
   if (asked !== undefined && asked > store.revision) throw futureVersion(asked, store.revision);
-  const exact = match === 'Exact' || (match === '' && options.limit > 0 && (asked ?? 0) > 0);
+  const { match, limit } = options;
+  const exact = match === 'Exact' || (match === '' && limit > 0 && (asked ?? 0) > 0);
   if (!exact) return store.snapshot();
   const snapshot = pages.at(asked ?? 0);
   if (snapshot === undefined) throw expired('The resourceVersion for the provided list is too old.');
   return snapshot;
 };
 
-const snapshotOfToken = ({ api }: Call, token: ContinueToken): Snapshot => {
+const snapshotOfToken = ({ api }: Call, options: ListOptions, token: ContinueToken): Snapshot => {
+  if (options.resourceVersion !== '' && options.resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
   if (token.revision < 0) return api.store.snapshot();
+  if (token.revision > api.store.revision) throw futureVersion(token.revision, api.store.revision);
   const snapshot = api.pages.at(token.revision);
   if (snapshot !== undefined) return snapshot;
   const fresh = renderContinue({ revision: -1, after: token.after });

@@ -8,7 +8,7 @@ import { methodNotAllowed } from './errors.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { patch } from './patch.ts';
-import { parseListOptions } from './query.ts';
+import { flag, parseListOptions } from './list-options.ts';
 import { review } from './review.ts';
 import type { ObjectPath } from './route.ts';
 import { subresourceVerb } from './subresources.ts';
@@ -44,7 +44,7 @@ const onCollection = (method: string, query: URLSearchParams): ServedVerb | unde
   switch (method) {
     case 'GET':
     case 'HEAD':
-      return isWatch(query) ? { verb: 'watch', run: listOrWatch } : { verb: 'list', run: listOrWatch };
+      return flag(query, 'watch') ? { verb: 'watch', run: listOrWatch } : { verb: 'list', run: listOrWatch };
     case 'POST':
       return { verb: 'create', run: create };
     case 'DELETE':
@@ -52,11 +52,6 @@ const onCollection = (method: string, query: URLSearchParams): ServedVerb | unde
     default:
       return undefined;
   }
-};
-
-const isWatch = (query: URLSearchParams): boolean => {
-  const asked = query.get('watch');
-  return asked !== null && asked !== 'false' && asked !== '0';
 };
 
 const listOrWatch = (call: Call): KubeResponse | Promise<KubeResponse> => {

@@ -1,5 +1,6 @@
 import type { KubeObject, WatchEvent, WatchFrame } from '@fairlead/kube';
 import { stringifyExact } from '../schema/exact-json.ts';
+import { zeroValue } from '../schema/zero.ts';
 import type { StoredObject, StoreEvent } from '../store/contract.ts';
 import type { Call } from './api.ts';
 import { renderPartial } from './partial.ts';
@@ -69,15 +70,17 @@ const shapedFrames = (
   };
 };
 
+/** An object of which nothing is said but the version: built-in kinds show the zeros of what they always show. */
 const bookmarkObject = (
   { resource }: Call,
   resourceVersion: string,
   annotations?: Readonly<Record<string, string>>,
 ): KubeObject =>
   ({
+    ...(resource.definition.origin === 'builtin' && (zeroValue(resource.version.schema()) as object)),
     kind: resource.definition.kind,
     apiVersion: resource.apiVersion,
-    metadata: { resourceVersion, creationTimestamp: null, ...(annotations && { annotations }) },
+    metadata: { resourceVersion, ...(annotations && { annotations }) },
   }) as unknown as KubeObject;
 
 const encodeFrame = (event: WatchEvent): Uint8Array => Buffer.from(`${stringifyExact(event)}\n`);

@@ -91,13 +91,17 @@ test('Bookmarks say how far the watch has come, and the time out ends it', async
   const watch = await door.watch(`${configMaps}?watch=true&allowWatchBookmarks=true&timeoutSeconds=90`);
   await door.post('/api/v1/namespaces/default/secrets', { metadata: { name: 's' } });
   clock.advance(60_000);
-  const [bookmark] = await watch.count(1);
-  assert.equal(bookmark?.type, 'BOOKMARK');
+  const [beginning, bookmark] = await watch.count(2);
+  assert.deepEqual(beginning?.object.metadata.annotations, { 'k8s.io/initial-events-end': 'true' });
   const { body } = await door.get(configMaps);
-  const metadata = bookmark?.object.metadata;
-  assert.equal(metadata.resourceVersion, body.metadata.resourceVersion);
-  clock.advance(30_000);
+  const { resourceVersion } = body.metadata;
+  const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion } };
+  assert.deepEqual(bookmark, { type: 'BOOKMARK', object });
+  clock.advance(28_000);
+  assert.equal((await watch.count(3))[2]?.type, 'BOOKMARK', 'the last one, before the end');
+  clock.advance(2000);
   await watch.ended;
+  assert.equal(watch.events.length, 3);
 });
 
 test('The beginning can be sent as events, and a bookmark says that it is whole', async () => {
@@ -109,7 +113,37 @@ test('The beginning can be sent as events, and a bookmark says that it is whole'
   assert.deepEqual([added?.type, bookmark?.type], ['ADDED', 'BOOKMARK']);
   const metadata = bookmark?.object.metadata;
   assert.deepEqual(metadata.annotations, { 'k8s.io/initial-events-end': 'true' });
-  assert.equal((await door.get(`${configMaps}?watch=1&sendInitialEvents=true`)).status, 400);
+  const without = await door.watch(`${configMaps}?${query.replace('allowWatchBookmarks=true', '')}`);
+  await door.post(configMaps, { metadata: { name: 'b' } });
+  assert.deepEqual(seen(await without.count(2)), ['ADDED a', 'ADDED b'], 'who takes no bookmarks gets none');
+});
+
+test('A watch can begin now, without what is there', async () => {
+  await using door = await openFrontDoor();
+  await door.post(configMaps, { metadata: { name: 'a' } });
+  const query = 'watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+  const watch = await door.watch(`${configMaps}?${query}`);
+  await door.post(configMaps, { metadata: { name: 'b' } });
+  assert.deepEqual(seen(await watch.count(1)), ['ADDED b']);
+});
+
+test('A watch from the future waits for it, unless it is to begin with that state', async () => {
+  await using door = await openFrontDoor();
+  const { body } = await door.get(configMaps);
+  const next = Number(body.metadata.resourceVersion) + 1;
+  const watch = await door.watch(`${configMaps}?watch=1&resourceVersion=${next}`);
+  for (const name of ['a', 'b']) await door.post(configMaps, { metadata: { name } });
+  assert.deepEqual(seen(await watch.count(1)), ['ADDED b']);
+  const query = 'resourceVersion=999&sendInitialEvents=1&resourceVersionMatch=NotOlderThan';
+  const [event] = await (await door.watch(`${configMaps}?watch=1&${query}`)).count(1);
+  assert.deepEqual([event?.type, event?.object.code, event?.object.reason], ['ERROR', 504, 'Timeout']);
+});
+
+test('A bookmark of a built-in kind has the fields that its objects always have', async () => {
+  await using door = await openFrontDoor();
+  const watch = await door.watch('/api/v1/namespaces/default/pods?watch=1&allowWatchBookmarks=1');
+  const [bookmark] = await watch.count(1);
+  assert.deepEqual([bookmark?.object.spec, bookmark?.object.status], [{ containers: null }, {}]);
 });
 
 test('In a watch of tables only the first event carries the columns', async () => {

@@ -1,104 +1,115 @@
 import type { KubeResponse, WatchFrame, WatchSink } from '@fairlead/kube';
 import { CompactedError, type StoreEvent } from '../store/contract.ts';
 import type { Call } from './api.ts';
-import { badRequest, expired, futureVersion } from './errors.ts';
-import { collectionPrefix, matcherOf } from './list.ts';
-import type { ListOptions } from './query.ts';
+import { type ApiError, expired, futureVersion, invalid } from './errors.ts';
+import { collectionPrefix } from './list.ts';
+import { type ListOptions, parseVersion } from './list-options.ts';
 import { JSON_HEADERS } from './respond.ts';
-import type { Matcher } from './selectors.ts';
+import { compileMatcher, type Matcher } from './selectors/match.ts';
 import { type FrameMaker, frameMaker, initialEventsEnd } from './watch-frames.ts';
 
 /** A watch that asks for no end gets one after half an hour to an hour, so that clients spread out. */
 const DEFAULT_SECONDS = 1800;
+/** Longer than any connection lives, and what a timer can hold. */
+const LONGEST_SECONDS = 2_000_000;
 const BOOKMARK_MILLISECONDS = 60_000;
+/** A client whose watch is about to end gets the newest version to come back with. */
+const LAST_BOOKMARK_MILLISECONDS = 2000;
 
 /** GET of a collection with `watch`: frames as they come. */
 export const watch = (call: Call, options: ListOptions): KubeResponse => {
-  const { store } = call.api;
-  requireAllowed(options);
-  const asked = options.resourceVersion;
-  if (asked !== undefined && asked > store.revision) throw futureVersion(asked, store.revision);
-  const matches = matcherOf(call, options);
+  const { group, resource } = call.resource.definition;
+  const asked = parseVersion(options.resourceVersion, (fault) =>
+    invalid({ group, kind: resource, name: '' }, [fault]),
+  );
+  const matches = compileMatcher(call.resource, options);
   return {
     status: 200,
     headers: JSON_HEADERS,
-    body: { kind: 'watch', open: (sink) => openWatch(call, { options, matches, sink }) },
+    body: {
+      kind: 'watch',
+      open: (sink) =>
+        openWatch(call, { options, asked: asked ?? 0, matches, sink, frames: frameMaker(call) }),
+    },
   };
-};
-
-const requireAllowed = ({ initialEvents, match, bookmarks }: ListOptions): void => {
-  if (initialEvents && match !== 'NotOlderThan') {
-    throw badRequest('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-  }
-  if (initialEvents && !bookmarks)
-    throw badRequest('sendInitialEvents requires setting allowWatchBookmarks to true');
-  if (!initialEvents && match !== '') {
-    throw badRequest('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
-  }
 };
 
 interface Opening {
   readonly options: ListOptions;
+  /** The version to begin at; 0: any. */
+  readonly asked: number;
   readonly matches: Matcher | undefined;
   readonly sink: WatchSink;
+  readonly frames: FrameMaker;
 }
 
 const openWatch = (call: Call, opening: Opening): void => {
   const { api, request } = call;
-  const { sink, options } = opening;
-  const frames = frameMaker(call);
-  let after: number;
-  let closed = false;
+  const { sink, options, asked } = opening;
+  if (request.signal?.aborted) return sink.end();
+  const { revision } = api.store;
+  if (options.initialEvents && asked > revision) return endWith(opening, futureVersion(asked, revision));
+  const after = sendBeginning(call, opening);
   const cleanups: (() => void)[] = [];
+  let closed = false;
   const close = (): void => {
     if (closed) return;
     closed = true;
     for (const cleanup of cleanups) cleanup();
     sink.end();
   };
-  if (request.signal?.aborted) return sink.end();
-  after = sendBeginning(call, opening, frames);
   try {
-    const watching = api.store.watch({
-      prefix: collectionPrefix(call),
-      after,
-      onEvents(events) {
-        try {
-          deliver(events, opening, frames);
-        } catch (error) {
-          // One watcher's trouble is not the store's, which is in the middle of telling all of them.
-          api.onError(error);
-          close();
-        }
-      },
-      onEnd: close,
-    });
+    const watching = follow(call, opening, { after, close });
     cleanups.push(() => watching.close());
   } catch (error) {
     if (!(error instanceof CompactedError)) throw error;
-    const { status } = expired(`too old resource version: ${after} (${api.store.compacted})`);
-    sink.next([frames.of({ type: 'ERROR', object: status })]);
-    return sink.end();
+    return endWith(opening, expired(`too old resource version: ${after} (${api.store.compacted})`));
   }
-  cleanups.push(endAfter(call, options, close), stopOnAbort(request.signal, close));
-  if (options.bookmarks) cleanups.push(sendBookmarks(call, sink, frames));
+  const milliseconds = lengthOf(call, options);
+  cleanups.push(api.clock.after(milliseconds, close), stopOnAbort(request.signal, close));
+  if (options.bookmarks) cleanups.push(sendBookmarks(call, opening, milliseconds));
+};
+
+/** Who has been let in hears of trouble with the version inside the stream: so client libraries expect it. */
+const endWith = ({ sink, frames }: Opening, { status }: ApiError): void => {
+  sink.next([frames.of({ type: 'ERROR', object: status })]);
+  sink.end();
 };
 
 /** The state that the watch starts from, where it is asked for; returns the version after which events follow. */
-const sendBeginning = (call: Call, { options, matches, sink }: Opening, frames: FrameMaker): number => {
-  const { resourceVersion: asked = 0, initialEvents } = options;
-  const wanted = initialEvents || asked === 0;
-  if (!wanted) return asked;
+const sendBeginning = (call: Call, { options, asked, matches, sink, frames }: Opening): number => {
+  const { initialEvents, bookmarks } = options;
+  if (!initialEvents) return asked === 0 ? call.api.store.revision : asked;
   const snapshot = call.api.store.snapshot();
   const objects = snapshot.range(collectionPrefix(call));
   const found = matches === undefined ? objects : objects.filter((stored) => matches(stored.value()));
   const beginning = found.map((stored) => frames.added(stored));
-  if (initialEvents) beginning.push(frames.bookmark(snapshot.revision, initialEventsEnd));
+  if (bookmarks) beginning.push(frames.bookmark(snapshot.revision, initialEventsEnd));
   if (beginning.length > 0) sink.next(beginning);
   return snapshot.revision;
 };
 
-const deliver = (events: readonly StoreEvent[], { matches, sink }: Opening, frames: FrameMaker): void => {
+const follow = (
+  { api, ...call }: Call,
+  opening: Opening,
+  { after, close }: { readonly after: number; readonly close: () => void },
+): { close(): void } =>
+  api.store.watch({
+    prefix: collectionPrefix(call),
+    after,
+    onEvents(events) {
+      try {
+        deliver(events, opening);
+      } catch (error) {
+        // One watcher's trouble is not the store's, which is in the middle of telling all of them.
+        api.onError(error);
+        close();
+      }
+    },
+    onEnd: close,
+  });
+
+const deliver = (events: readonly StoreEvent[], { matches, sink, frames }: Opening): void => {
   const made: WatchFrame[] = [];
   for (const event of events) {
     const type = matches === undefined ? event.type : seenType(event, matches);
@@ -116,11 +127,9 @@ const seenType = (event: StoreEvent, matches: Matcher): StoreEvent['type'] | und
   return before ? 'DELETED' : undefined;
 };
 
-const endAfter = ({ api }: Call, { timeoutSeconds }: ListOptions, close: () => void): (() => void) => {
-  const seconds = timeoutSeconds ?? DEFAULT_SECONDS * (1 + api.random());
-  return seconds > 0
-    ? api.clock.after(seconds * 1000, close)
-    : api.clock.after(DEFAULT_SECONDS * 1000, close);
+const lengthOf = ({ api }: Call, { timeoutSeconds }: ListOptions): number => {
+  const seconds = timeoutSeconds === 0 ? DEFAULT_SECONDS * (1 + api.random()) : timeoutSeconds;
+  return Math.min(Math.max(0, seconds), LONGEST_SECONDS) * 1000;
 };
 
 const stopOnAbort = (signal: AbortSignal | undefined, close: () => void): (() => void) => {
@@ -128,11 +137,15 @@ const stopOnAbort = (signal: AbortSignal | undefined, close: () => void): (() =>
   return () => signal?.removeEventListener('abort', close);
 };
 
-const sendBookmarks = ({ api }: Call, sink: WatchSink, frames: FrameMaker): (() => void) => {
+/** Each minute, and shortly before the end of a watch that lasts `milliseconds`. */
+const sendBookmarks = ({ api }: Call, { sink, frames }: Opening, milliseconds: number): (() => void) => {
+  const last = api.clock.now() + milliseconds - LAST_BOOKMARK_MILLISECONDS;
   let cancel: () => void;
   const again = (): void => {
+    const untilLast = last - api.clock.now();
+    const wait = untilLast > 0 ? Math.min(untilLast, BOOKMARK_MILLISECONDS) : BOOKMARK_MILLISECONDS;
     // Events are handed over in the tick in which the revision rises: none up to it is still to come.
-    cancel = api.clock.after(BOOKMARK_MILLISECONDS, () => {
+    cancel = api.clock.after(wait, () => {
       sink.next([frames.bookmark(api.store.revision)]);
       again();
     });

@@ -64,6 +64,8 @@ export interface Store {
   pending(key: string): StoredObject | undefined;
   /** The newest committed state. */
   snapshot(): Snapshot;
+  /** The state as it was at a revision; undefined when that is below `compacted` or still to come. */
+  at(revision: number): Snapshot | undefined;
   /** Creates or replaces. Rejects with `WriteFailedError` when it could not be made durable. */
   put(key: string, encode: Encode): Promise<StoredObject>;
   /** Removes; rejects when nothing is there. The encoded bytes are the deleted object as watchers see it last. */

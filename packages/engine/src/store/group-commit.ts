@@ -93,6 +93,11 @@ class GroupCommitStore implements Store {
     return this.#state.snapshot();
   }
 
+  at(revision: number): Snapshot | undefined {
+    if (revision < this.compacted || revision > this.revision) return undefined;
+    return this.#state.rewound(this.#history.since(revision), revision);
+  }
+
   async put(key: string, encode: Encode): Promise<StoredObject> {
     return this.#enqueue(key, encode, false);
   }

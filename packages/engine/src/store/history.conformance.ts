@@ -27,6 +27,22 @@ export const history: StoreScenarios = {
     assert.equal(store.compacted, 10);
   },
 
+  'gives the state of any revision that is not forgotten': async ({ open }) => {
+    const store = await open();
+    await store.put('/a', holding('1'));
+    await store.put('/b', holding('2'));
+    await store.put('/a', holding('3'));
+    await store.delete('/b', holding('gone'));
+    await store.put('/c', holding('5'));
+    const states = [1, 2, 3, 4, 5].map((revision) => store.at(revision)?.range('/').map(textOf));
+    assert.deepEqual(states, [['1'], ['1', '2'], ['3', '2'], ['3'], ['3', '5']]);
+    assert.equal(store.at(2)?.revision, 2);
+    assert.deepEqual(store.snapshot().range('/').map(textOf), ['3', '5']);
+    await store.compact(3);
+    assert.deepEqual([store.at(2), store.at(6)], [undefined, undefined]);
+    assert.deepEqual(store.at(3)?.range('/').map(textOf), ['3', '2']);
+  },
+
   'is bounded by count': async ({ open }) => {
     const store = await open({ history: { events: 5 } });
     await write(store, 30);

@@ -42,6 +42,17 @@ export class State {
     this.#snapshot ??= new TreeSnapshot(this.#tree.clone(), this.#revision);
     return this.#snapshot;
   }
+
+  /** The state before these events, which are all there were since `revision`. Costs as much as taking them in did. */
+  rewound(events: readonly StoreEvent[], revision: number): Snapshot {
+    const tree = this.#tree.clone();
+    for (const { object, previous } of events.toReversed()) {
+      const place = sortable(object.key);
+      if (previous === undefined) tree.delete(place);
+      else tree.set(place, previous as Stored);
+    }
+    return new TreeSnapshot(tree, revision);
+  }
 }
 
 class TreeSnapshot implements Snapshot {
