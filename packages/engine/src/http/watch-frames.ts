@@ -75,13 +75,12 @@ const bookmarkObject = (
   { resource }: Call,
   resourceVersion: string,
   annotations?: Readonly<Record<string, string>>,
-): KubeObject =>
-  ({
-    ...(resource.definition.origin === 'builtin' && (zeroValue(resource.version.schema()) as object)),
-    kind: resource.definition.kind,
-    apiVersion: resource.apiVersion,
-    metadata: { resourceVersion, ...(annotations && { annotations }) },
-  }) as unknown as KubeObject;
+): KubeObject => {
+  const { kind, origin } = resource.definition;
+  const zeros = origin === 'builtin' ? zeroValue(resource.version.schema()) : {};
+  const metadata = { resourceVersion, ...(annotations && { annotations }) };
+  return Object.assign({}, zeros, { kind, apiVersion: resource.apiVersion, metadata }) as KubeObject;
+};
 
 const encodeFrame = (event: WatchEvent): Uint8Array => Buffer.from(`${stringifyExact(event)}\n`);
 
