@@ -145,8 +145,7 @@ const checkedTerm = (term: LabelTerm): LabelTerm => {
 
 const keyErrors = (path: string, key: string): FieldError[] => joined(path, key, qualifiedName(key));
 
-const valueErrors = (path: string, value: string): FieldError[] =>
-  joined(path, value, labelValue(value));
+const valueErrors = (path: string, value: string): FieldError[] => joined(path, value, labelValue(value));
 
 const integerErrors = (value: string, index: number): FieldError[] =>
   parseInteger(value) === undefined
