@@ -91,7 +91,12 @@ test('a Flask app from its creation to its logs', {
       'pod/shop-web-',
     ])
       assert.ok(listed.includes(part), `${part} in\n${listed}`);
-    assert.match(well(await platform.kubectl('describe', 'app', 'shop')), /Phase:\s+Running/);
+    const described = well(await platform.kubectl('describe', 'app', 'shop'));
+    assert.match(described, /Phase:\s+Running/);
+    assert.match(
+      described,
+      /Events:[^]*FirstBuild[^]*Built[^]*Deploying[^]*v2 deployed[^]*rolled back to v2/,
+    );
   });
 
   const inline = (content: string): string =>

@@ -1,5 +1,6 @@
 import { type App, explain, type FairleadError } from '@fairlead/api';
 import { done, type ObjectName, type Outcome, type ReconcileContext, stalled, waiting } from '@fairlead/kube';
+import { announce } from '../announce.ts';
 import { observe } from '../condition.ts';
 import { apps, releases } from '../kinds.ts';
 import { writeStatus } from '../write-status.ts';
@@ -35,6 +36,7 @@ export const reconcileApp =
     const story = tellStory(released, build, ports);
     const status = statusOf(story, { clock: context.cache.clock, ports });
     await writeStatus(context.client, { kind: apps, object: app, status });
+    await announce(app, status.conditions ?? [], context);
     return waiting(untilNextLate(released, story.copies));
   };
 
