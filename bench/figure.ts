@@ -32,6 +32,8 @@ export const printFigure = async (id: string, figures: readonly Figure[]): Promi
       budget === undefined ? '' : `   budget ${budget} ${unit}   ${met === true ? 'met' : 'NOT MET'}`;
     console.log(`${id}  ${name.padEnd(44)} ${render(value).padStart(9)} ${unit}${verdict}`);
   }
+  // A budget that is not met fails the run.
+  if (rows.some(({ met }) => met === false)) process.exitCode = 1;
   const folder = join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${id}.json`), `${JSON.stringify(rows, undefined, 2)}\n`);

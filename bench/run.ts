@@ -1,7 +1,7 @@
 // `npm run bench [ID…]`: runs the benchmarks one after the other and renders docs/benchmarks.md from
 // what they found. Nothing else should run on the machine meanwhile.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, render } from './figure.ts';
@@ -30,9 +30,9 @@ for (const [id, { file }] of Object.entries(benches)) {
 
 const section = (id: string): string[] => {
   const about = Object.hasOwn(benches, id) ? benches[id as keyof typeof benches].about : '';
-  const rows = JSON.parse(
-    readFileSync(join(import.meta.dirname, 'results', `${id}.json`), 'utf8'),
-  ) as Result[];
+  const file = join(import.meta.dirname, 'results', `${id}.json`);
+  const rows = JSON.parse(readFileSync(file, 'utf8')) as Result[];
+  const measured = statSync(file).mtime.toISOString().slice(0, 10);
   const lines = rows.map(({ name, value, unit = '', budget, met }) => {
     const judged = budget === undefined ? '' : `${budget} ${unit}`;
     return `| ${name} | ${render(value)} ${unit} | ${judged} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`;
@@ -40,7 +40,7 @@ const section = (id: string): string[] => {
   return [
     `## ${id}`,
     '',
-    about,
+    `${about} Measured on ${measured}.`,
     '',
     '| figure | value | budget | |',
     '| --- | --- | --- | --- |',

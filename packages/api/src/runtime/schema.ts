@@ -56,7 +56,10 @@ const RuntimeSpec = Type.Object({
     { description: 'When a source is of this kind.' },
   ),
   base: Type.Optional(
-    Type.String({ description: "Base image. Without one the machine's own toolchain is used." }),
+    Type.String({
+      description:
+        "Base image. Without one the machine's own toolchain is used. Not served yet: a runtime with one builds nothing.",
+    }),
   ),
   dependencies: Type.Optional(Dependencies),
   processes: Type.Optional(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ import type { ContentLimits } from './limits.ts';
 import { tarBytes } from './tar.ts';
 
 type Part = Headers & { readonly text?: string };
+
+const hasTar = spawnSync('tar', ['--version']).status === 0;
 
 const archiveOf = async (parts: readonly Part[]): Promise<Buffer> => {
   const archive = pack();
@@ -129,7 +131,7 @@ describe('an archive', () => {
     }
   });
 
-  it('of git and of GNU tar is understood', async () => {
+  it('of git and of GNU tar is understood', { skip: hasTar ? false : 'needs tar' }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fairlead-git-'));
     const run = (command: string, ...args: string[]): Buffer => execFileSync(command, args, { cwd: folder });
     try {

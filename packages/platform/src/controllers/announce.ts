@@ -15,22 +15,16 @@ export const announce = async (
 ): Promise<void> => {
   const recorder = createRecorder({ client, clock: cache.clock, component: 'fairlead' });
   for (const type of told) {
-    const now = findCondition(conditions, type);
     const before = findCondition(app.status?.conditions, type);
-    if (
-      now === undefined ||
-      isQuiet(now) ||
-      (now.reason === before?.reason && now.message === before.message)
-    )
-      continue;
-    const message = now.message.split('\n', 1)[0] ?? '';
-    await recorder.record(app, {
-      type: now.status === 'False' ? 'Warning' : 'Normal',
-      reason: now.reason,
-      message,
-    });
+    const now = findCondition(conditions, type);
+    if (now === undefined || isQuiet(now) || says(now) === says(before)) continue;
+    const [message = ''] = (now.message ?? '').split('\n', 1);
+    const kind = now.status === 'False' ? 'Warning' : 'Normal';
+    await recorder.record(app, { type: kind, reason: now.reason ?? type, message });
   }
 };
+
+const says = (condition: Condition | undefined): string => `${condition?.reason}: ${condition?.message}`;
 
 /** What is said of an app that nothing has happened to. */
 const isQuiet = ({ reason }: Condition): boolean => reason === 'NoSource' || reason === 'Pending';

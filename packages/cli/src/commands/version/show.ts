@@ -1,3 +1,4 @@
+import { versions } from 'node:process';
 import { readFile } from 'node:fs/promises';
 import { type Command, common } from '../../command.ts';
 import { show } from '../../output/show.ts';
@@ -12,7 +13,7 @@ const version: Command = {
     const manifest = JSON.parse(
       await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
     ) as { version: string };
-    const value = { fairlead: manifest.version, node: process.versions.node };
+    const value = { fairlead: manifest.version, node: versions.node };
     await show(invocation, {
       text: () => `fairlead ${value.fairlead} (node ${value.node})\n`,
       value,
