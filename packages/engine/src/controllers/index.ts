@@ -50,7 +50,9 @@ export function startControllers({ cache, onPass }: ControllersOptions): Control
     for (const controller of controllers.toReversed()) await controller.close();
     await inventory.close();
   };
-  return { controllers, ready: allReady(controllers), close, [Symbol.asyncDispose]: close };
+  const ready = allReady(controllers);
+  ready.catch(() => {}); // Nobody need wait for it, and closing before is no error.
+  return { controllers, ready, close, [Symbol.asyncDispose]: close };
 }
 
 async function allReady(controllers: readonly Controller[]): Promise<void> {

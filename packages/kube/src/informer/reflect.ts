@@ -75,6 +75,7 @@ async function followFrom<T extends KubeObject>(
   progress: Progress,
 ): Promise<void> {
   const { resource, scope, mirror, clock, random, signal } = reflection;
+  if (signal.aborted) return; // During the list: nobody would tell of it again.
   const left = new AbortController();
   const over = Promise.withResolvers<void>();
   const leave = (error?: unknown): void => {

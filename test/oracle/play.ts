@@ -1,0 +1,128 @@
+import { type Case, given, post, type Request } from './case.ts';
+import type { Connection, Received, Sent } from './connection.ts';
+import { includes, parseDocument } from './document.ts';
+import { fillBody, fillText, type Known } from './fill.ts';
+import type { Side } from './side.ts';
+
+/** An answer as it came, with its document or its watch's frames read. */
+export interface Answer extends Omit<Received, 'text' | 'ended'> {
+  readonly body: Body;
+}
+
+export type Body =
+  | { readonly document: unknown }
+  | { readonly frames: readonly unknown[]; readonly ended: boolean }
+  | { readonly text: string };
+
+/** Everything of a case that was played: what is compared, and what was sent for it. */
+export interface Played {
+  readonly ns: string;
+  readonly answers: readonly Answer[];
+  /** All that was sent: what stands in it was chosen by the case and not by the server. */
+  readonly sent: string;
+}
+
+/** Where a case is played. */
+export interface Place {
+  readonly side: Side;
+  readonly connection: Connection;
+  /** A name that no case has had on this side. */
+  readonly ns: string;
+}
+
+/** Plays a case in its own namespace. Throws when its way to the situation fails. */
+export const play = async (stage: Place, { steps }: Case): Promise<Played> => {
+  const known = new Map<string, unknown>([['ns', stage.ns]]);
+  const answers: Answer[] = [];
+  const sent: string[] = [];
+  for (const step of [...opening, ...steps]) {
+    if ('compact' in step) {
+      await stage.side.compact();
+      continue;
+    }
+    const filled = fillRequest(stage, step, known);
+    const answer = await ask(stage, step, filled);
+    if (step.setup) mustBeGood(step, answer);
+    else {
+      answers.push(answer);
+      sent.push(`${filled.path} ${filled.body ?? ''}`);
+    }
+    if (step.name !== undefined && 'document' in answer.body) known.set(step.name, answer.body.document);
+  }
+  return { ns: stage.ns, answers, sent: sent.join('\n') };
+};
+
+/** What every namespace has a moment after it was made, whether a controller runs or not. */
+const opening: readonly Request[] = [
+  given(post('/api/v1/namespaces', { metadata: { name: '{{ns}}' } })),
+  given(post('serviceaccounts', { metadata: { name: 'default' } })),
+];
+
+const fillRequest = ({ side }: Place, request: Request, known: Known): Sent => {
+  const path = fillText(request.path, known);
+  const body = fillBody(request.body, known);
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [
+    name,
+    fillText(value, known),
+  ]);
+  return {
+    method: request.method,
+    path: path.startsWith('/') ? path : `/api/v1/namespaces/${String(known.get('ns'))}/${path}`,
+    headers: {
+      'user-agent': 'oracle/1.0',
+      accept: 'application/json',
+      ...(text !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(text)),
+      }),
+      ...authorization(side, request, known),
+      ...Object.fromEntries(headers),
+    },
+    ...(text !== undefined && { body: text }),
+  };
+};
+
+const authorization = (side: Side, { user = 'admin', token }: Request, known: Known) => {
+  if (token !== undefined) return { authorization: `Bearer ${fillText(token, known)}` };
+  if (user === 'anonymous') return {};
+  const its = side.tokens.get(user);
+  if (its === undefined) throw new Error(`there is no user ${user}`);
+  return { authorization: `Bearer ${its}` };
+};
+
+const UNTIL_MILLISECONDS = 20_000;
+const ASK_AGAIN_MILLISECONDS = 25;
+
+const ask = async ({ connection }: Place, request: Request, sent: Sent): Promise<Answer> => {
+  const deadline = performance.now() + UNTIL_MILLISECONDS;
+  for (;;) {
+    const answer = readAnswer(request, await connection.send(sent, enough(request)));
+    if (holds(request, answer) || performance.now() > deadline) return answer;
+    await new Promise((next) => setTimeout(next, ASK_AGAIN_MILLISECONDS));
+  }
+};
+
+const enough = ({ watch }: Request): ((text: string) => boolean) | undefined => {
+  if (watch === undefined || !('events' in watch)) return undefined;
+  return (text) => text.split('\n').length > watch.events;
+};
+
+const holds = ({ until = {} }: Request, { status, body }: Answer): boolean =>
+  (until.status ?? status) === status &&
+  (until.has === undefined || ('document' in body && includes(body.document, until.has)));
+
+const readAnswer = ({ watch }: Request, { status, headers, text, ended }: Received): Answer => {
+  const isJson = (headers['content-type'] ?? '').startsWith('application/json');
+  if (watch !== undefined && status === 200 && isJson) {
+    const lines = text.split('\n').filter((line) => line !== '');
+    return { status, headers, body: { frames: lines.map(parseDocument), ended } };
+  }
+  return { status, headers, body: isJson && text !== '' ? { document: parseDocument(text) } : { text } };
+};
+
+const mustBeGood = ({ method, path }: Request, { status, body }: Answer): void => {
+  // The controllers may have made it first.
+  if (status < 400 || (status === 409 && method === 'POST')) return;
+  throw new Error(`the way to the situation fails: ${method} ${path}: ${status} ${JSON.stringify(body)}`);
+};

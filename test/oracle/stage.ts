@@ -1,0 +1,44 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import type { Case } from './case.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { normalise, type Normal } from './normalise.ts';
+import { play } from './play.ts';
+import type { Side } from './side.ts';
+
+/** A side with a connection to it, on which case after case is played, each in a namespace of its own. */
+export interface Stage extends Disposable {
+  /** Rejects when the way to the situation fails. */
+  play(played: Case): Promise<readonly Normal[]>;
+}
+
+export const openStage = (side: Side): Stage => {
+  const connection: Connection = openConnection(side);
+  let count = 0;
+  return {
+    play: async (played) => {
+      count += 1;
+      // Of one length, so that no order depends on which one it is.
+      const ns = `oracle-${String(count).padStart(5, '0')}`;
+      return normalise(await play({ side, connection, ns }, played), Date.now());
+    },
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
+  };
+};
+
+const ATTEMPTS = 4;
+const PAUSE_MILLISECONDS = 200;
+
+/**
+ * Plays a case until it went the same way twice in a row: a real cluster writes now and then on its own, and what
+ * depends on that is no answer to hold anybody to.
+ */
+export const playSteadily = async (stage: Stage, played: Case): Promise<readonly Normal[]> => {
+  let last = await stage.play(played);
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const next = await stage.play(played);
+    if (JSON.stringify(next) === JSON.stringify(last)) return next;
+    last = next;
+    await rest(PAUSE_MILLISECONDS);
+  }
+  throw new Error('it goes another way each time');
+};
