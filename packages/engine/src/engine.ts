@@ -8,9 +8,7 @@ import {
   type Transport,
 } from '@fairlead/kube';
 import type { Admission } from './admission/chain.ts';
-import { customResourceDefinitions } from './admission/custom-resource-definitions.ts';
-import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
-import { podPorts } from './admission/pod-ports.ts';
+import { openSteps } from './admission/steps.ts';
 import { createPorts, type Ports } from './admission/ports.ts';
 import { type Authorizer, allowAuthenticated } from './auth/authorizer.ts';
 import type { Access } from './auth/kubeconfig.ts';
@@ -125,15 +123,11 @@ const openApi = (
   const { store, clock } = given;
   const resources = createRegistry(builtinResources().map(withoutUnserved), ruleBook);
   const ports = options.sharedNetwork ? createPorts(given) : undefined;
+  const admission = openSteps({ ...given, registry: resources, ports, more: options.admission ?? [] });
   const api: Api = {
     ...given,
     resources,
-    admission: [
-      namespaceLifecycle,
-      customResourceDefinitions(resources, clock),
-      ...(ports === undefined ? [] : [podPorts(ports)]),
-      ...(options.admission ?? []),
-    ],
+    admission: admission.steps,
     authorize: options.authorize ?? allowAuthenticated,
     pages: createPages(store, clock),
     ...(options.node && { node: options.node }),
@@ -141,6 +135,7 @@ const openApi = (
     onError: options.onError ?? (() => {}),
   };
   const stops = [
+    admission.close,
     startRegistration({
       registry: resources,
       store,

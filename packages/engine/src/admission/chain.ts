@@ -1,29 +1,38 @@
 import type { KubeObject } from '@fairlead/kube';
 import type { User } from '../auth/user.ts';
 import type { ServedResource } from '../resources/registry.ts';
-import type { StoredObject } from '../store/contract.ts';
+import type { Store, StoredObject } from '../store/contract.ts';
 
-/** A write that asks to be let in. The object is the whole one, defaulted, not yet validated. */
+/** A write that asks to be let in. The object is the whole one, defaulted. */
 export interface AdmissionRequest {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly user: User;
   readonly resource: ServedResource;
   readonly subresource: string;
   readonly namespace: string;
+  /** As messages say it: while a generated name is not decided yet, what it begins with. */
   readonly name: string;
   readonly object: KubeObject;
   readonly old?: KubeObject;
   readonly dryRun: boolean;
   /** What a key holds once everything enqueued is committed. */
   readonly pending: (key: string) => StoredObject | undefined;
+  /** Tells the client something that does not keep the write out (a `Warning` header). */
+  readonly warn: (message: string) => void;
 }
 
 /** What is known of a write before its moment has come: the object as it was sent, unchecked in a patch. */
-export type Announced = Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource'> & {
+export type Announced = Pick<AdmissionRequest, 'operation' | 'resource' | 'subresource' | 'namespace'> & {
   readonly object?: KubeObject;
 };
 
-/** A step on the way in. Throws an `ApiError` to refuse. */
+/** A write that has to be in the same commit as the one that was let in. */
+export type Alongside = (store: Store) => void;
+
+/**
+ * A step on the way in. As in Kubernetes, all steps first shape the object, then its kind's rules are applied, and
+ * then all steps look at the result. Each throws an `ApiError` to refuse.
+ */
 export interface Admission {
   readonly name: string;
   /** Awaited before the object is read and written in one tick; for what cannot be had at once. */
@@ -35,14 +44,42 @@ export interface Admission {
    * writer. The kind's own rules come after it.
    */
   allocate?(request: AdmissionRequest): KubeObject;
+  /** Judges what is about to be written. Nothing else can refuse it after the last step. */
+  validate?(request: AdmissionRequest): Alongside | void;
 }
 
-/** In order; each sees what the one before made of the object. */
 export const admit = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
-  chain.reduce((object, step) => step.admit?.({ ...request, object }) ?? object, request.object);
+  pass(chain, 'admit', request);
 
 export const allocate = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
-  chain.reduce((object, step) => step.allocate?.({ ...request, object }) ?? object, request.object);
+  pass(chain, 'allocate', request);
+
+/** In order; each sees what the one before made of the object. */
+const pass = (
+  chain: readonly Admission[],
+  door: 'admit' | 'allocate',
+  request: AdmissionRequest,
+): KubeObject => {
+  let current = request;
+  for (const step of chain) {
+    const object = step[door]?.(current) ?? current.object;
+    if (object !== current.object) current = { ...current, object };
+  }
+  return current.object;
+};
+
+/** What else is to be written with it. Of a dry run nothing is. */
+export const validateAdmission = (
+  chain: readonly Admission[],
+  request: AdmissionRequest,
+): readonly Alongside[] => {
+  const writes: Alongside[] = [];
+  for (const step of chain) {
+    const write = step.validate?.(request);
+    if (write !== undefined && !request.dryRun) writes.push(write);
+  }
+  return writes;
+};
 
 export const prepareAdmission = async (chain: readonly Admission[], request: Announced): Promise<void> => {
   for (const step of chain) {

@@ -1,9 +1,10 @@
 import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
-import { type AdmissionRequest, admit, allocate, prepareAdmission } from '../admission/chain.ts';
+import { admit, allocate, prepareAdmission, validateAdmission } from '../admission/chain.ts';
 import { generateName } from '../resources/names.ts';
 import { keyOf } from '../resources/registry.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
+import { requestFor } from './admission-request.ts';
 import { alreadyExists, badRequest } from './errors.ts';
 import { newMetadata, withMetadata } from './metadata.ts';
 import { readObject } from './object.ts';
@@ -23,6 +24,7 @@ export const create = async (call: Call): Promise<KubeResponse> => {
     operation: 'CREATE',
     resource: call.resource,
     subresource: '',
+    namespace: call.path.namespace,
     object,
   });
   const stored = await createObject(call, { object, options });
@@ -42,28 +44,29 @@ export const createObject = (
   const { api, resource } = call;
   const { options } = given;
   const draft = newObject(call, given.object);
-  const request: AdmissionRequest = {
+  // What admission and the server itself add belongs to no writer.
+  const owned = given.applied ? draft : trackOwner(call, { next: draft, options });
+  const request = requestFor(call, {
     operation: 'CREATE',
-    user: call.user,
-    resource,
-    subresource: '',
-    namespace: draft.metadata.namespace ?? '',
-    name: draft.metadata.name,
-    object: draft,
-    dryRun: options.dryRun,
-    pending: (key) => api.store.pending(key),
-  };
+    object: owned,
+    name: announcedName(call, given.object),
+    ...options,
+  });
   const admitted = admit(api.admission, request);
-  // What the server itself adds from here on belongs to no writer.
-  const owned = given.applied ? admitted : trackOwner(call, { next: admitted, options });
-  const supplied = allocate(api.admission, { ...request, object: owned });
+  const supplied = allocate(api.admission, { ...request, object: admitted });
   const object = resource.rules.create?.(supplied) ?? supplied;
   requireValid(call, { object, part: 'object' });
   warn(call, object);
+  const alongside = validateAdmission(api.admission, { ...request, object, name: object.metadata.name });
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
   if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(call, object.metadata.name));
-  return putObject(call, { key, object, dryRun: options.dryRun });
+  return putObject(call, { key, object, dryRun: options.dryRun, alongside });
 };
+
+/** Steps that come before a generated name is drawn see what it begins with. */
+const announcedName = ({ path }: Call, { metadata }: KubeObject): string =>
+  [metadata?.name, path.name, metadata?.generateName].find((name) => name !== undefined && name !== '') ??
+  'Unknown';
 
 /** With the metadata that the server decides about, and without a status: that is for controllers to say. */
 const newObject = (call: Call, sent: KubeObject): KubeObject => {

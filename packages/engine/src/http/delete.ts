@@ -1,6 +1,7 @@
 import type { KubeObject, KubeResponse, ObjectMeta, Status } from '@fairlead/kube';
-import { admit } from '../admission/chain.ts';
+import { admit, validateAdmission } from '../admission/chain.ts';
 import type { StoredObject } from '../store/contract.ts';
+import { requestFor } from './admission-request.ts';
 import { type Call, subjectOf } from './api.ts';
 import { type DeleteOptions, readDeleteOptions } from './delete-options.ts';
 import { conflict, notFound } from './errors.ts';
@@ -68,18 +69,10 @@ const requirePreconditions = (call: Call, old: KubeObject, { uid, resourceVersio
 };
 
 const admitDeletion = (call: Call, old: KubeObject, { dryRun }: DeleteOptions): void => {
-  admit(call.api.admission, {
-    operation: 'DELETE',
-    user: call.user,
-    resource: call.resource,
-    subresource: '',
-    namespace: old.metadata.namespace ?? '',
-    name: old.metadata.name,
-    object: old,
-    old,
-    dryRun,
-    pending: (key) => call.api.store.pending(key),
-  });
+  const { name } = old.metadata;
+  const request = requestFor(call, { operation: 'DELETE', object: old, old, name, dryRun });
+  admit(call.api.admission, request);
+  validateAdmission(call.api.admission, request);
 };
 
 /** The same object when nothing is to be said that was not said before. */

@@ -29,7 +29,8 @@ export const patch = async (call: Call): Promise<KubeResponse> => {
   const change = await readChange(call);
   const operation = api.store.pending(objectKey(call)) === undefined ? 'CREATE' : 'UPDATE';
   const object = change.decoded.value as KubeObject;
-  await prepareAdmission(api.admission, { operation, resource, subresource: path.subresource, object });
+  const { subresource, namespace } = path;
+  await prepareAdmission(api.admission, { operation, resource, subresource, namespace, object });
   // Looked at only now: from here to the write nothing waits.
   const old = api.store.pending(objectKey(call));
   if (change.type === APPLY_PATCH) return apply(call, change, old);

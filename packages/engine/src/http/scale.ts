@@ -49,7 +49,8 @@ const writeScale = async (
   given: { readonly options: WriteOptions; readonly next: (scale: KubeObject) => unknown },
 ): Promise<KubeResponse> => {
   const { api, resource, path } = call;
-  await prepareAdmission(api.admission, { operation: 'UPDATE', resource, subresource: path.subresource });
+  const { subresource, namespace } = path;
+  await prepareAdmission(api.admission, { operation: 'UPDATE', resource, subresource, namespace });
   const old = api.store.pending(objectKey(call));
   if (old === undefined) throw notFound(subjectOf(call));
   const live = valueIn(resource, old);

@@ -1,5 +1,11 @@
 import type { KubeObject, KubeResponse } from '@fairlead/kube';
-import { type AdmissionRequest, admit, allocate, prepareAdmission } from '../admission/chain.ts';
+import {
+  type AdmissionRequest,
+  admit,
+  allocate,
+  prepareAdmission,
+  validateAdmission,
+} from '../admission/chain.ts';
 import { sameExceptTimes } from '../apply/same.ts';
 import { equalJson } from '../schema/json.ts';
 import { invalid } from '../schema/field-error.ts';
@@ -7,6 +13,7 @@ import { partRules } from '../resources/rules.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, fieldOf, subjectOf } from './api.ts';
 import { createObject, namespaceOf } from './create.ts';
+import { requestFor } from './admission-request.ts';
 import { isGone } from './delete.ts';
 import { badRequest, conflict, invalid as invalidObject, modified, notFound } from './errors.ts';
 import { objectKey } from './get.ts';
@@ -27,7 +34,8 @@ export const update = async (call: Call): Promise<KubeResponse> => {
   const options = parseWriteOptions(call.query);
   const object = await readObject(call, options);
   requireSameName(call, object);
-  await prepareAdmission(api.admission, { operation: 'UPDATE', resource, subresource: path.subresource });
+  const { subresource, namespace } = path;
+  await prepareAdmission(api.admission, { operation: 'UPDATE', resource, subresource, namespace });
   const old = api.store.pending(objectKey(call));
   if (old === undefined) {
     if (!resource.definition.createOnUpdate || path.subresource !== '') throw notFound(subjectOf(call));
@@ -62,16 +70,17 @@ export const replaceObject = (
   const old = valueIn(call.resource, stored);
   requireUnchanged(call, given.object, old);
   const draft = withKeptParts(call, { sent: given.object, old, part });
-  const request = changeRequest(call, { object: draft, old, dryRun: options.dryRun });
+  // What admission and the server itself add belongs to no writer.
+  const owned = given.applied ? draft : trackOwner(call, { live: old, next: draft, options });
+  const request = requestFor(call, { operation: 'UPDATE', object: owned, old, ...options });
   const admitted = admit(call.api.admission, request);
-  // What the server itself adds from here on belongs to no writer.
-  const owned = given.applied ? admitted : trackOwner(call, { live: old, next: admitted, options });
-  const object = completed(call, { ...request, object: owned, old }, part);
+  const object = completed(call, { ...request, object: admitted, old }, part);
   requireValid(call, { object, old, part });
   if (part === 'object') warn(call, object, old);
+  const alongside = validateAdmission(call.api.admission, { ...request, object });
   // A write that changes nothing is none: same version, no event.
   if (sameExceptTimes(old, object)) return Promise.resolve(stored);
-  const write = { key: stored.key, object, dryRun: options.dryRun };
+  const write = { key: stored.key, object, dryRun: options.dryRun, alongside };
   // The last finalizer went with this write.
   return isGone(call, object) ? removeObject(call, write) : putObject(call, write);
 };
@@ -132,20 +141,6 @@ const withKeptParts = (
     definition.origin === 'custom' ? { ...old.metadata, managedFields: metadata.managedFields } : metadata;
   return withStatus(withMetadata(old, kept), fieldOf(sent, 'status'));
 };
-
-const changeRequest = (
-  call: Call,
-  given: { readonly object: KubeObject; readonly old: KubeObject; readonly dryRun: boolean },
-): AdmissionRequest => ({
-  operation: 'UPDATE',
-  user: call.user,
-  resource: call.resource,
-  subresource: call.path.subresource,
-  namespace: call.path.namespace,
-  name: call.path.name,
-  ...given,
-  pending: (key) => call.api.store.pending(key),
-});
 
 /** Rises when what is asked for changes, so that controllers can say which of it they have seen. */
 const withGeneration = ({ resource }: Call, object: KubeObject, old: KubeObject): KubeObject => {

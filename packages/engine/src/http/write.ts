@@ -1,4 +1,5 @@
 import type { KubeObject } from '@fairlead/kube';
+import type { Alongside } from '../admission/chain.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
 import type { Encode, StoredObject } from '../store/contract.ts';
 import type { Call } from './api.ts';
@@ -35,21 +36,24 @@ const withVersion = (object: KubeObject, resourceVersion: string | undefined): K
   };
 };
 
+interface Write {
+  readonly key: string;
+  readonly object: KubeObject;
+  readonly dryRun: boolean;
+  /** What admission writes in the same tick, and so in the same commit. */
+  readonly alongside?: readonly Alongside[];
+}
+
 /** Writes, and waits until it is durable. In a dry run only the answer is made. */
-export const putObject = async (
-  call: Call,
-  given: { readonly key: string; readonly object: KubeObject; readonly dryRun: boolean },
-): Promise<StoredObject> => {
+export const putObject = async (call: Call, given: Write): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
+  for (const write of given.alongside ?? []) write(call.api.store);
   return call.api.store.put(given.key, encodeObject(object));
 };
 
 /** Removes for good. The answer and the event show the object with the version of its removal. */
-export const removeObject = async (
-  call: Call,
-  given: { readonly key: string; readonly object: KubeObject; readonly dryRun: boolean },
-): Promise<StoredObject> => {
+export const removeObject = async (call: Call, given: Write): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
   return call.api.store.delete(given.key, encodeObject(object));

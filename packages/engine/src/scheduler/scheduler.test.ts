@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findCondition, nodes, type Pod, pods } from '@fairlead/kube';
+import { findCondition, type KubeObject, nodes, type Pod, pods } from '@fairlead/kube';
 import { type ControllersWorld, openControllersWorld } from '../controllers/world.fixture.ts';
 
 const pod = (name: string, cpu: string, spec: object = {}) => ({
@@ -56,7 +56,12 @@ describe('the scheduler', () => {
     await world.client
       .resource(nodes)
       .patch({ name: 'one' }, { type: 'merge', body: { spec: { unschedulable: true } } });
-    await world.declare(pod('low', '3', { priority: 0 }), pod('high', '3', { priority: 1000 }));
+    const metadata = { name: 'urgent' };
+    await world.declare(
+      { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata, value: 1000 } as KubeObject,
+      pod('low', '3'),
+      pod('high', '3', { priorityClassName: 'urgent' }),
+    );
     await world.rest();
     assert.deepEqual(await placed(world), []);
     await world.client

@@ -46,6 +46,7 @@ describe('the objects of a build', () => {
           metadata: { labels: metadata.labels },
           spec: {
             restartPolicy: 'Never',
+            automountServiceAccountToken: false,
             initContainers: [container('fetch', token), container('dependencies')],
             containers: [container('export', token)],
             volumes: [{ name: 'work', emptyDir: {} }],

@@ -31,6 +31,8 @@ export const desiredJob = (image: Image, steps: readonly BuildStep[]): Desired<J
         metadata: { labels: labelsOf(image) },
         spec: {
           restartPolicy: 'Never',
+          // A build runs a stranger's code.
+          automountServiceAccountToken: false,
           initContainers: containers.slice(0, -1),
           containers: containers.slice(-1),
           volumes: [{ name: 'work', emptyDir: {} }],

@@ -56,6 +56,7 @@ describe('the objects of a release', () => {
                 resources: { limits: { memory: '128Mi' } },
               },
             ],
+            automountServiceAccountToken: false,
             terminationGracePeriodSeconds: 30,
           },
         },

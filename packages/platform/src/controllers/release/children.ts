@@ -44,7 +44,12 @@ const desiredDeployment = (wanted: ProcessOfRelease): Desired<Deployment> => {
       progressDeadlineSeconds: rolloutSeconds(app),
       template: {
         metadata: { labels: { ...selector, [labels.release]: String(release.spec.version) } },
-        spec: { containers: [desiredContainer(wanted)], terminationGracePeriodSeconds: 30 },
+        spec: {
+          containers: [desiredContainer(wanted)],
+          // Apps know nothing of the API that they run on, and have no rights there.
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 30,
+        },
       },
     },
   };

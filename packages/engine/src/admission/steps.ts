@@ -1,0 +1,61 @@
+import type { Clock, Random } from '@fairlead/kube';
+import type { Registry } from '../resources/registry.ts';
+import type { Store } from '../store/contract.ts';
+import type { Admission } from './chain.ts';
+import { claimResize } from './claim-resize.ts';
+import { customResourceDefinitions } from './custom-resource-definitions.ts';
+import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger/limit-ranger.ts';
+import { type Lister, openLister } from './lister.ts';
+import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { podPorts } from './pod-ports.ts';
+import { podSecurity } from './pod-security/pod-security.ts';
+import type { Ports } from './ports.ts';
+import { priority } from './priority.ts';
+import { resourceQuota } from './resource-quota/resource-quota.ts';
+import { serviceAccount } from './service-account/service-account.ts';
+
+interface Given {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly registry: Registry;
+  /** Where pods share the machine's network. */
+  readonly ports: Ports | undefined;
+  readonly more: readonly Admission[];
+}
+
+/** All steps in Kubernetes' order (kubeapiserver, AllOrderedPlugins); what they follow is let go by `close`. */
+export const openSteps = (given: Given): { readonly steps: readonly Admission[]; close(): void } => {
+  const { store, clock, registry, ports, more } = given;
+  const opened: Lister[] = [];
+  const lister = (resource: string, group = ''): Lister => {
+    const made = openLister(store, { group, resource });
+    opened.push(made);
+    return made;
+  };
+  const storageClasses = lister('storageclasses', 'storage.k8s.io');
+  const quotaSchema = () => {
+    const quotas = registry.find('', 'v1', 'resourcequotas');
+    if (quotas === undefined) throw new Error('resource quotas are not served');
+    return quotas.version.schema();
+  };
+  const steps: readonly Admission[] = [
+    namespaceLifecycle,
+    limitRanger(lister('limitranges')),
+    serviceAccount(given),
+    podSecurity(lister('pods')),
+    priority(lister('priorityclasses', 'scheduling.k8s.io')),
+    defaultTolerationSeconds,
+    defaultStorageClass(storageClasses),
+    claimResize(storageClasses),
+    defaultIngressClass(lister('ingressclasses', 'networking.k8s.io')),
+    customResourceDefinitions(registry, clock),
+    ...(ports === undefined ? [] : [podPorts(ports)]),
+    ...more,
+    // Last: what it counts nobody may refuse any more.
+    resourceQuota(lister('resourcequotas'), { clock, schema: quotaSchema }),
+  ];
+  return { steps, close: () => opened.forEach((one) => one.close()) };
+};
