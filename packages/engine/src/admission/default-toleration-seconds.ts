@@ -1,6 +1,5 @@
 import type { Admission } from './chain.ts';
-import { isAbout } from './kinds.ts';
-import { type Pod, withSpec } from './pod.ts';
+import { podIn, withSpec } from './pod.ts';
 
 const SECONDS = 300;
 const TROUBLES = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
@@ -9,9 +8,8 @@ const TROUBLES = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachabl
 export const defaultTolerationSeconds: Admission = {
   name: 'DefaultTolerationSeconds',
   admit(request) {
-    const { operation, object, subresource } = request;
-    if (!isAbout(request, 'pods') || subresource !== '' || operation === 'DELETE') return object;
-    const pod = object as Pod;
+    const pod = podIn(request, 'CREATE') ?? podIn(request, 'UPDATE');
+    if (pod === undefined) return request.object;
     const tolerations = pod.spec.tolerations ?? [];
     const missing = TROUBLES.filter((trouble) => !tolerations.some((one) => covers(one, trouble)));
     if (missing.length === 0) return pod;

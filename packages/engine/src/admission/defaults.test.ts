@@ -126,3 +126,11 @@ test('A claim grows only when it is bound and its class can give more', async ()
     /the storageclass that provisions the pvc must support resize$/,
   );
 });
+
+test('What is no pod yet is not shaped; whether it is refused is for its rules to say', async () => {
+  await using door = await openFrontDoor();
+  for (const body of [{}, { spec: {} }]) {
+    const answer = await door.post(pods, { ...body, metadata: { generateName: 'p-' } });
+    assert.ok([201, 422].includes(answer.status), JSON.stringify(answer.body));
+  }
+});

@@ -1,5 +1,8 @@
 import type { KubeObject } from '@fairlead/kube';
 import type { ResourceRequirements } from '../quota/pod-amounts.ts';
+import { isObject } from '../schema/json.ts';
+import type { AdmissionRequest } from './chain.ts';
+import { isAbout } from './kinds.ts';
 
 /** A pod as far as admission looks into it. */
 export interface Pod extends KubeObject {
@@ -49,6 +52,18 @@ export interface Volume {
     }[];
   };
 }
+
+/**
+ * The pod that a request is about. One without containers will be refused for that, once it has been shaped:
+ * there is nothing in it to shape.
+ */
+export const podIn = (request: AdmissionRequest, operation: 'CREATE' | 'UPDATE'): Pod | undefined => {
+  if (!isAbout(request, 'pods') || request.operation !== operation || request.subresource !== '') {
+    return undefined;
+  }
+  const { spec } = request.object as { readonly spec?: unknown } & KubeObject;
+  return isObject(spec) && Array.isArray(spec.containers) ? (request.object as Pod) : undefined;
+};
 
 /** The annotation of a pod that a node runs on its own account and only shows to the API. */
 export const MIRROR = 'kubernetes.io/config.mirror';

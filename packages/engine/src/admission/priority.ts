@@ -2,7 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import type { Admission, AdmissionRequest } from './chain.ts';
 import { isAbout, refusal } from './kinds.ts';
 import { type Lister, valuesOf } from './lister.ts';
-import { type Pod, withSpec } from './pod.ts';
+import { type Pod, podIn, withSpec } from './pod.ts';
 
 interface PriorityClass extends KubeObject {
   readonly value?: number;
@@ -16,10 +16,10 @@ export const priority = (classes: Lister): Admission => {
   return {
     name: 'Priority',
     admit(request) {
-      const { operation, object, old } = request;
-      if (!isAbout(request, 'pods') || request.subresource !== '') return object;
-      if (operation === 'CREATE') return withPriority(request, all());
-      return operation === 'UPDATE' ? keptPriority(object as Pod, old as Pod) : object;
+      const sent = podIn(request, 'CREATE');
+      if (sent !== undefined) return withPriority(sent, { request, classes: all() });
+      const changed = podIn(request, 'UPDATE');
+      return changed === undefined ? request.object : keptPriority(changed, request.old as Pod);
     },
     validate(request) {
       if (!isAbout(request, 'priorityclasses', 'scheduling.k8s.io') || request.operation === 'DELETE') return;
@@ -41,9 +41,12 @@ export const priority = (classes: Lister): Admission => {
 const defaultOf = (classes: readonly PriorityClass[]): PriorityClass | undefined =>
   classes.filter(({ globalDefault }) => globalDefault).toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0))[0];
 
-const withPriority = (request: AdmissionRequest, classes: readonly PriorityClass[]): KubeObject => {
-  const pod = request.object as Pod;
+const withPriority = (
+  pod: Pod,
+  given: { readonly request: AdmissionRequest; readonly classes: readonly PriorityClass[] },
+): KubeObject => {
   const { spec } = pod;
+  const { request, classes } = given;
   const named = spec.priorityClassName ?? '';
   const found = named === '' ? defaultOf(classes) : classes.find(({ metadata }) => metadata.name === named);
   if (named !== '' && found === undefined) {

@@ -1,8 +1,7 @@
-import type { KubeObject } from '@fairlead/kube';
 import type { Admission, AdmissionRequest } from '../chain.ts';
 import { aggregate, isAbout, refusal } from '../kinds.ts';
 import { type Lister, valuesOf } from '../lister.ts';
-import type { Pod } from '../pod.ts';
+import { podIn } from '../pod.ts';
 import { claimViolations, type LimitRange, podViolations } from './constraints.ts';
 import { withDefaultResources } from './defaults.ts';
 
@@ -13,11 +12,8 @@ export const limitRanger = (limitRanges: Lister): Admission => {
   return {
     name: 'LimitRanger',
     admit(request) {
-      if (!isNewPod(request)) return request.object;
-      return rangesFor(request).reduce<KubeObject>(
-        (pod, range) => withDefaultResources(pod as Pod, range),
-        request.object,
-      );
+      const sent = podIn(request, 'CREATE');
+      return sent === undefined ? request.object : rangesFor(request).reduce(withDefaultResources, sent);
     },
     validate(request) {
       const violationsOf = judgeFor(request);
@@ -30,12 +26,10 @@ export const limitRanger = (limitRanges: Lister): Admission => {
   };
 };
 
-/** The resources of a pod that is there already cannot change, so only a new one is judged. */
-const isNewPod = (request: AdmissionRequest): boolean =>
-  isAbout(request, 'pods') && request.operation === 'CREATE' && request.subresource === '';
-
 const judgeFor = (request: AdmissionRequest): ((range: LimitRange) => readonly string[]) | undefined => {
-  if (isNewPod(request)) return (range) => podViolations(request.object as Pod, range);
+  // The resources of a pod that is there already cannot change, so only a new one is judged.
+  const pod = podIn(request, 'CREATE');
+  if (pod !== undefined) return (range) => podViolations(pod, range);
   if (!isAbout(request, 'persistentvolumeclaims') || request.subresource !== '') return undefined;
   if (request.operation === 'DELETE') return undefined;
   return (range) => claimViolations(request.object, range);

@@ -5,7 +5,7 @@ import { isObject } from '../../schema/json.ts';
 import type { Store } from '../../store/contract.ts';
 import type { Admission, AdmissionRequest, Announced } from '../chain.ts';
 import { isAbout, refusal } from '../kinds.ts';
-import { MIRROR, type Pod, withSpec } from '../pod.ts';
+import { MIRROR, type Pod, podIn, withSpec } from '../pod.ts';
 import { mirrorViolation, secretViolation } from './secrets.ts';
 import { withToken } from './token-volume.ts';
 
@@ -34,9 +34,8 @@ export const serviceAccount = (given: {
     return untilThere(keyOf(ACCOUNTS, request.namespace, DEFAULT), given);
   },
   admit(request) {
-    if (!isNewPod(request)) return request.object;
-    const sent = request.object as Pod;
-    if (isMirror(sent)) return sent;
+    const sent = podIn(request, 'CREATE');
+    if (sent === undefined || isMirror(sent)) return request.object;
     const name = accountNamed(sent);
     const pod = withSpec(sent, { serviceAccountName: name, serviceAccount: name });
     const account = accountOf(request, pod);
@@ -44,8 +43,8 @@ export const serviceAccount = (given: {
     return withPullSecrets(mounted, account);
   },
   validate(request) {
-    if (!isNewPod(request)) return;
-    const pod = request.object as Pod;
+    const pod = podIn(request, 'CREATE');
+    if (pod === undefined) return;
     const violation = isMirror(pod) ? mirrorViolation(pod) : secretViolation(accountOf(request, pod), pod);
     if (violation !== undefined) throw refusal(request, violation);
   },
