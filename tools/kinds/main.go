@@ -22,6 +22,7 @@ func main() {
 	writeProtobuf(*out, roots)
 	writeTypes(*out, table)
 	writeGateway(*out)
+	writePolicy(*out)
 }
 
 func must[T any](value T, err error) T {

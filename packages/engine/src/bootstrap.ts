@@ -1,37 +1,83 @@
-import type { Transport } from '@fairlead/kube';
+import type { KubeObject, KubeRequest, Transport } from '@fairlead/kube';
+import { desiredObject } from './rbac/reconcile.ts';
+import { keyOf, keyPrefixOf } from './resources/registry.ts';
+import { readGenerated } from './schema/builtin-types.ts';
+import type { Store } from './store/contract.ts';
+
+interface Ground {
+  readonly store: Store;
+  /** As the server itself. */
+  readonly transport: Transport;
+}
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 const PRIORITY_CLASSES = [
   {
-    metadata: { name: 'system-node-critical' },
+    name: 'system-node-critical',
     value: 2_000_001_000,
     description: 'Used for system critical pods that must not be moved from their current node.',
   },
   {
-    metadata: { name: 'system-cluster-critical' },
+    name: 'system-cluster-critical',
     value: 2_000_000_000,
     description:
       'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   },
 ];
 
-/** Makes what every cluster has from its first moment. A later start finds it there. */
-export const bootstrap = async (transport: Transport): Promise<void> => {
-  const ensure = (path: string, body: object): Promise<void> => ensureObject(transport, path, body);
+/**
+ * Makes what every cluster has from its first moment: its namespaces, and the roles that Kubernetes itself binds
+ * to its parts and to everybody. A later start finds all of it there, and writes nothing.
+ */
+export const bootstrap = async (ground: Ground): Promise<void> => {
   await Promise.all([
-    ...NAMESPACES.map((name) => ensure('/api/v1/namespaces', { metadata: { name } })),
-    ...PRIORITY_CLASSES.map((body) => ensure('/apis/scheduling.k8s.io/v1/priorityclasses', body)),
+    ...NAMESPACES.map((name) => ensure(ground, 'namespaces', { ...core('Namespace'), metadata: { name } })),
+    ...PRIORITY_CLASSES.map((given) => ensure(ground, 'priorityclasses', priorityClass(given))),
   ]);
-  // Without it no pod could be made in the first moment; those of other namespaces are a controller's.
-  await ensure('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  // What lies in a namespace needs it to be there.
+  const policy = readGenerated('bootstrap-policy.json') as readonly KubeObject[];
+  await Promise.all([
+    // Without it no pod could be made in the first moment; those of other namespaces are a controller's.
+    ensure(ground, 'serviceaccounts', {
+      ...core('ServiceAccount'),
+      metadata: { namespace: 'default', name: 'default' },
+    }),
+    ...policy.map((object) => ensure(ground, `${object.kind.toLowerCase()}s`, object)),
+  ]);
 };
 
-const ensureObject = async (transport: Transport, path: string, object: object): Promise<void> => {
-  const body = Buffer.from(JSON.stringify(object));
-  const headers = { 'content-type': 'application/json', 'user-agent': 'kube-apiserver' };
-  const answer = await transport({ method: 'POST', path, query: '', headers, body });
-  if (answer.status === 201 || answer.status === 409) return;
-  const why = answer.body.kind === 'object' ? JSON.stringify(answer.body.value()) : '';
-  throw new Error(`${path} could not be filled: ${answer.status} ${why}`);
+const core = (kind: string) => ({ apiVersion: 'v1', kind });
+
+const priorityClass = ({ name, ...given }: (typeof PRIORITY_CLASSES)[number]): KubeObject & object => ({
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name },
+  ...given,
+});
+
+const ensure = async ({ store, transport }: Ground, resource: string, wanted: KubeObject): Promise<void> => {
+  const { name, namespace = '' } = wanted.metadata;
+  const [group = ''] = wanted.apiVersion.includes('/') ? wanted.apiVersion.split('/') : [];
+  const live = store.snapshot().get(keyOf(keyPrefixOf(group, resource), namespace, name));
+  const desired = desiredObject(wanted, live?.value());
+  if (desired === undefined) return;
+  const base = wanted.apiVersion.includes('/') ? `/apis/${wanted.apiVersion}` : `/api/${wanted.apiVersion}`;
+  const collection = `${base}${namespace === '' ? '' : `/namespaces/${namespace}`}/${resource}`;
+  const { status, body } = await transport(
+    live === undefined
+      ? request('POST', collection, desired)
+      : request('PUT', `${collection}/${name}`, desired),
+  );
+  if (status === 200 || status === 201) return;
+  const why = body.kind === 'object' ? JSON.stringify(body.value()) : '';
+  throw new Error(`${wanted.kind} ${name} could not be made: ${status} ${why}`);
 };
+
+const request = (method: KubeRequest['method'], path: string, object: KubeObject): KubeRequest => ({
+  method,
+  path,
+  query: '',
+  headers: { 'content-type': 'application/json', 'user-agent': 'kube-apiserver' },
+  body: Buffer.from(JSON.stringify(object)),
+});

@@ -1,18 +1,18 @@
 import { type Cache, type Clock, createClient, openCache, type Random, type Transport } from '@fairlead/kube';
-import { component, type User } from './auth/user.ts';
+import { component, MASTERS, type User } from './auth/user.ts';
 import { startControllers } from './controllers/index.ts';
 import { startScheduler } from './scheduler/index.ts';
 
 /** Kubernetes' own controllers and its scheduler in this process, as clients like any other. */
 export const startBuiltinControllers = async (given: Given): Promise<AsyncDisposable> => {
   const started = new AsyncDisposableStack();
-  const open = (name: string): Cache => {
-    const cache = cacheFor(name, given);
+  const open = (user: User): Cache => {
+    const cache = cacheFor(user, given);
     started.defer(() => cache.close());
     return cache;
   };
-  started.use(startControllers({ cache: open('kube-controller-manager') }));
-  started.use(startScheduler({ cache: open('kube-scheduler') }));
+  started.use(startControllers({ cache: open(component('kube-controller-manager', MASTERS)) }));
+  started.use(startScheduler({ cache: open(component('kube-scheduler')) }));
   return started;
 };
 
@@ -24,7 +24,7 @@ interface Given {
 }
 
 /** Each comes in as its own user, so that who wrote what can be told. */
-const cacheFor = (name: string, { transport, clock, random, freeze }: Given): Cache => {
-  const client = createClient(transport(component(name)), { userAgent: name });
+const cacheFor = (user: User, { transport, clock, random, freeze }: Given): Cache => {
+  const client = createClient(transport(user), { userAgent: user.name.slice('system:'.length) });
   return openCache({ client, clock, random, freeze });
 };

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type Clock, type KubeRequest, type KubeResponse, systemClock } from '@fairlead/kube';
 import { openServerIdentity } from './auth/certificates.ts';
 import { type Access, writeKubeconfig } from './auth/kubeconfig.ts';
-import { newSecret } from './auth/secret.ts';
-import { openTokenFile } from './auth/tokens.ts';
+import type { Authentication } from './auth/authentication.ts';
+import type { Tokens } from './auth/tokens.ts';
 import { admin, type User } from './auth/user.ts';
 import type { EngineOptions } from './engine.ts';
 import { listen } from './http/socket/listen.ts';
@@ -18,24 +18,23 @@ export interface Doors {
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1', 'kubernetes', 'kubernetes.default.svc'];
 
+interface Behind {
+  readonly authentication: Authentication;
+  readonly tokens: Tokens;
+  readonly serve: (user: User, request: KubeRequest) => Promise<KubeResponse>;
+}
+
 /** Listens, and writes down for the administrator how to come in. */
 export const openDoors = async (
   options: Pick<EngineOptions, 'listen' | 'store' | 'clock'>,
-  serve: (user: User | undefined, request: KubeRequest) => Promise<KubeResponse>,
+  { authentication, tokens, serve }: Behind,
 ): Promise<Doors> => {
-  const { host = '127.0.0.1', port = 0, names = [], kubeconfig, users = [] } = options.listen ?? {};
+  const { host = '127.0.0.1', port = 0, names = [], kubeconfig } = options.listen ?? {};
   const folder = dataFolder(options.store);
   const clock: Clock = options.clock ?? systemClock;
   const hosts = [...new Set([...LOOPBACK, ...(isWildcard(host) ? [] : [host]), ...names])];
-  const [identity, { authenticate, tokens }] = await Promise.all([
-    openServerIdentity({ ...(folder && { folder: join(folder, 'pki') }), hosts, clock }),
-    openTokenFile({
-      ...(folder && { path: join(folder, 'tokens.csv') }),
-      users: [admin, ...users],
-      newToken: newSecret,
-    }),
-  ]);
-  const listener = await listen({ host, port, identity, authenticate, clock, serve });
+  const identity = await openServerIdentity({ ...(folder && { folder: join(folder, 'pki') }), hosts, clock });
+  const listener = await listen({ host, port, identity, authentication, clock, serve });
   const url = `https://${urlHost(isWildcard(host) ? '127.0.0.1' : host)}:${listener.port}`;
   const access = (user: string): Access => {
     const token = tokens.get(user);
@@ -46,7 +45,8 @@ export const openDoors = async (
   return { url, access, close: () => listener.close() };
 };
 
-const dataFolder = (store: EngineOptions['store']): string | undefined =>
+/** Where everything is kept; undefined: only in memory. */
+export const dataFolder = (store: EngineOptions['store']): string | undefined =>
   typeof store === 'object' && 'data' in store ? store.data : undefined;
 
 const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';

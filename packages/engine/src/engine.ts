@@ -10,19 +10,25 @@ import {
 import type { Admission } from './admission/chain.ts';
 import { openSteps } from './admission/steps.ts';
 import { createPorts, type Ports } from './admission/ports.ts';
-import { type Authorizer, allowAuthenticated } from './auth/authorizer.ts';
+import { type Authentication, createAuthentication } from './auth/authentication.ts';
 import type { Access } from './auth/kubeconfig.ts';
-import { admin, component, type User } from './auth/user.ts';
+import { newSecret } from './auth/secret.ts';
+import type { FindMetadata } from './auth/service-account.ts';
+import { openSigningKey } from './auth/signing-key.ts';
+import { openTokenFile, type Tokens } from './auth/tokens.ts';
+import { admin, apiserver, type User } from './auth/user.ts';
 import { bootstrap } from './bootstrap.ts';
-import { type Doors, openDoors } from './doors.ts';
+import { dataFolder, type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
 import { decodeJson } from './http/codec.ts';
 import type { NodeConnection } from './http/log.ts';
 import { createPages } from './http/pages.ts';
 import { serve } from './http/serve.ts';
+import { createAuthorizer } from './rbac/authorizer.ts';
+import { openPolicy } from './rbac/policy.ts';
 import { startRegistration } from './resources/crd/registration.ts';
 import { follow } from './resources/follow.ts';
-import { createRegistry, keyPrefixOf } from './resources/registry.ts';
+import { createRegistry, keyOf, keyPrefixOf } from './resources/registry.ts';
 import { ruleBook } from './resources/rules/book.ts';
 import { withoutUnserved } from './resources/unserved.ts';
 import { builtinResources } from './schema/builtin.ts';
@@ -43,8 +49,6 @@ export interface EngineOptions {
   readonly freeze?: boolean;
   /** Steps that every write passes on its way in, after the engine's own. */
   readonly admission?: readonly Admission[];
-  /** Who may do what; everything for those who have shown who they are, unless told. */
-  readonly authorize?: Authorizer;
   /** Pods run on this machine's own network: each named port of a pod gets a free number (see `pod-ports.ts`). */
   readonly sharedNetwork?: boolean;
   /** The way to the agents that run pods, for their logs. */
@@ -90,16 +94,25 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
 
 const start = async (options: EngineOptions, started: AsyncDisposableStack): Promise<Engine> => {
   const { clock = systemClock, random = systemRandom, freeze = false } = options;
+  const identities = await openIdentities(options);
   const store = await openStore(options, clock);
   if (store !== options.store) started.defer(() => store.close());
-  const { api, close: closeApi } = openApi(options, { store, clock, random });
+  const authentication = createAuthentication({ ...identities, findMetadata: metadataIn(store), clock });
+  const { api, close: closeApi } = openApi(options, { store, clock, random, authentication });
   started.defer(closeApi);
   const transport =
     (user: User = admin): Transport =>
     (request: KubeRequest) =>
       serve(api, user, request);
-  await bootstrap(transport(component('apiserver')));
-  const doors = options.listen && (await openDoors(options, (user, request) => serve(api, user, request)));
+  await bootstrap({ store, transport: transport(apiserver) });
+  const { tokens } = identities;
+  const doors =
+    options.listen &&
+    (await openDoors(options, {
+      authentication,
+      tokens,
+      serve: (user, request) => serve(api, user, request),
+    }));
   if (doors !== undefined) started.defer(() => doors.close());
   if (options.controllers) {
     const { startBuiltinControllers } = await import('./builtin-controllers.ts');
@@ -116,30 +129,71 @@ const accessOf =
     return doors.access(user);
   };
 
-const openApi = (
-  options: EngineOptions,
-  given: { readonly store: Store; readonly clock: Clock; readonly random: Random },
-): { readonly api: Api; readonly close: () => void } => {
+/** Who is known by a static token, and the key for the tokens of service accounts. */
+const openIdentities = async ({ store, listen }: EngineOptions) => {
+  const folder = dataFolder(store);
+  const [key, { find: findUser, tokens }] = await Promise.all([
+    openSigningKey(folder && join(folder, 'pki', 'service-accounts.key')),
+    listen === undefined ? NO_TOKENS : openTokens(folder, listen.users ?? []),
+  ]);
+  return { key, findUser, tokens };
+};
+
+const NO_TOKENS = { find: () => undefined, tokens: new Map<string, string>() as Tokens };
+
+const openTokens = (folder: string | undefined, users: readonly User[]) =>
+  openTokenFile({
+    ...(folder && { path: join(folder, 'tokens.csv') }),
+    users: [admin, ...users],
+    newToken: newSecret,
+  });
+
+const metadataIn =
+  (store: Store): FindMetadata =>
+  (resource, namespace, name) =>
+    store
+      .snapshot()
+      .get(keyOf(keyPrefixOf('', resource), namespace, name))
+      ?.value().metadata;
+
+interface Given {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly authentication: Authentication;
+}
+
+const openApi = (options: EngineOptions, given: Given): { readonly api: Api; readonly close: () => void } => {
   const { store, clock } = given;
+  const policy = openPolicy(store);
+  const authorize = createAuthorizer(policy);
   const resources = createRegistry(builtinResources().map(withoutUnserved), ruleBook);
   const ports = options.sharedNetwork ? createPorts(given) : undefined;
-  const admission = openSteps({ ...given, registry: resources, ports, more: options.admission ?? [] });
+  const admission = openSteps({
+    ...given,
+    registry: resources,
+    judges: { policy, authorize },
+    ports,
+    more: options.admission ?? [],
+  });
   const api: Api = {
     ...given,
     resources,
     admission: admission.steps,
-    authorize: options.authorize ?? allowAuthenticated,
+    policy,
+    authorize,
     pages: createPages(store, clock),
     ...(options.node && { node: options.node }),
     freeze: options.freeze ?? false,
     onError: options.onError ?? (() => {}),
   };
   const stops = [
+    policy.close,
     admission.close,
     startRegistration({
       registry: resources,
       store,
-      transport: (request) => serve(api, component('apiserver'), request),
+      transport: (request) => serve(api, apiserver, request),
       onError: api.onError,
     }),
     ...(ports === undefined ? [] : [followPods(store, ports)]),

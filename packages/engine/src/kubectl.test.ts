@@ -143,7 +143,10 @@ test('get --watch shows what happens as it happens', options, async () => {
   const watching = spawn('kubectl', ['get', 'configmaps', '-w', '--no-headers'], { env: client.environment });
   await kubectl('create', 'configmap', 'seen', '--from-literal=a=1');
   let text = '';
-  while (!text.includes('seen')) text += String(((await once(watching.stdout, 'data')) as [Buffer])[0]);
+  for await (const part of watching.stdout) {
+    text += String(part);
+    if (text.includes('seen')) break;
+  }
   watching.kill();
   await once(watching, 'exit');
 });

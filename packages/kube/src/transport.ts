@@ -1,6 +1,6 @@
 import type { WatchEvent } from './object.ts';
 
-/** Header names are lower case. */
+/** Header names are lower case. Several values of one header are separated by line feeds. */
 export type Headers = Readonly<Record<string, string>>;
 
 /**

@@ -6,6 +6,7 @@ import { claimResize } from './claim-resize.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { escalation, type Judges } from './escalation.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { type Lister, openLister } from './lister.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
@@ -21,6 +22,7 @@ interface Given {
   readonly clock: Clock;
   readonly random: Random;
   readonly registry: Registry;
+  readonly judges: Judges;
   /** Where pods share the machine's network. */
   readonly ports: Ports | undefined;
   readonly more: readonly Admission[];
@@ -53,6 +55,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     defaultIngressClass(lister('ingressclasses', 'networking.k8s.io')),
     customResourceDefinitions(registry, clock),
     ...(ports === undefined ? [] : [podPorts(ports)]),
+    escalation(given.judges),
     ...more,
     // Last: what it counts nobody may refuse any more.
     resourceQuota(lister('resourcequotas'), { clock, schema: quotaSchema }),

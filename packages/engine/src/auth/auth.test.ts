@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { parseKubeconfig } from '@fairlead/kube/http';
 import { simulatedClock } from '@fairlead/kube/testing';
+import { createAuthentication } from './authentication.ts';
 import { openServerIdentity } from './certificates.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { newSecret } from './secret.ts';
+import { openSigningKey } from './signing-key.ts';
 import { openTokenFile } from './tokens.ts';
 import { admin, component } from './user.ts';
 
@@ -54,20 +56,19 @@ test('It is kept where only its owner reads it, and made anew for other names or
 });
 
 test('A token shows who comes; a wrong one nobody', async () => {
-  const { authenticate, tokens } = await openTokenFile({ users: [admin], newToken: newSecret });
+  const { find, tokens } = await openTokenFile({ users: [admin], newToken: newSecret });
+  const clock = simulatedClock(start);
+  const key = await openSigningKey();
+  const { ofHeader } = createAuthentication({ key, findUser: find, findMetadata: () => undefined, clock });
   const token = tokens.get('admin') ?? '';
   assert.ok(token.length >= 43);
-  assert.deepEqual(authenticate(`Bearer ${token}`), admin);
-  assert.deepEqual(authenticate(`bearer ${token}`), admin);
-  assert.equal(authenticate(undefined), 'anonymous');
-  for (const wrong of [
-    'Bearer ',
-    `Bearer ${token}x`,
-    `Bearer ${token.slice(1)}`,
-    `Basic ${token}`,
-    'x'.repeat(10_000),
-  ]) {
-    assert.equal(authenticate(wrong), 'rejected');
+  assert.deepEqual(ofHeader(`Bearer ${token}`), admin);
+  assert.deepEqual(ofHeader(`bearer ${token}`), admin);
+  for (const nothing of [undefined, '', 'Bearer ', `Basic ${token}`, 'x'.repeat(10_000)]) {
+    assert.equal(ofHeader(nothing), 'anonymous');
+  }
+  for (const wrong of [`${token}x`, token.slice(1), 'a.b.c', '..']) {
+    assert.equal(ofHeader(`Bearer ${wrong}`), 'rejected');
   }
 });
 
@@ -77,8 +78,11 @@ test('Tokens are kept, and new users get theirs', async () => {
   const second = await openTokenFile({ path, users: [admin, component('node-agent')], newToken: newSecret });
   assert.equal(second.tokens.get('admin'), first.tokens.get('admin'));
   const third = await openTokenFile({ path, users: [], newToken: newSecret });
-  const agent = third.authenticate(`Bearer ${second.tokens.get('system:node-agent')}`);
-  assert.deepEqual(agent, { name: 'system:node-agent', groups: ['system:masters', 'system:authenticated'] });
+  const agent = second.tokens.get('system:node-agent') ?? '';
+  assert.deepEqual(third.find(agent), component('node-agent'));
+  const promoted = component('node-agent', 'system:nodes');
+  const fourth = await openTokenFile({ path, users: [promoted], newToken: newSecret });
+  assert.deepEqual(fourth.find(agent), promoted, 'the groups of today, not of the file');
   assert.equal((await stat(path)).mode & 0o777, 0o600);
 });
 

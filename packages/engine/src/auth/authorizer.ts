@@ -1,9 +1,12 @@
 import type { User } from './user.ts';
 
-/** What is to be done, and to what (authorization.k8s.io/v1, ResourceAttributes). */
+/**
+ * What is to be done, and to what (authorization.k8s.io/v1, ResourceAttributes and NonResourceAttributes). With a
+ * `path` it is about that path of the server, and the words for resources are empty.
+ */
 export interface Attributes {
   readonly user: User;
-  /** get list watch create update patch delete deletecollection. */
+  /** get list watch create update patch delete deletecollection, or what else a rule may name. */
   readonly verb: string;
   readonly group: string;
   readonly version: string;
@@ -11,15 +14,27 @@ export interface Attributes {
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
+  readonly path?: string;
 }
 
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+/** The reason may be empty: whoever has no role at all is refused for no reason in particular. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
 
 /** The one seam at which access is decided. Asked before anything is looked up, so 403 comes before 404. */
 export type Authorizer = (attributes: Attributes) => Decision;
 
-const ALLOWED: Decision = { allowed: true };
-
-/** Everything for whoever has shown who they are, nothing for the others. */
-export const allowAuthenticated: Authorizer = ({ user }) =>
-  user.groups.includes('system:authenticated') ? ALLOWED : { allowed: false, reason: '' };
+/** The attributes of a request for a path of the server itself. */
+export const pathAttributes = (user: User, verb: string, path: string): Attributes => ({
+  user,
+  verb,
+  path,
+  group: '',
+  version: '',
+  resource: '',
+  subresource: '',
+  namespace: '',
+  name: '',
+});

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writePrivateFile } from './private-file.ts';
-import type { User } from './user.ts';
+import { AUTHENTICATED, type User } from './user.ts';
 
-/** Reads the `Authorization` header. `anonymous`: there is none. `rejected`: there is one and it is not good. */
-export type Authenticator = (authorization: string | undefined) => User | 'anonymous' | 'rejected';
+/** Finds whose token this is. */
+export type FindUser = (token: string) => User | undefined;
 
 /** Tokens by the user's name. */
 export type Tokens = ReadonlyMap<string, string>;
@@ -19,15 +19,20 @@ export const openTokenFile = async (given: {
   readonly users: readonly User[];
   /** A new secret, printable, at least 128 bits. */
   readonly newToken: () => string;
-}): Promise<{ readonly authenticate: Authenticator; readonly tokens: Tokens }> => {
+}): Promise<{ readonly find: FindUser; readonly tokens: Tokens }> => {
   const { path, users, newToken } = given;
   const known = path === undefined ? [] : parseTokens(await readIfThere(path));
+  // A user of ours has the groups of today, whatever an older file says.
+  const kept = known.map(({ token, user }) => ({
+    token,
+    user: users.find(({ name }) => name === user.name) ?? user,
+  }));
   const missing = users.filter(({ name }) => !known.some(({ user }) => user.name === name));
-  const added = missing.map((user) => ({ token: newToken(), user }));
-  const all = [...known, ...added];
-  if (path !== undefined && added.length > 0) await writePrivateFile(path, all.map(renderLine).join(''));
+  const all = [...kept, ...missing.map((user) => ({ token: newToken(), user }))];
+  const text = all.map(renderLine).join('');
+  if (path !== undefined && text !== known.map(renderLine).join('')) await writePrivateFile(path, text);
   return {
-    authenticate: createAuthenticator(all),
+    find: createTokenTable(all),
     tokens: new Map(all.map(({ token, user }) => [user.name, token])),
   };
 };
@@ -40,13 +45,9 @@ interface Entry {
 /**
  * Tokens are looked up by their digests: how long that takes says nothing of how much of a guess was right.
  */
-export const createAuthenticator = (entries: readonly Entry[]): Authenticator => {
+export const createTokenTable = (entries: readonly Entry[]): FindUser => {
   const users = new Map(entries.map(({ token, user }) => [digest(token), user]));
-  return (authorization) => {
-    if (authorization === undefined || authorization === '') return 'anonymous';
-    if (!/^bearer /i.test(authorization)) return 'rejected';
-    return users.get(digest(authorization.slice('bearer '.length).trim())) ?? 'rejected';
-  };
+  return (token) => users.get(digest(token));
 };
 
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64');
@@ -65,12 +66,12 @@ const parseTokens = (text: string): Entry[] =>
       const listed = groups.split(',').filter((group) => group !== '');
       return {
         token,
-        user: { name, ...(uid !== '' && { uid }), groups: [...listed, 'system:authenticated'] },
+        user: { name, ...(uid !== '' && { uid }), groups: [...listed, AUTHENTICATED] },
       };
     });
 
 const renderLine = ({ token, user }: Entry): string => {
-  const groups = user.groups.filter((group) => group !== 'system:authenticated');
+  const groups = user.groups.filter((group) => group !== AUTHENTICATED);
   return `${token},${user.name},${user.uid ?? ''},"${groups.join(',')}"\n`;
 };
 

@@ -3,15 +3,32 @@ export interface User {
   readonly name: string;
   readonly uid?: string;
   readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The local administrator, and the user of in-process clients that name no other. */
-export const admin: User = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
+/** The group that may do everything, whatever roles there are. */
+export const MASTERS = 'system:masters';
+export const AUTHENTICATED = 'system:authenticated';
+export const UNAUTHENTICATED = 'system:unauthenticated';
 
-/** A part of the system itself: `system:kube-controller-manager`. */
-export const component = (name: string): User => ({
+/** The local administrator, and the user of in-process clients that name no other. */
+export const admin: User = { name: 'admin', groups: [MASTERS, AUTHENTICATED] };
+
+/** A part of the system itself: `system:kube-controller-manager`. It may do what its roles let it do. */
+export const component = (name: string, ...groups: readonly string[]): User => ({
   name: `system:${name}`,
-  groups: ['system:masters', 'system:authenticated'],
+  groups: [...groups, AUTHENTICATED],
 });
 
-export const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+/** The server itself, for what it does of its own accord. */
+export const apiserver: User = component('apiserver', MASTERS);
+
+export const anonymous: User = { name: 'system:anonymous', groups: [UNAUTHENTICATED] };
+
+/** As a UserInfo of the API. */
+export const renderUser = ({ name, uid, groups, extra }: User) => ({
+  username: name,
+  ...(uid !== undefined && uid !== '' && { uid }),
+  groups,
+  ...(extra !== undefined && Object.keys(extra).length > 0 && { extra }),
+});

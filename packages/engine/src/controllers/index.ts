@@ -1,4 +1,5 @@
 import { type Cache, type Controller, createRecorder, type Pass, type Recorder } from '@fairlead/kube';
+import { startClusterRoleAggregation } from './clusterrole/controller.ts';
 import { startDeploymentController } from './deployment/controller.ts';
 import { startEndpointSliceController } from './endpointslice/controller.ts';
 import { startGarbageCollector } from './gc/controller.ts';
@@ -30,13 +31,14 @@ export interface Controllers extends AsyncDisposable {
 /**
  * Starts Kubernetes' own controllers on a cache: Deployment, ReplicaSet, Job and its time to live,
  * EndpointSlice, garbage collection by owner references, namespaces, left-over pods, and the default
- * service account of each namespace. They know only the API, so they run against any.
+ * service account of each namespace, and cluster roles made of others. They know only the API, so they run against any.
  */
 export function startControllers({ cache, onPass }: ControllersOptions): Controllers {
   const options: StartOptions = { cache, onPass, recorder: recorders(cache) };
   const inventory = openInventory(cache);
   const controllers = [
     startServiceAccountController(options),
+    startClusterRoleAggregation(options),
     startNamespaceController(options, inventory),
     startGarbageCollector(options, inventory),
     startPodGarbageCollector(options),

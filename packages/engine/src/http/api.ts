@@ -1,7 +1,9 @@
 import type { Clock, KubeObject, KubeRequest, KubeResponse, Random } from '@fairlead/kube';
 import type { Admission } from '../admission/chain.ts';
+import type { Authentication } from '../auth/authentication.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { User } from '../auth/user.ts';
+import type { Policy } from '../rbac/policy.ts';
 import type { Registry, ServedResource } from '../resources/registry.ts';
 import type { Store } from '../store/contract.ts';
 import type { Subject } from './errors.ts';
@@ -15,7 +17,9 @@ export interface Api {
   readonly store: Store;
   readonly resources: Registry;
   readonly admission: readonly Admission[];
+  readonly authentication: Authentication;
   readonly authorize: Authorizer;
+  readonly policy: Policy;
   readonly clock: Clock;
   readonly random: Random;
   readonly pages: Pages;

@@ -3,6 +3,7 @@ import { admit, allocate, prepareAdmission, validateAdmission } from '../admissi
 import { generateName } from '../resources/names.ts';
 import { keyOf } from '../resources/registry.ts';
 import type { StoredObject } from '../store/contract.ts';
+import { requireAllowed } from './access.ts';
 import { type Call, subjectOf } from './api.ts';
 import { requestFor } from './admission-request.ts';
 import { alreadyExists, badRequest } from './errors.ts';
@@ -56,6 +57,7 @@ export const createObject = (
   const supplied = allocate(api.admission, { ...request, object: admitted });
   const object = resource.rules.create?.(supplied) ?? supplied;
   requireValid(call, { object, part: 'object' });
+  requireCreate(call);
   warn(call, object);
   const alongside = validateAdmission(api.admission, { ...request, object, name: object.metadata.name });
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
@@ -67,6 +69,11 @@ export const createObject = (
 const announcedName = ({ path }: Call, { metadata }: KubeObject): string =>
   [metadata?.name, path.name, metadata?.generateName].find((name) => name !== undefined && name !== '') ??
   'Unknown';
+
+/** Leave to change something is not leave to make it, which a PUT or an apply does when nothing is there. */
+const requireCreate = ({ api, user, request, path }: Call): void => {
+  if (request.method !== 'POST') requireAllowed(api, { user, verb: 'create', ...path });
+};
 
 /** With the metadata that the server decides about, and without a status: that is for controllers to say. */
 const newObject = (call: Call, sent: KubeObject): KubeObject => {

@@ -44,7 +44,7 @@ const quoted = (text: string): string => JSON.stringify(text);
 const detailsOf = (subject: Subject): NonNullable<Details> => ({
   ...(subject.name !== undefined && subject.name !== '' && { name: subject.name }),
   ...(subject.group !== '' && { group: subject.group }),
-  kind: subject.resource,
+  ...(subject.resource !== '' && { kind: subject.resource }),
 });
 
 export const notFound = (subject: Subject): ApiError =>
@@ -89,7 +89,8 @@ export const forbidden = (
   return failure({
     code: 403,
     reason: 'Forbidden',
-    message: `${whom} is forbidden: ${why}`,
+    // A path of the server itself has no resource.
+    message: `${what === '' ? '' : `${whom} is `}forbidden: ${why}`,
     details: { ...detailsOf(subject), ...(causes && { causes }) },
   });
 };

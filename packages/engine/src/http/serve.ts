@@ -1,18 +1,13 @@
 import type { KubeRequest, KubeResponse } from '@fairlead/kube';
+import { pathAttributes } from '../auth/authorizer.ts';
+import { impersonates, parseImpersonation } from '../auth/impersonation.ts';
 import type { User } from '../auth/user.ts';
 import { unservedName } from '../resources/unserved.ts';
+import { attributesOf, requireAllowed } from './access.ts';
 import { parseAccept } from './accept.ts';
 import type { Api, Call } from './api.ts';
 import { discover } from './discovery.ts';
-import {
-  ApiError,
-  forbidden,
-  internal,
-  methodNotAllowed,
-  notServed,
-  tooLarge,
-  unauthorized,
-} from './errors.ts';
+import { ApiError, internal, methodNotAllowed, notServed, tooLarge } from './errors.ts';
 import { serveOpenApi } from './openapi.ts';
 import { respondStatus, respondText, respondValue } from './respond.ts';
 import { type ObjectPath, parseRoute, type Route } from './route.ts';
@@ -22,40 +17,46 @@ import { version } from './version.ts';
 /** Kubernetes takes no larger body; etcd would not hold it either. */
 export const BODY_LIMIT = 3 * 1024 * 1024;
 
-/**
- * The engine's core: one request in, one answer out. `user` is undefined for a client that has shown no
- * credentials. Never rejects: what goes wrong becomes a Status.
- */
-export const serve = async (
-  api: Api,
-  user: User | undefined,
-  request: KubeRequest,
-): Promise<KubeResponse> => {
+/** The engine's core: one request in, one answer out. Never rejects: what goes wrong becomes a Status. */
+export const serve = async (api: Api, user: User, request: KubeRequest): Promise<KubeResponse> => {
   try {
     if ((request.body?.length ?? 0) > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
-    return await answer(api, user, request);
+    if (!impersonates(request.headers)) return await answer(api, user, request);
+    const other = impersonate(api, user, request);
+    return 'status' in other ? other : await answer(api, other, request);
   } catch (error) {
     return refuse(api, error);
   }
 };
 
-const answer = (
-  api: Api,
-  user: User | undefined,
-  request: KubeRequest,
-): KubeResponse | Promise<KubeResponse> => {
+/** Whom the request is for in truth, if the one who sent it may be that. */
+const impersonate = (api: Api, user: User, { headers, path, query }: KubeRequest): User | KubeResponse => {
+  try {
+    const { required, user: other } = parseImpersonation(headers, user);
+    for (const attributes of required) requireAllowed(api, attributes);
+    return other;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    const address = query === '' ? path : `${path}?${query}`;
+    return respondText(
+      `Internal Server Error: ${JSON.stringify(address)}: ${(error as Error).message}\n`,
+      500,
+    );
+  }
+};
+
+const answer = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
   const route = parseRoute(request.path);
-  // Who may not come in learns whether somebody is at home, and nothing else.
-  if (route.to === 'text') return respondText('ok');
-  if (route.to === 'version') return respondValue(version);
-  if (user === undefined) throw unauthorized();
   if (route.to === 'object') return answerObject(api, user, { request, path: route.object });
+  requireAllowed(api, pathAttributes(user, request.method.toLowerCase(), request.path));
   return answerAbout(api, route, request);
 };
 
 /** What the server says of itself. */
 const answerAbout = (api: Api, route: Route, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
   if (route.to === 'nowhere') return noSuchPath();
+  if (route.to === 'text') return respondText('ok');
+  if (route.to === 'version') return respondValue(version);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   if (route.to === 'openapi')
     return serveOpenApi(api.resources, { request, path: route.path }) ?? noSuchPath();
@@ -69,15 +70,14 @@ const answerObject = (
   user: User,
   { request, path }: { readonly request: KubeRequest; readonly path: ObjectPath },
 ): KubeResponse | Promise<KubeResponse> => {
+  const { method } = request;
   const query = new URLSearchParams(request.query);
-  const resource = api.resources.find(path.group, path.version, path.resource);
-  const served =
-    resource === undefined ? undefined : verbOf({ resource, path, method: request.method, query });
-  const decision = api.authorize({ user, verb: served?.verb ?? request.method.toLowerCase(), ...path });
-  if (!decision.allowed) throw denied(user, path, served?.verb ?? request.method.toLowerCase());
+  requireAllowed(api, attributesOf(user, { method, path }, query));
   const refused = unservedName(path.group, path.version, path.resource);
   if (refused !== undefined) throw notServed(refused);
+  const resource = api.resources.find(path.group, path.version, path.resource);
   if (resource === undefined || !fits(path, resource.definition.namespaced)) return noSuchPath();
+  const served = verbOf({ resource, path, method, query });
   if (served === undefined) return noSuchPath();
   const call: Call = {
     api,
@@ -89,22 +89,13 @@ const answerObject = (
     accept: parseAccept(request.headers.accept),
     warnings: [],
   };
-  return served.run(call);
+  return served(call);
 };
 
 /** A name without a namespace, or a namespace for what has none, is no address of anything. */
 const fits = (path: ObjectPath, namespaced: boolean): boolean => {
   if (!namespaced) return path.namespace === '';
   return path.namespace !== '' || path.name === '';
-};
-
-const denied = (user: User, path: ObjectPath, verb: string): ApiError => {
-  const what = path.subresource === '' ? path.resource : `${path.resource}/${path.subresource}`;
-  const where = path.namespace === '' ? 'at the cluster scope' : `in the namespace "${path.namespace}"`;
-  return forbidden(
-    { group: path.group, resource: path.resource, name: path.name },
-    `User "${user.name}" cannot ${verb} resource "${what}" in API group "${path.group}" ${where}`,
-  );
 };
 
 const refuse = (api: Api, error: unknown): KubeResponse => {

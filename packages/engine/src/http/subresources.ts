@@ -8,14 +8,15 @@ import { log } from './log.ts';
 import { isRefusedPart, servedParts } from './parts.ts';
 import { patch } from './patch.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
+import { createToken } from './token-request.ts';
 import { update } from './update.ts';
-import type { ServedVerb } from './verbs.ts';
 
 /** What serves a part of an object, by verb. Which kind has which part is said in `parts.ts`. */
 const SERVED: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   binding: { create: bind },
   finalize: { update: finalize },
   log: { get: log },
+  token: { create: createToken },
   scale: { get: getScale, update: updateScale, patch: patchScale },
   status: { get, update, patch },
 };
@@ -34,13 +35,13 @@ export const subresourceVerb = (
   { definition }: ServedResource,
   part: string,
   method: string,
-): ServedVerb | undefined => {
+): Verb | undefined => {
   const verb = VERBS[method] ?? method.toLowerCase();
   if (isRefusedPart(definition, part)) {
-    return { verb, run: () => Promise.reject(notServed(`${definition.resource}/${part}`)) };
+    return () => Promise.reject(notServed(`${definition.resource}/${part}`));
   }
   if (!servedParts(definition).some(({ name }) => name === part)) return undefined;
   const run = SERVED[part]?.[verb];
   if (run === undefined) throw methodNotAllowed();
-  return { verb, run };
+  return run;
 };

@@ -15,30 +15,30 @@ import { subresourceVerb } from './subresources.ts';
 import { update } from './update.ts';
 import { watch } from './watch.ts';
 
-/** A verb by the name that access is decided on, and the function that does it. */
-export interface ServedVerb {
-  readonly verb: string;
-  readonly run: Verb;
-}
-
 /** Undefined: nothing is served at this address. Throws 405 for a method that this address does not know. */
 export const verbOf = (given: {
   readonly resource: ServedResource;
   readonly path: ObjectPath;
   readonly method: string;
   readonly query: URLSearchParams;
-}): ServedVerb | undefined => {
+}): Verb | undefined => {
   const { resource, path, method, query } = given;
   if (path.subresource !== '') return subresourceVerb(resource, path.subresource, method);
   const found = path.name === '' ? onCollection(method, query) : onObject(method);
-  if (found?.verb === 'create' && isReview(resource)) return { verb: 'create', run: review };
+  if (found?.verb === 'create' && isReview(resource)) return review;
   if (found === undefined || !resource.definition.verbs.includes(found.verb)) throw methodNotAllowed();
-  return found;
+  return found.run;
 };
 
 /** Kinds that can only be posted are questions; nothing of them is stored. */
 const isReview = ({ definition }: ServedResource): boolean =>
   definition.verbs.length === 1 && definition.verbs[0] === 'create';
+
+/** A verb by its name in discovery, and the function that does it. */
+interface ServedVerb {
+  readonly verb: string;
+  readonly run: Verb;
+}
 
 const onCollection = (method: string, query: URLSearchParams): ServedVerb | undefined => {
   switch (method) {

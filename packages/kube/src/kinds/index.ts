@@ -7,3 +7,4 @@ export * from './meta.ts';
 export * from './network.ts';
 export * from './pod.ts';
 export * from './pod-spec.ts';
+export * from './rbac.ts';

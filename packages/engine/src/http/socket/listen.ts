@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Clock, KubeRequest, KubeResponse } from '@fairlead/kube';
 import type { ServerIdentity } from '../../auth/certificates.ts';
-import type { Authenticator } from '../../auth/tokens.ts';
-import type { User } from '../../auth/user.ts';
+import type { Authentication } from '../../auth/authentication.ts';
+import { userOfConnection } from '../../auth/client-certificate.ts';
+import { anonymous, type User } from '../../auth/user.ts';
 import { ApiError, internal, tooLarge, unauthorized } from '../errors.ts';
 import { respondStatus } from '../respond.ts';
 import { BODY_LIMIT } from '../serve.ts';
@@ -24,9 +26,9 @@ export interface ListenOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly identity: ServerIdentity;
-  readonly authenticate: Authenticator;
+  readonly authentication: Authentication;
   readonly clock: Clock;
-  readonly serve: (user: User | undefined, request: KubeRequest) => Promise<KubeResponse>;
+  readonly serve: (user: User, request: KubeRequest) => Promise<KubeResponse>;
 }
 
 /** A client that has not sent its headers or its body by then is slow on purpose. */
@@ -44,6 +46,10 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
     {
       key: identity.key,
       cert: identity.certificate,
+      // Whoever has a certificate of our authority may show it; the others show tokens, or nothing.
+      ca: identity.ca,
+      requestCert: true,
+      rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
       minVersion: 'TLSv1.2',
       maxHeaderSize: HEADER_BYTES,
@@ -109,17 +115,16 @@ const handle = async (options: ListenOptions, { request, response, endless }: Ex
 };
 
 const answer = async (
-  { authenticate, serve }: ListenOptions,
+  { authentication, serve }: ListenOptions,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<KubeResponse> => {
   try {
-    const user = authenticate(incoming.headers.authorization);
-    if (user === 'rejected') throw unauthorized();
+    const user = whoComes(authentication, incoming);
     const body = await readBody(incoming, BODY_LIMIT);
     if (body === 'too-large') throw tooLarge(BODY_LIMIT);
     const request = new SocketRequest({ incoming, outgoing, body });
-    return await serve(user === 'anonymous' ? undefined : user, request);
+    return await serve(user, request);
   } catch (error) {
     // A client that broke off has nobody to hear the refusal; the answer to it fails on its own.
     if (!incoming.complete) await discardBody(incoming).catch(() => {});
@@ -128,4 +133,14 @@ const answer = async (
     const refusal = error instanceof ApiError ? error : internal(String(error));
     return respondStatus(refusal.status);
   }
+};
+
+/** One good proof is enough; a bad one is worse than none. */
+const whoComes = (authentication: Authentication, { socket, headers }: IncomingMessage): User => {
+  const byCertificate = userOfConnection(socket as TLSSocket);
+  if (typeof byCertificate === 'object') return byCertificate;
+  const byToken = authentication.ofHeader(headers.authorization);
+  if (typeof byToken === 'object') return byToken;
+  if (byCertificate === 'rejected' || byToken === 'rejected') throw unauthorized();
+  return anonymous;
 };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Headers, KubeRequest } from '@fairlead/kube';
+import { impersonates } from '../../auth/impersonation.ts';
 
 /** A request from a socket as the plain record that the core takes. */
 export class SocketRequest implements KubeRequest {
@@ -22,8 +23,7 @@ export class SocketRequest implements KubeRequest {
     this.method = incoming.method as KubeRequest['method'];
     this.path = mark < 0 ? url : url.slice(0, mark);
     this.query = mark < 0 ? '' : url.slice(mark + 1);
-    // Repeated headers are joined by Node, all but one that no client sends.
-    this.headers = incoming.headers as Headers;
+    this.headers = headersOf(incoming);
     if (body !== undefined) this.body = body;
     this.#outgoing = outgoing;
   }
@@ -39,6 +39,16 @@ export class SocketRequest implements KubeRequest {
     return this.#controller.signal;
   }
 }
+
+/** Node joins repeated headers by commas, which the names of groups may contain. */
+const headersOf = ({ headers, headersDistinct }: IncomingMessage): Headers => {
+  if (!impersonates(headers as Headers)) return headers as Headers;
+  const distinct = Object.entries(headersDistinct).filter(([name]) => name.startsWith('impersonate-'));
+  return {
+    ...(headers as Headers),
+    ...Object.fromEntries(distinct.map(([name, values]) => [name, (values ?? []).join('\n')])),
+  };
+};
 
 /** A body that is not wanted is still read, up to so much: a client sees no answer while it writes to a closed socket. */
 const DISCARD_BYTES = 64 * 1024 * 1024;

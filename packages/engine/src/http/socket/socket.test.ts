@@ -43,7 +43,7 @@ const configMapsPath = '/api/v1/namespaces/default/configmaps';
 
 test('Who shows no token or a wrong one is not let in; who asks for health is', async () => {
   assert.equal(await status('/api/v1/namespaces'), 200);
-  assert.equal(await status('/api/v1/namespaces', { headers: { authorization: '' } }), 401);
+  assert.equal(await status('/api/v1/namespaces', { headers: { authorization: '' } }), 403);
   assert.equal(await status('/api/v1/namespaces', { headers: { authorization: 'Bearer wrong' } }), 401);
   assert.equal(await status('/readyz', { headers: { authorization: '' } }), 200);
   assert.equal(await status('/version', { headers: { authorization: '' } }), 200);

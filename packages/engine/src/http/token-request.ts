@@ -1,0 +1,186 @@
+import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
+import { type Bound, type Claims, ISSUER } from '../auth/service-account.ts';
+import { serviceAccountName } from '../rbac/binding.ts';
+import { keyOf, keyPrefixOf } from '../resources/registry.ts';
+import { builtinKind } from '../schema/builtin.ts';
+import { type FieldError, invalid } from '../schema/field-error.ts';
+import { type Call, subjectOf } from './api.ts';
+import { badRequest, conflict, invalid as invalidObject, notFound } from './errors.ts';
+import { objectKey } from './get.ts';
+import { renderUuid, timestamp } from './metadata.ts';
+import { readObject } from './object.ts';
+import { parseWriteOptions } from './query.ts';
+import { respondValue } from './respond.ts';
+
+interface TokenRequest extends KubeObject {
+  readonly spec: {
+    readonly audiences?: readonly string[] | null;
+    readonly expirationSeconds?: number;
+    readonly boundObjectRef?: BoundReference;
+  };
+}
+
+interface BoundReference {
+  readonly kind?: string;
+  readonly apiVersion?: string;
+  readonly name?: string;
+  readonly uid?: string;
+}
+
+/** POST of a service account's `token`: a token for who it is, for as long and as wide as is asked (KEP-1205). */
+export const createToken = async (call: Call): Promise<KubeResponse> => {
+  const object = await readObject(requestCall(call), parseWriteOptions(call.query));
+  const account = call.api.store.pending(objectKey(call))?.value().metadata;
+  const asked = object as TokenRequest;
+  requireSamePlace(call, asked);
+  if (account === undefined) throw notFound(subjectOf(call));
+  const request = completed(call, asked, account);
+  requireValid(request);
+  const claims = claimsOf(call, request, account);
+  const token = call.api.authentication.issue(claims);
+  const status = { token, expirationTimestamp: timestamp(claims.exp * 1000) };
+  return respondValue({ ...request, status }, 201);
+};
+
+const KIND = { group: 'authentication.k8s.io', kind: 'TokenRequest' };
+
+/** The same call, with a body of another kind than the object that it is about. */
+const requestCall = (call: Call): Call => {
+  const { definition, version } = call.resource;
+  return {
+    ...call,
+    resource: {
+      ...call.resource,
+      apiVersion: `${KIND.group}/v1`,
+      definition: { ...definition, ...KIND },
+      version: { ...version, schema: () => builtinKind('authentication.v1.TokenRequest') },
+    },
+  };
+};
+
+const requireSamePlace = ({ path }: Call, { metadata }: TokenRequest): void => {
+  const { name = '', namespace = '' } = (metadata ?? {}) as Partial<ObjectMeta>;
+  const mismatch = (field: string, value: string) =>
+    invalid(`metadata.${field}`, value, `must match the service account ${field} if specified`);
+  if (name !== '' && name !== path.name) {
+    throw invalidObject({ ...KIND, name: path.name }, [mismatch('name', name)]);
+  }
+  if (namespace !== '' && namespace !== path.namespace) {
+    throw invalidObject({ ...KIND, name: path.name }, [mismatch('namespace', namespace)]);
+  }
+};
+
+const completed = ({ api, path }: Call, asked: TokenRequest, account: ObjectMeta): TokenRequest => {
+  const { uid = '', ...said } = (asked.metadata ?? {}) as Partial<ObjectMeta>;
+  if (uid !== '' && uid !== account.uid) {
+    const why = `the UID in the token request (${uid}) does not match the UID of the service account (${account.uid})`;
+    throw conflict({ group: KIND.group, resource: KIND.kind, name: path.name }, why);
+  }
+  const { audiences, boundObjectRef, ...spec } = asked.spec;
+  return {
+    ...asked,
+    metadata: {
+      ...said,
+      name: account.name,
+      namespace: path.namespace,
+      ...(account.uid !== undefined && { uid: account.uid }),
+      creationTimestamp: timestamp(api.clock.now()),
+    },
+    spec: {
+      audiences: audiences == null || audiences.length === 0 ? [ISSUER] : audiences,
+      ...spec,
+      ...(boundObjectRef != null && { boundObjectRef }),
+    },
+  };
+};
+
+const MIN_SECONDS = 600;
+const MAX_SECONDS = 2 ** 32;
+
+const requireValid = ({ spec }: TokenRequest): void => {
+  const { expirationSeconds: seconds = 0 } = spec;
+  const refuse = (why: string): FieldError => invalid('spec.expirationSeconds', seconds, why);
+  const errors = [
+    ...(seconds < MIN_SECONDS ? [refuse('may not specify a duration less than 10 minutes')] : []),
+    ...(seconds > MAX_SECONDS ? [refuse('may not specify a duration larger than 2^32 seconds')] : []),
+  ];
+  if (errors.length > 0) throw invalidObject({ ...KIND, name: '' }, errors);
+};
+
+const claimsOf = (call: Call, { spec }: TokenRequest, account: ObjectMeta): Claims => {
+  const { namespace } = call.path;
+  const now = Math.floor(call.api.clock.now() / 1000);
+  return {
+    aud: spec.audiences ?? [],
+    exp: now + (spec.expirationSeconds ?? 0),
+    iat: now,
+    iss: ISSUER,
+    jti: renderUuid(call.api.random),
+    'kubernetes.io': {
+      namespace,
+      ...boundTo(call, spec.boundObjectRef),
+      serviceaccount: refOf(account),
+    },
+    nbf: now,
+    sub: serviceAccountName(namespace, account.name),
+  };
+};
+
+/** The object that the token falls with; with a pod also the node that it is on. */
+const boundTo = (
+  call: Call,
+  reference: BoundReference | undefined,
+): Partial<Record<'pod' | 'secret' | 'node', Bound>> => {
+  if (reference === undefined) return {};
+  const { kind = '', name = '' } = reference;
+  const [group, version] = groupVersionOf(reference.apiVersion ?? '');
+  const resource = group === '' ? BINDABLE[kind] : undefined;
+  if (resource === undefined) {
+    throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
+  }
+  const found = find(call, resource, name);
+  if (found === undefined) throw notFound({ group: '', resource, name });
+  if (kind === 'Pod') requireOwnPod(call, found);
+  requireSameObject(reference, found.metadata);
+  const node = kind === 'Pod' ? nodeOf(call, found) : undefined;
+  return { ...(node && { node }), [kind.toLowerCase()]: refOf(found.metadata) };
+};
+
+const BINDABLE: Readonly<Record<string, string>> = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' };
+
+const groupVersionOf = (apiVersion: string): [string, string] => {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+};
+
+interface Pod extends KubeObject {
+  readonly spec?: { readonly serviceAccountName?: string; readonly nodeName?: string };
+}
+
+const find = ({ api, path }: Call, resource: string, name: string): Pod | undefined => {
+  const key = keyOf(keyPrefixOf('', resource), resource === 'nodes' ? '' : path.namespace, name);
+  return api.store.pending(key)?.value();
+};
+
+const requireOwnPod = ({ path }: Call, { spec }: Pod): void => {
+  if (spec?.serviceAccountName === path.name) return;
+  const account = JSON.stringify(path.name);
+  throw badRequest(
+    `cannot bind token for serviceaccount ${account} to pod running with different serviceaccount name.`,
+  );
+};
+
+const requireSameObject = ({ kind = '', name = '', uid = '' }: BoundReference, live: ObjectMeta): void => {
+  if (uid === '' || uid === live.uid) return;
+  const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
+  throw conflict({ group: '', resource: kind, name }, why);
+};
+
+const nodeOf = (call: Call, { spec }: Pod): Bound | undefined => {
+  const name = spec?.nodeName ?? '';
+  if (name === '') return undefined;
+  const node = find(call, 'nodes', name);
+  return node === undefined ? { name } : refOf(node.metadata);
+};
+
+const refOf = ({ name, uid }: ObjectMeta): Bound => ({ name, ...(uid !== undefined && { uid }) });
