@@ -19,7 +19,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/engine/src/schema': ['packages/kube'],
   'packages/engine/src/patch': ['packages/engine/src/schema', 'packages/engine/src/apply/granularity'],
   'packages/engine/src/apply': ['packages/kube', 'packages/engine/src/schema'],
-  'packages/engine/src/auth': ['packages/kube', 'packages/engine/src/private-folder'],
+  'packages/engine/src/auth': [
+    'packages/kube',
+    'packages/engine/src/private-folder',
+    'packages/engine/src/schema/json',
+  ],
   'packages/cli': ['packages/api', 'packages/kube'],
   // The two commands that start something load it when they run.
   'packages/cli/src/commands/up': ['packages/api', 'packages/kube', 'packages/platform', 'packages/cli'],

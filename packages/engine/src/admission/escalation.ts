@@ -36,7 +36,7 @@ const requireRole: Requirement = (judges, request) => {
   if (mayEscalate(judges, request)) return;
   const { rules, aggregationRule } = request.object as RoleObject;
   requireHeld(judges, request, rules ?? []);
-  const old = request.old as RoleObject | undefined;
+  const old: RoleObject | undefined = request.old;
   if (!aggregates(aggregationRule) && !aggregates(old?.aggregationRule)) return;
   const { policy } = judges;
   const held = policy.rulesFor(request.user, request.namespace).rules;

@@ -1,5 +1,4 @@
 import type { ObjectMeta } from '@fairlead/kube';
-import { serviceAccountName } from '../rbac/binding.ts';
 import { AUTHENTICATED, type User } from './user.ts';
 
 /** Who signs, and whom a token is for that names nobody: a cluster's own name, the same everywhere. */
@@ -69,6 +68,10 @@ const whyUnbound = (
 
 const isGone = ({ deletionTimestamp }: ObjectMeta, since: number): boolean =>
   deletionTimestamp !== undefined && Date.parse(deletionTimestamp) < since;
+
+/** The user name of a service account. */
+export const serviceAccountName = (namespace: string, name: string): string =>
+  `system:serviceaccount:${namespace}:${name}`;
 
 /** The groups that every service account of a namespace is in. */
 export const serviceAccountGroups = (namespace: string): readonly string[] => [

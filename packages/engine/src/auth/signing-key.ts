@@ -15,7 +15,7 @@ export const openSigningKey = async (path?: string): Promise<SigningKey> => {
   const known = path === undefined ? undefined : await readIfThere(path);
   const privateKey = known === undefined ? newKey() : createPrivateKey(known);
   if (path !== undefined && known === undefined) {
-    await writePrivateFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    await writePrivateFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   }
   const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ type: 'spki', format: 'der' });

@@ -1,6 +1,5 @@
 import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
-import { type Bound, type Claims, ISSUER } from '../auth/service-account.ts';
-import { serviceAccountName } from '../rbac/binding.ts';
+import { type Bound, type Claims, ISSUER, serviceAccountName } from '../auth/service-account.ts';
 import { keyOf, keyPrefixOf } from '../resources/registry.ts';
 import { builtinKind } from '../schema/builtin.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
@@ -16,7 +15,7 @@ interface TokenRequest extends KubeObject {
   readonly spec: {
     readonly audiences?: readonly string[] | null;
     readonly expirationSeconds?: number;
-    readonly boundObjectRef?: BoundReference;
+    readonly boundObjectRef?: BoundReference | null;
   };
 }
 
@@ -87,9 +86,9 @@ const completed = ({ api, path }: Call, asked: TokenRequest, account: ObjectMeta
       creationTimestamp: timestamp(api.clock.now()),
     },
     spec: {
-      audiences: audiences == null || audiences.length === 0 ? [ISSUER] : audiences,
+      audiences: (audiences ?? []).length === 0 ? [ISSUER] : audiences,
       ...spec,
-      ...(boundObjectRef != null && { boundObjectRef }),
+      ...(boundObjectRef && { boundObjectRef }),
     },
   };
 };
@@ -129,9 +128,9 @@ const claimsOf = (call: Call, { spec }: TokenRequest, account: ObjectMeta): Clai
 /** The object that the token falls with; with a pod also the node that it is on. */
 const boundTo = (
   call: Call,
-  reference: BoundReference | undefined,
+  reference: BoundReference | null | undefined,
 ): Partial<Record<'pod' | 'secret' | 'node', Bound>> => {
-  if (reference === undefined) return {};
+  if (!reference) return {};
   const { kind = '', name = '' } = reference;
   const [group, version] = groupVersionOf(reference.apiVersion ?? '');
   const resource = group === '' ? BINDABLE[kind] : undefined;

@@ -1,4 +1,5 @@
 import type { KubeObject, PolicyRule } from '@fairlead/kube';
+import { serviceAccountName } from '../auth/service-account.ts';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
@@ -57,10 +58,6 @@ export const holderOf = (subject: Subject, namespace: string): Holder | undefine
       return undefined;
   }
 };
-
-/** The user name of a service account. */
-export const serviceAccountName = (namespace: string, name: string): string =>
-  `system:serviceaccount:${namespace}:${name}`;
 
 /** `ClusterRoleBinding "x" of ClusterRole "y" to Group "z"`: what a review says of an allowed request. */
 export const describeGrant = ({ role, binding, namespace, subject }: Grant): string => {

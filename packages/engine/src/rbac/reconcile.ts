@@ -11,11 +11,9 @@ export const desiredObject = (wanted: KubeObject, live: KubeObject | undefined):
   if (live === undefined) return wanted;
   if (live.metadata.annotations?.['rbac.authorization.kubernetes.io/autoupdate'] === 'false')
     return undefined;
-  const next = isBinding(wanted)
-    ? withSubjects(live as BindingObject, wanted)
-    : withRules(live as RoleObject, wanted as RoleObject);
+  const next = isBinding(wanted) ? withSubjects(live as BindingObject, wanted) : withRules(live, wanted);
   const metadata = withWords(live, wanted);
-  return next === live && metadata === live.metadata ? undefined : ({ ...next, metadata } as KubeObject);
+  return next === live && metadata === live.metadata ? undefined : { ...next, metadata };
 };
 
 const isBinding = (object: KubeObject): object is BindingObject => 'roleRef' in object;

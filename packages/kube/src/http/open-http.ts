@@ -25,7 +25,7 @@ export function openHttp(connection: Connection): HttpTransport {
     const response = await send.call(pool, {
       method,
       path: query === '' ? prefix + path : `${prefix}${path}?${query}`,
-      headers: { ...headers, ...(await authorization(connection)) },
+      headers: { ...severalValues(headers), ...(await authorization(connection)) },
       ...(body !== undefined && { body }),
       ...(signal !== undefined && { signal }),
       ...(isStream(request) && { bodyTimeout: 0 }),
@@ -67,6 +67,12 @@ async function authorization({ token, tokenFile, basic }: Connection): Promise<H
 const isStream = ({ query }: KubeRequest): boolean => /(^|&)(watch|follow)=(true|1)(&|$)/.test(query);
 
 const isWatch = ({ query }: KubeRequest): boolean => /(^|&)watch=(true|1)(&|$)/.test(query);
+
+/** A record holds one text for a header; on the wire each of its values is a line. */
+const severalValues = (headers: Headers): Record<string, string | string[]> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.includes('\n') ? value.split('\n') : value]),
+  );
 
 const flatten = (headers: NodeJS.Dict<string | string[]>): Headers =>
   Object.fromEntries(

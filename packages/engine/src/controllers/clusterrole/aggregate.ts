@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ClusterRole, matchesSelector, type PolicyRule } from '@fairlead/kube';
-import { equalJson } from '../../schema/json.ts';
 
 /** The rules of a role that gathers those of others: selector by selector, by name, each rule once. */
 export function desiredRules(role: ClusterRole, all: readonly ClusterRole[]): readonly PolicyRule[] {
@@ -11,7 +11,7 @@ export function desiredRules(role: ClusterRole, all: readonly ClusterRole[]): re
   for (const selector of selectors) {
     const gathered = others.filter(({ metadata }) => matchesSelector(selector, metadata.labels ?? {}));
     for (const rule of gathered.flatMap(({ rules: own }) => own ?? [])) {
-      if (!rules.some((known) => equalJson(known, rule))) rules.push(rule);
+      if (!rules.some((known) => isDeepStrictEqual(known, rule))) rules.push(rule);
     }
   }
   return rules;

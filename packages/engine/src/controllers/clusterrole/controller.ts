@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Cache,
   type ClusterRole,
@@ -9,7 +10,6 @@ import {
   startController,
   watch,
 } from '@fairlead/kube';
-import { equalJson } from '../../schema/json.ts';
 import type { ControllerContext } from '../context.ts';
 import type { StartOptions } from '../start.ts';
 import { desiredRules } from './aggregate.ts';
@@ -45,7 +45,7 @@ export async function reconcileClusterRole(
   const role = informer.get(name);
   if (role?.aggregationRule === undefined || role.metadata.deletionTimestamp !== undefined) return done;
   const rules = desiredRules(role, [...informer.list()]);
-  if (equalJson(rules, role.rules ?? [])) return done;
+  if (isDeepStrictEqual(rules, role.rules ?? [])) return done;
   const { apiVersion, kind } = role;
   const desired = { apiVersion, kind, metadata: { name: role.metadata.name }, rules };
   await client.resource(clusterRoles).apply(desired, { fieldManager: NAME, force: true });

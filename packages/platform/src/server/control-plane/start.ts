@@ -30,8 +30,8 @@ import { authenticateBy, keepKey } from './tokens.ts';
 /** The largest pack that a push may send, in bytes. */
 const maxPackBytes = 300 * 1024 * 1024;
 
-const agent = component('node:local');
-const router = component('fairlead-router');
+const agent = component('node:local', 'system:masters');
+const router = component('fairlead-router', 'system:masters');
 
 /**
  * Starts the engine and, on its API, the platform. Tells when other parts can begin, which is before all of it serves.
@@ -44,7 +44,7 @@ export const startControlPlane = async (
   const started = new AsyncDisposableStack();
   try {
     const engine = started.use(await openEngine(options));
-    const client = createClient(engine.transport(component('fairlead')), {
+    const client = createClient(engine.transport(component('fairlead', 'system:masters')), {
       fieldManager: 'fairlead',
       userAgent: 'fairlead',
     });
