@@ -4,9 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { type Figure, render } from './figure.ts';
-
-type Result = Omit<Figure, 'budget'> & { readonly budget?: number; readonly met?: boolean };
+import { render, type Result } from './figure.ts';
 
 /** What each benchmark is about, and the file that runs it. */
 const benches = {
@@ -33,9 +31,9 @@ const section = (id: string): string[] => {
   const file = join(import.meta.dirname, 'results', `${id}.json`);
   const rows = JSON.parse(readFileSync(file, 'utf8')) as Result[];
   const measured = statSync(file).mtime.toISOString().slice(0, 10);
-  const lines = rows.map(({ name, value, unit = '', budget, met }) => {
-    const judged = budget === undefined ? '' : `${budget} ${unit}`;
-    return `| ${name} | ${render(value)} ${unit} | ${judged} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`;
+  const lines = rows.map(({ name, value, unit = '', judged, met }) => {
+    const budget = judged === undefined ? '' : `${judged} ${unit}`;
+    return `| ${name} | ${render(value)} ${unit} | ${budget} | ${met === undefined ? '' : met ? 'met' : '**not met**'} |`;
   });
   return [
     `## ${id}`,

@@ -1,0 +1,65 @@
+// A process that puts load on a Kubernetes API: told what to do by its parent, it answers with what it saw.
+import { type Connection, openConnection } from './connection.ts';
+import type { Outcome, Plan } from './plan.ts';
+
+const requestOf = ({ target, namespace, work }: Plan): ((index: number) => Buffer) => {
+  const path = `/api/v1/namespaces/${namespace}/configmaps`;
+  const common = `Host: load\r\nAuthorization: Bearer ${target.token}\r\nAccept: application/json\r\n`;
+  const plain = (method: string, at: string) => Buffer.from(`${method} ${at} HTTP/1.1\r\n${common}\r\n`);
+  switch (work.kind) {
+    case 'create': {
+      const value = 'x'.repeat(work.size);
+      return (index) => {
+        const name = `load-${work.first + index}`;
+        const body = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${name}"},"data":{"value":"${value}"}}`;
+        const head = `POST ${path} HTTP/1.1\r\n${common}Content-Type: application/json\r\nContent-Length: ${body.length}`;
+        return Buffer.from(`${head}\r\n\r\n${body}`);
+      };
+    }
+    case 'get':
+      // A step that shares no factor with the number of objects visits all of them in a mixed order.
+      return (index) => plain('GET', `${path}/load-${(index * 7919) % work.among}`);
+    case 'list': {
+      const request = plain('GET', path);
+      return () => request;
+    }
+    case 'deletecollection': {
+      const request = plain('DELETE', path);
+      return () => request;
+    }
+    default:
+      throw new TypeError(`unknown work ${work satisfies never}`);
+  }
+};
+
+const perform = async (plan: Plan): Promise<Outcome> => {
+  const { clients, target, work } = plan;
+  const request = requestOf(plan);
+  const connections = await Promise.all(Array.from({ length: clients }, () => openConnection(target)));
+  const times = new Array<number>(work.count);
+  let next = 0;
+  let size = 0;
+  const client = async (connection: Connection): Promise<void> => {
+    for (let index = next++; index < work.count; index = next++) {
+      const from = performance.now();
+      const answer = await connection.ask(request(index));
+      if (answer.status >= 300) throw new Error(`${work.kind} ${index} was answered with ${answer.status}`);
+      times[index] = performance.now() - from;
+      size = answer.size;
+    }
+  };
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  await Promise.all(connections.map(client));
+  const took = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  for (const connection of connections) connection.close();
+  return { times, took, size, ownCpu: (user + system) / 1000 };
+};
+
+process.once('message', (plan: Plan) => {
+  perform(plan).then(
+    (outcome) => process.send?.({ outcome }, undefined, undefined, () => process.exit(0)),
+    (error: unknown) => process.send?.({ error: String(error) }, undefined, undefined, () => process.exit(1)),
+  );
+});
