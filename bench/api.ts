@@ -91,5 +91,10 @@ await printFigure('P10', [
   ...beside('a list of 6,000', 'list', 'ms'),
   { name: 'times as fast', value: kubernetes.list / engine.list, unit: '×', atLeast: 'list' },
   ...beside('deletecollection of 6,000', 'deleted', 'ms'),
-  { name: 'times as fast', value: kubernetes.deleted / engine.deleted, unit: '×', atLeast: 'deletecollection' },
+  {
+    name: 'times as fast',
+    value: kubernetes.deleted / engine.deleted,
+    unit: '×',
+    atLeast: 'deletecollection',
+  },
 ]);

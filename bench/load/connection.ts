@@ -23,7 +23,9 @@ export interface Connection {
 
 export const openConnection = async ({ url, ca }: Target): Promise<Connection> => {
   const { hostname, port } = new URL(url);
-  const socket = await secured(connect({ host: hostname, port: Number(port), ca, ALPNProtocols: ['http/1.1'] }));
+  const socket = await secured(
+    connect({ host: hostname, port: Number(port), ca, ALPNProtocols: ['http/1.1'] }),
+  );
   let waiting: PromiseWithResolvers<Answer> | undefined;
   let reader = createReader();
   socket.on('data', (chunk: Buffer) => {

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@fairlead/kube';
 import { startEngine } from './engine.ts';
+import { openProcessUse, startIdleCollection } from './memory/index.ts';
 
 /** What `fairlead engine` was asked for. */
 export interface RunOptions {
@@ -34,6 +36,7 @@ export const runEngine = async (options: RunOptions): Promise<void> => {
       onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
     }),
   );
+  cleanup.defer(startIdleCollection(openProcessUse(), systemClock));
   const stopped = untilStopped();
   print(`ready ${engine.url} kubeconfig ${kubeconfig}`);
   await stopped;

@@ -198,5 +198,5 @@ function* listChunks(call: Call, page: Page): Generator<Uint8Array> {
   yield Buffer.concat(slice);
 }
 
-const startsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean =>
-  bytes.length > prefix.length && prefix.every((byte, index) => bytes[index] === byte);
+const startsWith = (bytes: Uint8Array, prefix: Buffer): boolean =>
+  bytes.length > prefix.length && prefix.compare(bytes, 0, prefix.length) === 0;

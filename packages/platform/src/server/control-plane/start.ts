@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { openProcessUse, startIdleCollection } from '@fairlead/engine/memory';
 import { component, type Engine, gatewayDefinitions, startEngine } from '@fairlead/engine';
 import { connectNodes } from '@fairlead/engine/node';
 import {
@@ -59,6 +60,7 @@ export const startControlPlane = async (
     const served = openPlatform(options, { engine, cache, started });
     await Promise.all([served, ensurePlatform(client, { gateway: options.gateway, platform: address })]);
     serveBy(await served);
+    started.defer(startIdleCollection(openProcessUse(), systemClock));
     return started;
   } catch (error) {
     await started.disposeAsync();

@@ -1,0 +1,2 @@
+export { type ProcessUse, startIdleCollection } from './idle-collection.ts';
+export { openProcessUse } from './process-use.ts';
