@@ -54,10 +54,7 @@ export const versionNames = (answers: readonly Normal[]): Names => {
     if (typeof value !== 'string') return;
     if (key === 'resourceVersion' && VERSION.test(value)) found.add(value);
     for (const { revision } of tokensIn(key, value)) found.add(revision);
-    value.replace(IN_MESSAGE, (all, _lead, version: string) => {
-      found.add(version);
-      return all;
-    });
+    for (const [version] of value.matchAll(IN_MESSAGE)) found.add(version);
   });
   const ordered = [...found].sort((a, b) => Number(a) - Number(b));
   const nameOf = (version: string): string => {
@@ -70,7 +67,7 @@ export const versionNames = (answers: readonly Normal[]): Names => {
 const VERSION = /^[1-9]\d*$/;
 /** The messages that name a version. */
 const IN_MESSAGE =
-  /(resource version: |, current: |resource version: \S+ \(|ResourceVersion in precondition: |ResourceVersion in object meta: )(\d+)/g;
+  /(?<=resource version: |, current: |resource version: \d+ \(|ResourceVersion in (?:precondition|object meta): )\d+/g;
 
 const replaceVersions = (value: unknown, nameOf: (version: string) => string): unknown => {
   if (Array.isArray(value)) return value.map((item) => replaceVersions(item, nameOf));
