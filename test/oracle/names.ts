@@ -66,8 +66,17 @@ export const versionNames = (answers: readonly Normal[]): Names => {
 
 const VERSION = /^[1-9]\d*$/;
 /** The messages that name a version. */
-const IN_MESSAGE =
-  /(?<=resource version: |, current: |resource version: \d+ \(|ResourceVersion in (?:precondition|object meta): )\d+/g;
+const IN_MESSAGE = new RegExp(
+  `(?<=${[
+    'resource version: ',
+    ', current: ',
+    String.raw`resource version: \d+ \(`,
+    String.raw`ResourceVersion in (?:the )?(?:precondition|record|object meta)(?:: | \()`,
+    // An object inside a message.
+    String.raw`resourceVersion\\*":\\*"`,
+  ].join('|')})\\d+`,
+  'g',
+);
 
 const replaceVersions = (value: unknown, nameOf: (version: string) => string): unknown => {
   if (Array.isArray(value)) return value.map((item) => replaceVersions(item, nameOf));
@@ -78,11 +87,7 @@ const replaceVersions = (value: unknown, nameOf: (version: string) => string): u
       if (key === 'resourceVersion') return [key, nameOf(inner)];
       const [token] = tokensIn(key, inner);
       if (token !== undefined) return [key, `<continue ${nameOf(token.revision)}>`];
-      const named = inner.replace(
-        IN_MESSAGE,
-        (_, lead: string, version: string) => `${lead}${nameOf(version)}`,
-      );
-      return [key, named];
+      return [key, inner.replace(IN_MESSAGE, nameOf)];
     }),
   );
 };

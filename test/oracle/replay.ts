@@ -13,6 +13,7 @@ export interface Outcome {
   readonly title: string;
   readonly bullet: Bullet;
   readonly differs: Case['differs'];
+  readonly bug: Case['bug'];
   /** What the real API server answered. */
   readonly answers: readonly Normal[];
   /** Empty: the engine answers as the real API server. */
@@ -41,13 +42,14 @@ interface Recorded {
 }
 
 const replayCase = async (stage: Stage, { file, one, transcript }: Recorded): Promise<Outcome> => {
-  const { title, bullet, differs } = one;
+  const { title, bullet, differs, bug } = one;
   const answers = transcript?.answers ?? [];
   const outcome = (differences: readonly Difference[]): Outcome => ({
     file,
     title,
     bullet,
     differs,
+    bug,
     answers,
     differences,
   });

@@ -23,15 +23,20 @@ export const renderReport = (outcomes: readonly Outcome[]): string => {
     return `${renderScore(score)}  ${bullets[bullet]}`;
   });
   const different = outcomes.filter((outcome) => !isIdentical(outcome));
-  const cases = different.map(
-    ({ file, title, differs }) => `  ${file}: ${title}\n    ${differs?.reason ?? 'NOT EXPLAINED'}`,
-  );
+  const cases = different.map((outcome) => `  ${nameOf(outcome)}\n    ${excuseOf(outcome)}`);
   return [
     'identical to a real kube-apiserver:',
     ...lines,
     `${renderScore(scoreOf(outcomes))}  in all; the others:`,
     ...cases,
   ].join('\n');
+};
+
+const nameOf = ({ file, title }: Outcome): string => `${file}: ${title}`;
+
+const excuseOf = ({ differs, bug }: Outcome): string => {
+  if (differs !== undefined) return differs.reason;
+  return bug === undefined ? 'NOT EXPLAINED' : `a bug: ${bug}`;
 };
 
 const renderScore = ({ identical, total }: Score): string => {

@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Case } from './case.ts';
+import { type Difference, differencesOf } from './compare.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { normalise, type Normal } from './normalise.ts';
 import { play } from './play.ts';
@@ -33,12 +34,14 @@ const PAUSE_MILLISECONDS = 200;
  * depends on that is no answer to hold anybody to.
  */
 export const playSteadily = async (stage: Stage, played: Case): Promise<readonly Normal[]> => {
+  let different: readonly Difference[] = [];
   let last = await stage.play(played);
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     const next = await stage.play(played);
-    if (JSON.stringify(next) === JSON.stringify(last)) return next;
+    different = differencesOf(last, next);
+    if (different.length === 0) return next;
     last = next;
     await rest(PAUSE_MILLISECONDS);
   }
-  throw new Error('it goes another way each time');
+  throw new Error(`it goes another way each time: ${different.join('; ')}`);
 };
