@@ -1,10 +1,29 @@
-import { type Call, type Comprehension, type Expr, type Ident, type Literal, type MapExpr, qualifiedName, type Select } from './expr.ts';
+import {
+  type Call,
+  type Comprehension,
+  type Expr,
+  type Ident,
+  type Literal,
+  type MapExpr,
+  qualifiedName,
+  type Select,
+} from './expr.ts';
 import type { Issue } from './issue.ts';
 import { overloadsOf } from './library.ts';
 import type { Overload } from './overload.ts';
 import { Scope } from './scope.ts';
 import * as types from './type.ts';
-import { DYN, ERROR, isDyn, isError, isOptional, optionalOf, paramAt, renderType, type Type } from './type.ts';
+import {
+  DYN,
+  ERROR,
+  isDyn,
+  isError,
+  isOptional,
+  optionalOf,
+  paramAt,
+  renderType,
+  type Type,
+} from './type.ts';
 import { assign, type Bindings, moreGeneral, substitute } from './unify.ts';
 
 /** What is known of an expression that fits its variables. */
@@ -155,7 +174,12 @@ class Checker {
     const target = call.target && this.#check(call.target);
     const overloads = overloadsOf(call.name);
     if (overloads === undefined) return this.#undeclared(call, call.name);
-    return this.#resolve(call, overloads, target === undefined ? args : [target, ...args], target !== undefined);
+    return this.#resolve(
+      call,
+      overloads,
+      target === undefined ? args : [target, ...args],
+      target !== undefined,
+    );
   }
 
   #optionalField(call: Call): Type {
@@ -183,14 +207,19 @@ class Checker {
 
   #resultOf(overload: Overload, args: readonly Type[]): Type | undefined {
     const letters: Bindings = new Map(overload.params.map((name) => [name, this.#fresh()]));
-    const wanted = overload.params.length === 0 ? overload.args : overload.args.map((type) => substitute(letters, type));
+    const wanted =
+      overload.params.length === 0 ? overload.args : overload.args.map((type) => substitute(letters, type));
     if (!this.#assign(args, wanted)) return undefined;
     return this.#known(substitute(letters, overload.result));
   }
 
   #noOverload(
     call: Call,
-    { name, args, member }: { readonly name: string; readonly args: readonly Type[]; readonly member: boolean },
+    {
+      name,
+      args,
+      member,
+    }: { readonly name: string; readonly args: readonly Type[]; readonly member: boolean },
   ): Type {
     const [first = '', ...rest] = args.map((type) => renderType(substitute(this.#bindings, type, true)));
     const signature = member ? `${first}.(${rest.join(', ')})` : `(${[first, ...rest].join(', ')})`;
@@ -236,7 +265,10 @@ class Checker {
     const outer = this.#scope;
     const withAccu = outer.with(expr.accuVar, accu);
     const vars = this.#iterTypes(expr, range);
-    this.#scope = expr.iterVars.reduce((scope, name, index) => scope.with(name, vars[index] ?? DYN), withAccu);
+    this.#scope = expr.iterVars.reduce(
+      (scope, name, index) => scope.with(name, vars[index] ?? DYN),
+      withAccu,
+    );
     this.#expect(expr.condition, types.BOOL);
     this.#expect(expr.step, accu);
     this.#scope = withAccu;
@@ -263,7 +295,10 @@ class Checker {
         this.#assign([DYN], [range]);
         return [DYN, DYN];
       default:
-        this.#say(expr, `expression of type '${renderType(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`);
+        this.#say(
+          expr,
+          `expression of type '${renderType(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+        );
         return [ERROR, ERROR];
     }
   }
@@ -283,7 +318,8 @@ const literalType = ({ value }: Literal): Type => {
 
 /** Types can be named, to be compared with what `type()` gives. */
 export const TYPE_NAMES: ReadonlyMap<string, Type> = new Map(
-  ['bool', 'int', 'uint', 'double', 'string', 'bytes'].map((name) => [name, types.SCALARS.get(name) as Type] as const)
+  ['bool', 'int', 'uint', 'double', 'string', 'bytes']
+    .map((name) => [name, types.SCALARS.get(name) as Type] as const)
     .concat([
       ['list', types.listOf(DYN)],
       ['map', types.mapOf(DYN, DYN)],

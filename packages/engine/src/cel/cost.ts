@@ -45,7 +45,9 @@ const traversal = (value: Value): number => {
   if (value instanceof Uint8Array) return Math.floor(value.length * TEXT_FACTOR);
   if (isList(value)) return [...itemsOf(value)].reduce<number>((sum, item) => sum + traversal(item), 0);
   if (!isMap(value)) return 1;
-  return value.keys().reduce<number>((sum, key) => sum + traversal(key) + traversal(value.get(key) ?? null), 0);
+  return value
+    .keys()
+    .reduce<number>((sum, key) => sum + traversal(key) + traversal(value.get(key) ?? null), 0);
 };
 
 const one: CallCost = () => 1;
@@ -56,10 +58,12 @@ const smaller: CallCost = (args) => Math.ceil(Math.min(sizeAt(args, 0), sizeAt(a
 const both: CallCost = (args) => Math.ceil((sizeAt(args, 0) + sizeAt(args, 1)) * TEXT_FACTOR);
 const pattern: CallCost = (args) =>
   Math.ceil((1 + sizeAt(args, 0)) * TEXT_FACTOR) * Math.ceil(sizeAt(args, 1) * PATTERN_FACTOR);
-const product: CallCost = (args) => Math.ceil(sizeAt(args, 0) * TEXT_FACTOR) * Math.ceil(sizeAt(args, 1) * TEXT_FACTOR);
+const product: CallCost = (args) =>
+  Math.ceil(sizeAt(args, 0) * TEXT_FACTOR) * Math.ceil(sizeAt(args, 1) * TEXT_FACTOR);
 const within: CallCost = (args) => Math.ceil(2 * sizeAt(args, 0) * TEXT_FACTOR);
 const parsed: CallCost = (args) => Math.ceil(sizeAt(args, 1) * TEXT_FACTOR);
-const prefixed: CallCost = (args, result) => within(args, result) + Math.ceil(sizeAt(args, 0) * TEXT_FACTOR) + 1;
+const prefixed: CallCost = (args, result) =>
+  within(args, result) + Math.ceil(sizeAt(args, 0) * TEXT_FACTOR) + 1;
 const opaqueOr =
   (cost: CallCost): CallCost =>
   (args, result) =>
@@ -70,7 +74,10 @@ const forNames = (names: string, cost: CallCost) => names.split(' ').map((name) 
 /** Kubernetes' own costs, by the function's name (k8s.io/apiserver, pkg/cel/library). */
 const BY_NAME: ReadonlyMap<string, CallCost> = new Map([
   ...forNames('isSorted sum max min indexOf lastIndexOf', through),
-  ...forNames('url lowerAscii upperAscii substring trim cidr isIP isCIDR quantity isQuantity semver isSemver', once),
+  ...forNames(
+    'url lowerAscii upperAscii substring trim cidr isIP isCIDR quantity isQuantity semver isSemver',
+    once,
+  ),
   ...forNames('replace split ip.isCanonical', twice),
   ...forNames('find findAll', pattern),
   ['join', (_args, result) => Math.ceil(sizeOfAny(result) * 2 * TEXT_FACTOR)],
@@ -79,7 +86,10 @@ const BY_NAME: ReadonlyMap<string, CallCost> = new Map([
 
 /** By the id of the overload: the standard's, and those whose name says too little. */
 const BY_OVERLOAD: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
-  ...forNames('starts_with_string ends_with_string string_to_bytes bytes_to_string strings_quote string_format', once),
+  ...forNames(
+    'starts_with_string ends_with_string string_to_bytes bytes_to_string strings_quote string_format',
+    once,
+  ),
   ['in_list', (args) => sizeAt(args, 1)],
   ...forNames('less_string greater_string less_equals_string greater_equals_string', smaller),
   ...forNames('less_bytes greater_bytes less_equals_bytes greater_equals_bytes', smaller),

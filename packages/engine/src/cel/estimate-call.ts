@@ -97,7 +97,10 @@ const BY_NAME: ReadonlyMap<string, Estimate> = new Map([
   ['replace', replace],
   ['split', split],
   ['join', join],
-  ['validate', (given) => ({ cost: scaled(scaled(argument(given, 0), TEXT_FACTOR), FORMAT_PATTERN * PATTERN_FACTOR) })],
+  [
+    'validate',
+    (given) => ({ cost: scaled(scaled(argument(given, 0), TEXT_FACTOR), FORMAT_PATTERN * PATTERN_FACTOR) }),
+  ],
 ]);
 
 const smaller: Estimate = (given) => {
@@ -106,7 +109,9 @@ const smaller: Estimate = (given) => {
 };
 
 const equals: Estimate = (given) =>
-  given.args.some(({ type }) => type.kind === 'opaque' && type.name !== 'kubernetes.URL') ? { cost: range(1) } : smaller(given);
+  given.args.some(({ type }) => type.kind === 'opaque' && type.name !== 'kubernetes.URL')
+    ? { cost: range(1) }
+    : smaller(given);
 
 const concatenated =
   (cost: (size: Range) => Range): Estimate =>
@@ -122,14 +127,36 @@ const parsing =
 
 const BY_OVERLOAD: ReadonlyMap<string, Estimate> = new Map<string, Estimate>([
   ['string_format', once],
-  ['string_to_bytes', (given) => ({ ...once(given), size: { min: subject(given).min, max: subject(given).max * 4 } })],
-  ['bytes_to_string', (given) => ({ ...once(given), size: { min: Math.floor(subject(given).min / 4), max: subject(given).max } })],
-  ['strings_quote', (given) => ({ ...once(given), size: { min: subject(given).min + 2, max: subject(given).max * 2 + 2 } })],
-  ...names('starts_with_string ends_with_string', (given) => ({ cost: scaled(argument(given, 0), TEXT_FACTOR) })),
+  [
+    'string_to_bytes',
+    (given) => ({ ...once(given), size: { min: subject(given).min, max: subject(given).max * 4 } }),
+  ],
+  [
+    'bytes_to_string',
+    (given) => ({
+      ...once(given),
+      size: { min: Math.floor(subject(given).min / 4), max: subject(given).max },
+    }),
+  ],
+  [
+    'strings_quote',
+    (given) => ({ ...once(given), size: { min: subject(given).min + 2, max: subject(given).max * 2 + 2 } }),
+  ],
+  ...names('starts_with_string ends_with_string', (given) => ({
+    cost: scaled(argument(given, 0), TEXT_FACTOR),
+  })),
   ['in_list', (given) => ({ cost: argument(given, 1) })],
   ['matches_string', patterned],
-  ['contains_string', (given) => ({ cost: times(scaled(subject(given), TEXT_FACTOR), scaled(argument(given, 0), TEXT_FACTOR)) })],
-  ...names('add_string add_bytes', concatenated((size) => scaled(size, TEXT_FACTOR))),
+  [
+    'contains_string',
+    (given) => ({
+      cost: times(scaled(subject(given), TEXT_FACTOR), scaled(argument(given, 0), TEXT_FACTOR)),
+    }),
+  ],
+  ...names(
+    'add_string add_bytes',
+    concatenated((size) => scaled(size, TEXT_FACTOR)),
+  ),
   ['add_list', concatenated(() => range(1))],
   ...names('less_string greater_string less_equals_string greater_equals_string', smaller),
   ...names('less_bytes greater_bytes less_equals_bytes greater_equals_bytes not_equals', smaller),

@@ -46,7 +46,11 @@ class Estimator {
       case 'call':
         return this.#call(expr, type);
       case 'list':
-        return this.#collection(type, { parts: expr.items.map(({ value }) => value), base: LIST_COST, size: expr.items.length });
+        return this.#collection(type, {
+          parts: expr.items.map(({ value }) => value),
+          base: LIST_COST,
+          size: expr.items.length,
+        });
       case 'map': {
         const parts = expr.entries.flatMap(({ key, value }) => [key, value]);
         return this.#collection(type, { parts, base: MAP_COST, size: expr.entries.length });
@@ -70,7 +74,8 @@ class Estimator {
     if (test) return { cost: target.cost, type, size: range(1) };
     const counted = ['map', 'object', 'param'].includes(target.type.kind);
     const cost = counted ? plus(target.cost, range(1)) : target.cost;
-    const known = target.type.fields?.get(field) ?? (target.type.kind === 'map' ? paramAt(target.type, 1) : type);
+    const known =
+      target.type.fields?.get(field) ?? (target.type.kind === 'map' ? paramAt(target.type, 1) : type);
     return schemaPart(known, cost);
   }
 
@@ -80,18 +85,23 @@ class Estimator {
   ): Part {
     const parts = given.parts.map((part) => this.part(part));
     const cost = parts.reduce((sum, part) => plus(sum, part.cost), range(given.base));
-    const inner = parts.map(({ size }) => size ?? UNKNOWN).reduce<Range | undefined>((all, size) => (all ? union(all, size) : size), undefined);
+    const inner = parts
+      .map(({ size }) => size ?? UNKNOWN)
+      .reduce<Range | undefined>((all, size) => (all ? union(all, size) : size), undefined);
     return { cost, type, size: range(given.size), inner: inner ?? range(0) };
   }
 
   #call(call: Call, type: Type): Part {
     const args = call.args.map((arg) => this.part(arg));
-    if (call.name === 'dyn' && args[0] !== undefined) return { ...args[0], cost: plus(args[0].cost, range(1)), type };
+    if (call.name === 'dyn' && args[0] !== undefined)
+      return { ...args[0], cost: plus(args[0].cost, range(1)), type };
     const overloads = this.#checked.overloads.get(call.id) ?? [];
     const name = overloads[0]?.name ?? call.name;
     const target = call.target && !isPrefix(call, name) ? this.part(call.target) : undefined;
     const guesses = overloads.map((overload) => estimateCall({ overload, target, args }));
-    const cost = guesses.map((guess) => guess.cost).reduce<Range | undefined>((all, one) => (all ? union(all, one) : one), undefined);
+    const cost = guesses
+      .map((guess) => guess.cost)
+      .reduce<Range | undefined>((all, one) => (all ? union(all, one) : one), undefined);
     const whole = plus(target?.cost ?? ZERO, cost ?? args.reduce((sum, arg) => plus(sum, arg.cost), ZERO));
     if (call.name === '_[_]' || call.name === '_[?_]') return elementPart(args[0], { type, cost: whole });
     const size = guesses.find((guess) => guess.size !== undefined)?.size ?? typeSize(type);
@@ -101,9 +111,15 @@ class Estimator {
   #fold(expr: Comprehension, type: Type): Part {
     const [over, init] = [this.part(expr.range), this.part(expr.init)];
     const outer = this.#scope;
-    const withAccu = outer.with(expr.accuVar, { ...init, type: this.#checked.types.get(expr.init.id) ?? type });
+    const withAccu = outer.with(expr.accuVar, {
+      ...init,
+      type: this.#checked.types.get(expr.init.id) ?? type,
+    });
     const vars = iterParts(over, expr.iterVars.length);
-    this.#scope = expr.iterVars.reduce((scope, name, index) => scope.with(name, vars[index] as Part), withAccu);
+    this.#scope = expr.iterVars.reduce(
+      (scope, name, index) => scope.with(name, vars[index] as Part),
+      withAccu,
+    );
     const [condition, step] = [this.part(expr.condition), this.part(expr.step)];
     this.#scope = withAccu;
     const result = this.part(expr.result);
@@ -124,7 +140,11 @@ const isPrefix = (call: Call, name: string): boolean =>
 const iterParts = (over: Part, count: number): readonly Part[] => {
   const cost = ZERO;
   const isMap = over.type.kind === 'map';
-  const key = { cost, type: paramAt(over.type, 0), size: isMap ? schemaSize(paramAt(over.type, 0)) : range(1) };
+  const key = {
+    cost,
+    type: paramAt(over.type, 0),
+    size: isMap ? schemaSize(paramAt(over.type, 0)) : range(1),
+  };
   const value = elementPart(over, { type: paramAt(over.type, isMap ? 1 : 0), cost });
   if (count > 1) return [isMap ? key : { ...key, size: range(1) }, value];
   return isMap ? [key] : [value];
@@ -144,7 +164,11 @@ const schemaSize = (type: Type): Range | undefined =>
 
 /** Types whose values have all one size. */
 const typeSize = (type: Type): Range | undefined =>
-  ['bool', 'int', 'uint', 'double', 'null', 'timestamp', 'duration', 'type'].includes(type.kind) ? range(1) : undefined;
+  ['bool', 'int', 'uint', 'double', 'null', 'timestamp', 'duration', 'type'].includes(type.kind)
+    ? range(1)
+    : undefined;
 
 const literalSize = (value: unknown): Range =>
-  typeof value === 'string' ? range([...value].length) : range(value instanceof Uint8Array ? value.length : 1);
+  typeof value === 'string'
+    ? range([...value].length)
+    : range(value instanceof Uint8Array ? value.length : 1);

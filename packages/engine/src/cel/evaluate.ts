@@ -1,6 +1,16 @@
 import type { Checked } from './check.ts';
 import { TYPE_NAMES } from './check.ts';
-import { type Call, type Comprehension, type Expr, type Ident, type ListExpr, type Literal, type MapExpr, qualifiedName, type Select } from './expr.ts';
+import {
+  type Call,
+  type Comprehension,
+  type Expr,
+  type Ident,
+  type ListExpr,
+  type Literal,
+  type MapExpr,
+  qualifiedName,
+  type Select,
+} from './expr.ts';
 import { costOf, LIST_COST, MAP_COST, type Meter } from './cost.ts';
 import { fieldOf, hasField, itemAt, optionalItemAt } from './access.ts';
 import { accepts, type Overload } from './overload.ts';
@@ -65,12 +75,12 @@ class Planner {
   #ident({ name }: Ident): Step {
     const place = this.#scope.get(name);
     if (place !== undefined) return local(place);
-    const type = TYPE_NAMES.get(name);
+    const isType = TYPE_NAMES.has(name);
     return ({ variables, meter }) => {
       meter.spend(1);
       const value = variables.get(name);
       if (value !== undefined) return value;
-      if (type !== undefined) return new TypeValue(type.name);
+      if (isType) return new TypeValue(name);
       throw new CelError(`no such attribute(s): ${name}`);
     };
   }
@@ -113,7 +123,11 @@ class Planner {
   }
 
   #map({ entries }: MapExpr): Step {
-    const steps = entries.map(({ key, value, optional }) => ({ key: this.step(key), value: this.step(value), optional }));
+    const steps = entries.map(({ key, value, optional }) => ({
+      key: this.step(key),
+      value: this.step(value),
+      optional,
+    }));
     return (frame) => {
       const made = steps.flatMap(({ key, value, optional }) => {
         const name = key(frame);
@@ -151,7 +165,8 @@ class Planner {
 /** What each round of a fold binds: the item or the key, or both of index and item, key and value. */
 function* rounds(over: Value, two: boolean): Generator<readonly Value[]> {
   if (isList(over)) {
-    for (let index = 0; index < over.length; index++) yield two ? [BigInt(index), over.at(index)] : [over.at(index)];
+    for (let index = 0; index < over.length; index++)
+      yield two ? [BigInt(index), over.at(index)] : [over.at(index)];
   } else if (isMap(over)) {
     for (const key of over.keys()) yield two ? [key, over.get(key) ?? null] : [key];
   } else {
@@ -168,7 +183,10 @@ const attempt = (step: Step, frame: Frame): Value | CelError => {
   }
 };
 
-const constant = (value: Value): Step => () => value;
+const constant =
+  (value: Value): Step =>
+  () =>
+    value;
 
 const literalOf = ({ value }: Literal): Value =>
   typeof value === 'object' && value !== null && 'uint' in value ? new Uint(value.uint) : value;
@@ -185,7 +203,8 @@ const local =
 /** An optional part is there or not; any other is. */
 const present = (value: Value, optional: boolean): Value[] => {
   if (!optional) return [value];
-  if (!(value instanceof Optional)) throw new CelError(`cannot initialize optional list element from non-optional value ${String(value)}`);
+  if (!(value instanceof Optional))
+    throw new CelError(`cannot initialize optional list element from non-optional value ${String(value)}`);
   return value.value === undefined ? [] : [value.value];
 };
 
@@ -275,4 +294,3 @@ const SPECIAL: ReadonlyMap<string, Special> = new Map<string, Special>([
   ['or', lazily((optional, other, frame) => (optional.value === undefined ? other(frame) : optional))],
   ['orValue', lazily((optional, other, frame) => optional.value ?? other(frame))],
 ]);
-

@@ -11,21 +11,35 @@ export const literalValue = (token: Token, negative = false): LiteralValue => {
   const { kind, text } = token;
   switch (kind) {
     case 'int':
-      return bounded(token, { value: BigInt(text) * (negative ? -1n : 1n), least: MIN_INT, most: MAX_INT, type: 'int' });
+      return bounded(token, {
+        value: BigInt(text) * (negative ? -1n : 1n),
+        least: MIN_INT,
+        most: MAX_INT,
+        type: 'int',
+      });
     case 'uint':
-      return { uint: bounded(token, { value: BigInt(text.slice(0, -1)), least: 0n, most: MAX_UINT, type: 'uint' }) };
+      return {
+        uint: bounded(token, { value: BigInt(text.slice(0, -1)), least: 0n, most: MAX_UINT, type: 'uint' }),
+      };
     case 'double':
       return Number(text) * (negative ? -1 : 1);
     case 'bytes':
       return unquoteBytes(token);
     default:
-      return unquote(token, text).map((point) => String.fromCodePoint(point)).join('');
+      return unquote(token, text)
+        .map((point) => String.fromCodePoint(point))
+        .join('');
   }
 };
 
 const bounded = (
   { at }: Token,
-  { value, least, most, type }: { readonly value: bigint; readonly least: bigint; readonly most: bigint; readonly type: string },
+  {
+    value,
+    least,
+    most,
+    type,
+  }: { readonly value: bigint; readonly least: bigint; readonly most: bigint; readonly type: string },
 ): bigint => {
   if (value >= least && value <= most) return value;
   throw new CelSyntaxError({ message: `Syntax error: invalid ${type} literal`, at });
@@ -42,10 +56,11 @@ const unquoteBytes = (token: Token): Uint8Array => {
   return Uint8Array.from(parts.flat());
 };
 
-const unquote = (token: Token, text: string): number[] => escapes(text).map(({ point }) => {
-  if (point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)) return point;
-  throw new CelSyntaxError({ message: 'Syntax error: invalid escape', at: token.at });
-});
+const unquote = (token: Token, text: string): number[] =>
+  escapes(text).map(({ point }) => {
+    if (point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)) return point;
+    throw new CelSyntaxError({ message: 'Syntax error: invalid escape', at: token.at });
+  });
 
 interface Piece {
   readonly point: number;
@@ -65,7 +80,18 @@ const escapes = (quoted: string): Piece[] => {
 const ESCAPE = /\\(?:[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|[^])|[^]/gu;
 
 const NAMED: Readonly<Record<string, string>> = {
-  a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', "'": "'", '"': '"', '`': '`', '?': '?',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '`': '`',
+  '?': '?',
 };
 
 const pieceOf = (piece: string, raw: boolean): Piece => {

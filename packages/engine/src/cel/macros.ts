@@ -41,8 +41,10 @@ const variable = (arg: Expr, words: string): string => {
   throw new CelSyntaxError({ message: words, at: arg.at });
 };
 
-const fold = ({ make, at, call, vars }: Macro, parts: Pick<Comprehension, 'init' | 'condition' | 'step' | 'result'>): Expr =>
-  make.fold(at, { range: call.target, iterVars: vars, accuVar: RESULT, ...parts });
+const fold = (
+  { make, at, call, vars }: Macro,
+  parts: Pick<Comprehension, 'init' | 'condition' | 'step' | 'result'>,
+): Expr => make.fold(at, { range: call.target, iterVars: vars, accuVar: RESULT, ...parts });
 
 const all: Expand = (macro) => {
   const { make, at, args } = macro;
@@ -107,7 +109,11 @@ const filter: Expand = (macro) => {
 const transformMap: Expand = (macro) => {
   const { make, at, call } = macro;
   return gather(macro, make.map(at, []), (value) =>
-    make.call(at, 'cel.@mapInsert', [make.ident(at, RESULT), make.ident(at, (call.args[0] as { name: string }).name), value]),
+    make.call(at, 'cel.@mapInsert', [
+      make.ident(at, RESULT),
+      make.ident(at, (call.args[0] as { name: string }).name),
+      value,
+    ]),
   );
 };
 

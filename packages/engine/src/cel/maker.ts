@@ -1,4 +1,15 @@
-import type { Call, Comprehension, Expr, Ident, ListExpr, Literal, LiteralValue, MapExpr, Message, Select } from './expr.ts';
+import type {
+  Call,
+  Comprehension,
+  Expr,
+  Ident,
+  ListExpr,
+  Literal,
+  LiteralValue,
+  MapExpr,
+  Message,
+  Select,
+} from './expr.ts';
 
 /** Makes the nodes of one expression, each with an id of its own. */
 export class Maker {

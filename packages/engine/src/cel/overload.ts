@@ -11,7 +11,17 @@ import {
   type Type,
   typeOf,
 } from './type.ts';
-import { Duration, isList, isMap, Opaque, Optional, Timestamp, TypeValue, Uint, type Value } from './value.ts';
+import {
+  Duration,
+  isList,
+  isMap,
+  Opaque,
+  Optional,
+  Timestamp,
+  TypeValue,
+  Uint,
+  type Value,
+} from './value.ts';
 
 /** One way to call a function. */
 export interface Overload {
@@ -96,7 +106,9 @@ export const accepts = (type: Type, value: Value): boolean => {
     case 'object':
       return isMap(value);
     case 'opaque':
-      return isOptional(type) ? value instanceof Optional : value instanceof Opaque && value.type === type.name;
+      return isOptional(type)
+        ? value instanceof Optional
+        : value instanceof Opaque && value.type === type.name;
     default:
       return acceptsScalar(type, value);
   }
@@ -104,7 +116,9 @@ export const accepts = (type: Type, value: Value): boolean => {
 
 const CLASSES: ReadonlyMap<string, abstract new (...args: never[]) => unknown> = new Map<
   string,
-  abstract new (...args: never[]) => unknown
+  abstract new (
+    ...args: never[]
+  ) => unknown
 >([
   ['uint', Uint],
   ['bytes', Uint8Array],

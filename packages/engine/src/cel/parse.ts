@@ -30,7 +30,9 @@ const LEVELS: readonly ReadonlySet<string>[] = [
 ];
 
 const RESERVED: ReadonlySet<string> = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+  'as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
 );
 const WORDS: ReadonlyMap<string, LiteralValue> = new Map<string, LiteralValue>([
   ['true', true],
@@ -151,7 +153,10 @@ class Parser {
   }
 
   #unary(): Expr {
-    for (const [sign, name] of [['!', '!_'], ['-', '-_']] as const) {
+    for (const [sign, name] of [
+      ['!', '!_'],
+      ['-', '-_'],
+    ] as const) {
       if (!this.#is(sign)) continue;
       const first = this.#peek();
       if (sign === '-' && ['int', 'double'].includes(this.#peek(1).kind)) break;
@@ -211,7 +216,8 @@ class Parser {
     while (!this.#is(close)) {
       items.push(item());
       if (!this.#takeIf(',')) break;
-      if (!trailing && this.#is(close)) this.#fail(this.#peek(), `mismatched input '${close}' expecting ${OPERAND}`);
+      if (!trailing && this.#is(close))
+        this.#fail(this.#peek(), `mismatched input '${close}' expecting ${OPERAND}`);
     }
     this.#expect(close);
     return items;
@@ -229,9 +235,15 @@ class Parser {
       case '(':
         return this.#inParentheses();
       case '[':
-        return this.#make.list(token.at, this.#list(']', () => this.#entry(), true));
+        return this.#make.list(
+          token.at,
+          this.#list(']', () => this.#entry(), true),
+        );
       case '{':
-        return this.#make.map(token.at, this.#list('}', () => this.#pair(), true));
+        return this.#make.map(
+          token.at,
+          this.#list('}', () => this.#pair(), true),
+        );
       case '.':
         if (this.#peek().kind === 'ident') return this.#named(this.#take(), '.');
     }

@@ -13,9 +13,18 @@ export const UNKNOWN: Range = { min: 0, max: ENDLESS };
 
 const capped = (value: number): number => Math.min(value, ENDLESS);
 
-export const plus = (a: Range, b: Range): Range => ({ min: capped(a.min + b.min), max: capped(a.max + b.max) });
-export const times = (a: Range, b: Range): Range => ({ min: capped(a.min * b.min), max: capped(a.max * b.max) });
-export const union = (a: Range, b: Range): Range => ({ min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) });
+export const plus = (a: Range, b: Range): Range => ({
+  min: capped(a.min + b.min),
+  max: capped(a.max + b.max),
+});
+export const times = (a: Range, b: Range): Range => ({
+  min: capped(a.min * b.min),
+  max: capped(a.max * b.max),
+});
+export const union = (a: Range, b: Range): Range => ({
+  min: Math.min(a.min, b.min),
+  max: Math.max(a.max, b.max),
+});
 
 /** Rounded up, as costs are. */
 export const scaled = (a: Range, factor: number): Range => ({

@@ -55,7 +55,11 @@ export const SCALARS: ReadonlyMap<string, Type> = new Map(
 export const listOf = (item: Type): Type => ({ kind: 'list', name: 'list', params: [item] });
 export const mapOf = (key: Type, value: Type): Type => ({ kind: 'map', name: 'map', params: [key, value] });
 export const typeOf = (type: Type): Type => ({ kind: 'type', name: 'type', params: [type] });
-export const opaque = (name: string, params: readonly Type[] = []): Type => ({ kind: 'opaque', name, params });
+export const opaque = (name: string, params: readonly Type[] = []): Type => ({
+  kind: 'opaque',
+  name,
+  params,
+});
 export const param = (name: string): Type => ({ kind: 'param', name, params: [] });
 export const optionalOf = (type: Type): Type => opaque('optional_type', [type]);
 

@@ -25,9 +25,7 @@ const fits = (draft: Draft, a: Type, b: Type): boolean => {
   if (b.kind === 'null') return isNullable(a);
   if (a.kind !== b.kind) return false;
   if (a.kind === 'type') return true;
-  return a.kind === 'object'
-    ? isExact(a, b)
-    : a.name === b.name && fitAll(draft, a.params, b.params);
+  return a.kind === 'object' ? isExact(a, b) : a.name === b.name && fitAll(draft, a.params, b.params);
 };
 
 const NULLABLE: ReadonlySet<string> = new Set(['null', 'opaque', 'object', 'duration', 'timestamp']);

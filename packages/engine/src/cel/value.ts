@@ -176,9 +176,9 @@ const identity = (key: Value): string => {
 };
 
 export const isList = (value: Value): value is CelList =>
-  typeof value === 'object' && value !== null && 'list' in value;
+  typeof value === 'object' && value !== null && 'list' in value && value.list === true;
 export const isMap = (value: Value): value is CelMap =>
-  typeof value === 'object' && value !== null && 'map' in value;
+  typeof value === 'object' && value !== null && 'map' in value && value.map === true;
 
 export function* itemsOf(list: CelList): Generator<Value> {
   for (let index = 0; index < list.length; index++) yield list.at(index);
@@ -222,7 +222,8 @@ export const sizeOf = (value: Value): number | undefined => {
 const codePoints = (text: string): number => {
   let count = text.length;
   for (let index = 0; index < text.length - 1; index++) {
-    if ((text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) count--;
+    if ((text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00)
+      count--;
   }
   return count;
 };

@@ -1,34 +1,23 @@
-/** A pattern that our engine cannot read. */
+import { RE2JS } from 're2js';
+
+/** A pattern that is no regular expression; the message is that of Go's `regexp`. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-const POSIX: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7f',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1f\\x7f',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
+/** A pattern as Go has it (RE2): no look-around, no references, and time that grows with the text alone. */
+export interface Pattern {
+  /** Whether it is anywhere in the text. */
+  test(text: string): boolean;
+  /** What it matches, from left to right, at most so many. */
+  findAll(text: string, most: number): string[];
+}
 
-const compiled = new Map<string, RegExp>();
+const compiled = new Map<string, Pattern>();
 const MOST_KEPT = 5000;
 
-/**
- * A pattern of a CustomResourceDefinition, written for Go's RE2, as a regular expression of this
- * runtime: flags at the start, POSIX classes, `\A` and `\z`, and named groups are translated. Throws
- * `PatternError`. Unlike RE2 matching is not linear: definitions are written by administrators.
- */
-export function compilePattern(pattern: string): RegExp {
+/** Reads a pattern of a CustomResourceDefinition or of a rule. Throws `PatternError`. */
+export function compilePattern(pattern: string): Pattern {
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
   const made = compile(pattern);
@@ -36,37 +25,35 @@ export function compilePattern(pattern: string): RegExp {
   return made;
 }
 
-function compile(pattern: string): RegExp {
-  const [, flags = '', rest = pattern] = /^\(\?([ims]+)\)(.*)$/s.exec(pattern) ?? [];
-  const source = rest
-    .replace(/\[:(\^?)(\w+):\]/g, (all, not: string, name: string) => (not ? all : (POSIX[name] ?? all)))
-    .replace(/\(\?P</g, '(?<')
-    .replace(/(?<!\\)((?:\\\\)*)\\A/g, '$1^')
-    .replace(/(?<!\\)((?:\\\\)*)\\z/g, '$1$$');
-  try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    // Escapes such as `\-` are allowed by RE2, but not in Unicode mode.
-    return withoutUnicode(pattern, source, flags);
-  }
+function compile(pattern: string): Pattern {
+  const re2 = parse(pattern);
+  const native = nativeOf(pattern);
+  return {
+    test: native === undefined ? (text) => re2.test(text) : (text) => native.test(text),
+    findAll(text, most) {
+      const found: string[] = [];
+      const matcher = re2.matcher(text);
+      while (found.length < most && matcher.find()) found.push(matcher.group() ?? '');
+      return found;
+    },
+  };
 }
 
-function withoutUnicode(pattern: string, source: string, flags: string): RegExp {
+function parse(pattern: string): RE2JS {
   try {
-    return new RegExp(source, flags);
+    return RE2JS.compile(pattern);
   } catch (error) {
-    const words = error instanceof Error ? error.message : '';
-    const [, why] = REASONS.find(([mark]) => words.includes(mark)) ?? [];
-    throw new PatternError(`error parsing regexp: ${why === undefined ? '' : `${why}: `}\`${pattern}\``);
+    throw new PatternError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** What this runtime says, and what Go says instead. */
-const REASONS: readonly (readonly [mark: string, words: string])[] = [
-  ['Unterminated group', 'missing closing )'],
-  ['Unmatched', 'unexpected )'],
-  ['Nothing to repeat', 'missing argument to repetition operator'],
-  ['Unterminated character class', 'missing closing ]'],
-  ['Range out of order', 'invalid character class range'],
-  ['at end of pattern', 'trailing backslash at end of expression'],
-];
+/**
+ * The runtime's own expressions are many times faster, and may take exponential time. So they are used only for
+ * the commonest shape, in which both mean the same and nothing can be matched in two ways: from start to end
+ * plain characters and ASCII classes, of which the last alone is repeated.
+ */
+const PLAIN =
+  /^\^(?:[A-Za-z0-9_ :@,=/-]|\[[A-Za-z0-9_.:/@]+-?\])*(?:\[[A-Za-z0-9_.:/@-]+\][*+]|\{\d{1,3}(?:,\d{0,3})?\})?\$$/;
+
+const nativeOf = (pattern: string): RegExp | undefined =>
+  PLAIN.test(pattern) ? new RegExp(pattern) : undefined;

@@ -27,7 +27,10 @@ class Address extends Opaque {
 
 /** RFC 5952: the longest run of two zero groups or more, the first of them, is left out. */
 const compressed = (bytes: readonly number[]): string => {
-  const groups = Array.from({ length: 8 }, (_, index) => ((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0));
+  const groups = Array.from(
+    { length: 8 },
+    (_, index) => ((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0),
+  );
   const text = groups.map((group) => group.toString(16)).join(':');
   const runs = [...text.matchAll(/(?:^|(?<=:))0(?::0)+(?=:|$)/g)];
   const longest = runs.reduce((best, run) => (run[0].length > best.length ? run[0] : best), '');
@@ -75,7 +78,10 @@ const maskedTo = ({ bytes }: Address, bits: number): Address =>
 
 const readIp = (text: string): Address => {
   if (isIPv4(text) && !/(^|\.)0\d/.test(text)) return new Address(text.split('.').map(Number));
-  if (!isIPv6(text)) throw new CelError(`IP Address ${quoted(text)} parse error during conversion from string: ParseAddr(${quoted(text)}): ${whyNot(text)}`);
+  if (!isIPv6(text))
+    throw new CelError(
+      `IP Address ${quoted(text)} parse error during conversion from string: ParseAddr(${quoted(text)}): ${whyNot(text)}`,
+    );
   if (text.includes('%')) throw new CelError(`IP address ${quoted(text)} with zone value is not allowed`);
   const bytes = bytesOf(text);
   if (isMapped(bytes)) throw new CelError(`IPv4-mapped IPv6 address ${quoted(text)} is not allowed`);
@@ -128,7 +134,8 @@ export const reads = (read: (text: string) => unknown, text: string): boolean =>
   }
 };
 
-const isMulticast = ({ bytes }: Address): boolean => (bytes.length === 4 ? ((bytes[0] ?? 0) & 0xf0) === 0xe0 : bytes[0] === 0xff);
+const isMulticast = ({ bytes }: Address): boolean =>
+  bytes.length === 4 ? ((bytes[0] ?? 0) & 0xf0) === 0xe0 : bytes[0] === 0xff;
 const isLoopback = ({ bytes }: Address): boolean =>
   bytes.length === 4 ? bytes[0] === 127 : bytes.slice(0, 15).every((byte) => byte === 0) && bytes[15] === 1;
 const isUnspecified = ({ bytes }: Address): boolean => bytes.every((byte) => byte === 0);
@@ -137,7 +144,11 @@ const isLinkLocalUnicast = ({ bytes: [a = 0, b = 0], bytes }: Address): boolean 
 const isLinkLocalMulticast = ({ bytes: [a, b = 0, c], bytes }: Address): boolean =>
   bytes.length === 4 ? a === 224 && b === 0 && c === 0 : a === 0xff && (b & 0x0f) === 0x02;
 const isGlobalUnicast = (ip: Address): boolean =>
-  !isUnspecified(ip) && !isLoopback(ip) && !isMulticast(ip) && !isLinkLocalUnicast(ip) && !ip.bytes.every((byte, _, { length }) => length === 4 && byte === 255);
+  !isUnspecified(ip) &&
+  !isLoopback(ip) &&
+  !isMulticast(ip) &&
+  !isLinkLocalUnicast(ip) &&
+  !ip.bytes.every((byte, _, { length }) => length === 4 && byte === 255);
 
 const contains = (cidr: Cidr, other: Cidr): boolean => cidr.bits <= other.bits && cidr.holds(other.address);
 
@@ -153,13 +164,25 @@ export const ADDRESSES: readonly Row[] = [
   ['is_ip', 'isIP: (string) -> bool', (text: string) => reads(readIp, text)],
   ['ip_to_string', 'string: (IP) -> string', (ip: Address) => ip.text()],
   ['string_to_cidr', 'cidr: (string) -> CIDR', readCidr],
-  ['cidr_contains_ip_string', 'containsIP: CIDR.(string) -> bool', (cidr: Cidr, text: string) => cidr.holds(readIp(text))],
+  [
+    'cidr_contains_ip_string',
+    'containsIP: CIDR.(string) -> bool',
+    (cidr: Cidr, text: string) => cidr.holds(readIp(text)),
+  ],
   ['cidr_contains_ip_ip', 'containsIP: CIDR.(IP) -> bool', (cidr: Cidr, ip: Address) => cidr.holds(ip)],
-  ['cidr_contains_cidr_string', 'containsCIDR: CIDR.(string) -> bool', (cidr: Cidr, text: string) => contains(cidr, readCidr(text))],
+  [
+    'cidr_contains_cidr_string',
+    'containsCIDR: CIDR.(string) -> bool',
+    (cidr: Cidr, text: string) => contains(cidr, readCidr(text)),
+  ],
   ['cidr_contains_cidr', 'containsCIDR: CIDR.(CIDR) -> bool', contains],
   ['cidr_ip', 'ip: CIDR.() -> IP', ({ address }: Cidr) => address],
   ['cidr_prefix_length', 'prefixLength: CIDR.() -> int', ({ bits }: Cidr) => BigInt(bits)],
-  ['cidr_masked', 'masked: CIDR.() -> CIDR', ({ address, bits }: Cidr) => new Cidr(maskedTo(address, bits), bits)],
+  [
+    'cidr_masked',
+    'masked: CIDR.() -> CIDR',
+    ({ address, bits }: Cidr) => new Cidr(maskedTo(address, bits), bits),
+  ],
   ['is_cidr', 'isCIDR: (string) -> bool', (text: string) => reads(readCidr, text)],
   ['cidr_to_string', 'string: (CIDR) -> string', (cidr: Cidr) => cidr.text()],
 ];

@@ -1,7 +1,17 @@
 import { DurationError, formatDuration, readDuration } from '../../schema/duration.ts';
 import { goNumber } from '../../schema/go-text.ts';
 import type { Row } from '../overload.ts';
-import { CelError, type CelList, type CelMap, Duration, Timestamp, TypeValue, typeNameOf, Uint, type Value } from '../value.ts';
+import {
+  CelError,
+  type CelList,
+  type CelMap,
+  Duration,
+  Timestamp,
+  TypeValue,
+  typeNameOf,
+  Uint,
+  type Value,
+} from '../value.ts';
 import { int, timestamp, uint } from './operators.ts';
 
 const INT_RANGE = 'integer overflow';
@@ -57,7 +67,9 @@ export const timestampOf = (text: string): Timestamp => {
   const millis = match === null ? Number.NaN : Date.parse(text.replace(/[.,]\d+/, ''));
   if (Number.isNaN(millis)) {
     const quoted = JSON.stringify(text);
-    throw new CelError(`parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted} as "2006"`);
+    throw new CelError(
+      `parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted} as "2006"`,
+    );
   }
   return timestamp(BigInt(millis) * MILLION + BigInt((match?.[7] ?? '').padEnd(9, '0')));
 };
@@ -111,10 +123,18 @@ export const CONVERSIONS: readonly Row[] = [
   ['timestamp_to_string', 'string: (timestamp) -> string', renderTimestamp],
   ['uint64_to_string', 'string: (uint) -> string', ({ value }: Uint) => String(value)],
   ['timestamp_to_timestamp', 'timestamp: (timestamp) -> timestamp', identity],
-  ['int64_to_timestamp', 'timestamp: (int) -> timestamp', (value: bigint) => timestamp(value * 1_000_000_000n)],
+  [
+    'int64_to_timestamp',
+    'timestamp: (int) -> timestamp',
+    (value: bigint) => timestamp(value * 1_000_000_000n),
+  ],
   ['string_to_timestamp', 'timestamp: (string) -> timestamp', timestampOf],
   ['uint64_to_uint64', 'uint: (uint) -> uint', identity],
-  ['double_to_uint64', 'uint: (double) -> uint', (value: number) => uint(wholeOf(value, 'unsigned integer overflow'))],
+  [
+    'double_to_uint64',
+    'uint: (double) -> uint',
+    (value: number) => uint(wholeOf(value, 'unsigned integer overflow')),
+  ],
   ['int64_to_uint64', 'uint: (int) -> uint', (value: bigint) => uint(value)],
   ['string_to_uint64', 'uint: (string) -> uint', (text: string) => uint(integerOf(text, 'ParseUint'))],
   ['size_bytes', 'size: (bytes) -> int', (bytes: Uint8Array) => BigInt(bytes.length)],

@@ -21,13 +21,15 @@ const MOST_PLACES = 1000;
 /** `'%s is %.2f'.format([…])` of the strings extension. */
 export const format = (text: string, args: CelList): string => {
   let used = 0;
-  const out = text.replace(CLAUSE, (all, places: string | undefined, verb: string | undefined) => {
+  const out = text.replace(CLAUSE, (_, places: string | undefined, verb: string | undefined) => {
     if (verb === undefined) return '%';
     if (used >= args.length) throw new CelError(`index ${used} out of range`);
     return clause({ verb, places, value: args.at(used++) });
   });
-  if (/%(?![%.a-zA-Z])|%$/.test(text.replace(CLAUSE, ''))) throw new CelError('could not parse formatting clause');
-  if (used < args.length) throw new CelError(`too many arguments supplied to string.format (expected ${used}, got ${args.length})`);
+  if (/%(?![%.a-zA-Z])|%$/.test(text.replace(CLAUSE, '')))
+    throw new CelError('could not parse formatting clause');
+  if (used < args.length)
+    throw new CelError(`too many arguments supplied to string.format (expected ${used}, got ${args.length})`);
   return out;
 };
 
@@ -74,7 +76,12 @@ export const renderValue = (value: Value): string => {
   if (value instanceof Uint8Array) return Buffer.from(value).toString();
   if (isList(value)) return `[${[...itemsOf(value)].map(renderInner).join(', ')}]`;
   if (isMap(value)) return renderMap(value);
-  if (typeof value === 'object') throw wrong('string clause', 'strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps', value);
+  if (typeof value === 'object')
+    throw wrong(
+      'string clause',
+      'strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps',
+      value,
+    );
   return String(value);
 };
 
@@ -136,5 +143,7 @@ const binary = (value: Value): string => {
 
 const hexadecimal = (value: Value): string => {
   if (typeof value === 'string') return Buffer.from(value).toString('hex');
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : whole(value, 'hexadecimal').toString(16);
+  return value instanceof Uint8Array
+    ? Buffer.from(value).toString('hex')
+    : whole(value, 'hexadecimal').toString(16);
 };

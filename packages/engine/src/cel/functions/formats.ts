@@ -1,5 +1,4 @@
-import { labelValueFaults, qualifiedNameFaults } from '../../resources/metadata-rules.ts';
-import { dnsLabel, dnsLabel1035, dnsSubdomain } from '../../resources/names.ts';
+import { dnsLabel, dnsLabel1035, dnsSubdomain, labelValue, qualifiedName } from '../../resources/formats.ts';
 import { formatCheck } from '../../schema/format.ts';
 import type { Row } from '../overload.ts';
 import { listOfValues, NONE, Opaque, Optional, type Value } from '../value.ts';
@@ -38,12 +37,16 @@ const FORMATS: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['dns1123Label', dnsLabel],
   ['dns1123Subdomain', dnsSubdomain],
   ['dns1035Label', dnsLabel1035],
-  ['qualifiedName', qualifiedNameFaults],
+  ['qualifiedName', qualifiedName],
   ['dns1123LabelPrefix', prefix(dnsLabel)],
   ['dns1123SubdomainPrefix', prefix(dnsSubdomain)],
   ['dns1035LabelPrefix', prefix(dnsLabel1035)],
-  ['labelValue', labelValueFaults],
-  ['uri', (text) => (formatCheck('uri')?.(text) === false ? [`parse ${JSON.stringify(text)}: invalid URI for request`] : [])],
+  ['labelValue', labelValue],
+  [
+    'uri',
+    (text) =>
+      formatCheck('uri')?.(text) === false ? [`parse ${JSON.stringify(text)}: invalid URI for request`] : [],
+  ],
   ['uuid', checked('uuid', 'does not match the UUID format')],
   ['byte', checked('byte', 'invalid base64')],
   ['date', checked('date', 'invalid date')],
@@ -61,7 +64,13 @@ const validate = (format: Format, text: string): Value => {
 };
 
 export const NAMED_FORMATS: readonly Row[] = [
-  ...[...FORMATS].map(([name, judge]): Row => [`format.${name}`, `format.${name}: () -> NamedFormat`, () => new Format(name, judge)]),
+  ...[...FORMATS].map(
+    ([name, judge]): Row => [
+      `format.${name}`,
+      `format.${name}: () -> NamedFormat`,
+      () => new Format(name, judge),
+    ],
+  ),
   [
     'format-named',
     'format.named: (string) -> optional(NamedFormat)',

@@ -6,7 +6,8 @@ import { duration, int, uint } from './operators.ts';
 const COMPARABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
 
 const isSorted = (list: CelList): boolean => {
-  for (let index = 1; index < list.length; index++) if (compare(list.at(index - 1), list.at(index)) > 0) return false;
+  for (let index = 1; index < list.length; index++)
+    if (compare(list.at(index - 1), list.at(index)) > 0) return false;
   return true;
 };
 
@@ -21,10 +22,14 @@ const best =
 
 const SUMS: Readonly<Record<string, (list: CelList) => Value>> = {
   int: (list) => [...itemsOf(list)].reduce<bigint>((sum, item) => int(sum + (item as bigint)), 0n),
-  uint: (list) => [...itemsOf(list)].reduce<Uint>((sum, item) => uint(sum.value + (item as Uint).value), new Uint(0n)),
+  uint: (list) =>
+    [...itemsOf(list)].reduce<Uint>((sum, item) => uint(sum.value + (item as Uint).value), new Uint(0n)),
   double: (list) => [...itemsOf(list)].reduce<number>((sum, item) => sum + (item as number), 0),
   duration: (list) =>
-    [...itemsOf(list)].reduce<Duration>((sum, item) => duration(sum.nanos + (item as Duration).nanos), new Duration(0n)),
+    [...itemsOf(list)].reduce<Duration>(
+      (sum, item) => duration(sum.nanos + (item as Duration).nanos),
+      new Duration(0n),
+    ),
 };
 
 const indexOf = (list: CelList, value: Value): bigint =>
@@ -39,7 +44,9 @@ export const LISTS: readonly Row[] = [
     [`list_${type}_max_${type}`, `max: list(${type}).() -> ${type}`, best('max', 1)],
     [`list_${type}_min_${type}`, `min: list(${type}).() -> ${type}`, best('min', -1)],
   ]),
-  ...Object.entries(SUMS).map(([type, run]): Row => [`list_${type}_sum_${type}`, `sum: list(${type}).() -> ${type}`, run]),
+  ...Object.entries(SUMS).map(
+    ([type, run]): Row => [`list_${type}_sum_${type}`, `sum: list(${type}).() -> ${type}`, run],
+  ),
   ['list_a_index_of_int', 'indexOf: list(A).(A) -> int', indexOf],
   ['list_a_last_index_of_int', 'lastIndexOf: list(A).(A) -> int', lastIndexOf],
 ];
@@ -49,7 +56,8 @@ const has = (list: CelList, value: Value): boolean => {
   return false;
 };
 
-const containsAll = (list: CelList, part: CelList): boolean => [...itemsOf(part)].every((item) => has(list, item));
+const containsAll = (list: CelList, part: CelList): boolean =>
+  [...itemsOf(part)].every((item) => has(list, item));
 
 /** Lists taken as sets (the `sets` extension). */
 export const SETS: readonly Row[] = [

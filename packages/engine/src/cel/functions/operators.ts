@@ -1,6 +1,17 @@
 import { compare, equal } from '../equal.ts';
 import type { Row } from '../overload.ts';
-import { CelError, type CelList, type CelMap, Duration, inserted, itemsOf, joined, Timestamp, Uint, type Value } from '../value.ts';
+import {
+  CelError,
+  type CelList,
+  type CelMap,
+  Duration,
+  inserted,
+  itemsOf,
+  joined,
+  Timestamp,
+  Uint,
+  type Value,
+} from '../value.ts';
 
 const MIN_INT = -(2n ** 63n);
 const MAX_INT = 2n ** 63n - 1n;
@@ -43,27 +54,59 @@ const MODULUS = 'modulus by zero';
 const arithmetic: readonly Row[] = [
   ['add_bytes', '_+_: (bytes, bytes) -> bytes', (a: Uint8Array, b: Uint8Array) => Buffer.concat([a, b])],
   ['add_double', '_+_: (double, double) -> double', (a: number, b: number) => a + b],
-  ['add_duration_duration', '_+_: (duration, duration) -> duration', (a: Duration, b: Duration) => duration(a.nanos + b.nanos)],
-  ['add_duration_timestamp', '_+_: (duration, timestamp) -> timestamp', (a: Duration, b: Timestamp) => timestamp(a.nanos + b.nanos)],
-  ['add_timestamp_duration', '_+_: (timestamp, duration) -> timestamp', (a: Timestamp, b: Duration) => timestamp(a.nanos + b.nanos)],
+  [
+    'add_duration_duration',
+    '_+_: (duration, duration) -> duration',
+    (a: Duration, b: Duration) => duration(a.nanos + b.nanos),
+  ],
+  [
+    'add_duration_timestamp',
+    '_+_: (duration, timestamp) -> timestamp',
+    (a: Duration, b: Timestamp) => timestamp(a.nanos + b.nanos),
+  ],
+  [
+    'add_timestamp_duration',
+    '_+_: (timestamp, duration) -> timestamp',
+    (a: Timestamp, b: Duration) => timestamp(a.nanos + b.nanos),
+  ],
   ['add_int64', '_+_: (int, int) -> int', (a: bigint, b: bigint) => int(a + b)],
   ['add_list', '_+_: (list(A), list(A)) -> list(A)', (a: CelList, b: CelList) => joined(a, b)],
   ['add_string', '_+_: (string, string) -> string', (a: string, b: string) => a + b],
   ['add_uint64', '_+_: (uint, uint) -> uint', (a: Uint, b: Uint) => uint(a.value + b.value)],
   ['subtract_double', '_-_: (double, double) -> double', (a: number, b: number) => a - b],
-  ['subtract_duration_duration', '_-_: (duration, duration) -> duration', (a: Duration, b: Duration) => duration(a.nanos - b.nanos)],
+  [
+    'subtract_duration_duration',
+    '_-_: (duration, duration) -> duration',
+    (a: Duration, b: Duration) => duration(a.nanos - b.nanos),
+  ],
   ['subtract_int64', '_-_: (int, int) -> int', (a: bigint, b: bigint) => int(a - b)],
-  ['subtract_timestamp_duration', '_-_: (timestamp, duration) -> timestamp', (a: Timestamp, b: Duration) => timestamp(a.nanos - b.nanos)],
-  ['subtract_timestamp_timestamp', '_-_: (timestamp, timestamp) -> duration', (a: Timestamp, b: Timestamp) => duration(a.nanos - b.nanos)],
+  [
+    'subtract_timestamp_duration',
+    '_-_: (timestamp, duration) -> timestamp',
+    (a: Timestamp, b: Duration) => timestamp(a.nanos - b.nanos),
+  ],
+  [
+    'subtract_timestamp_timestamp',
+    '_-_: (timestamp, timestamp) -> duration',
+    (a: Timestamp, b: Timestamp) => duration(a.nanos - b.nanos),
+  ],
   ['subtract_uint64', '_-_: (uint, uint) -> uint', (a: Uint, b: Uint) => uint(a.value - b.value)],
   ['multiply_double', '_*_: (double, double) -> double', (a: number, b: number) => a * b],
   ['multiply_int64', '_*_: (int, int) -> int', (a: bigint, b: bigint) => int(a * b)],
   ['multiply_uint64', '_*_: (uint, uint) -> uint', (a: Uint, b: Uint) => uint(a.value * b.value)],
   ['divide_double', '_/_: (double, double) -> double', (a: number, b: number) => a / b],
   ['divide_int64', '_/_: (int, int) -> int', (a: bigint, b: bigint) => int(a / nonZero(b, DIVIDE))],
-  ['divide_uint64', '_/_: (uint, uint) -> uint', (a: Uint, b: Uint) => new Uint(a.value / nonZero(b.value, DIVIDE))],
+  [
+    'divide_uint64',
+    '_/_: (uint, uint) -> uint',
+    (a: Uint, b: Uint) => new Uint(a.value / nonZero(b.value, DIVIDE)),
+  ],
   ['modulo_int64', '_%_: (int, int) -> int', (a: bigint, b: bigint) => a % nonZero(b, MODULUS)],
-  ['modulo_uint64', '_%_: (uint, uint) -> uint', (a: Uint, b: Uint) => new Uint(a.value % nonZero(b.value, MODULUS))],
+  [
+    'modulo_uint64',
+    '_%_: (uint, uint) -> uint',
+    (a: Uint, b: Uint) => new Uint(a.value % nonZero(b.value, MODULUS)),
+  ],
   ['negate_double', '-_: (double) -> double', (a: number) => -a],
   ['negate_int64', '-_: (int) -> int', (a: bigint) => int(-a)],
 ];
@@ -87,11 +130,9 @@ const comparisons: readonly Row[] = ORDERS.flatMap(([sign, name, holds]) => {
     ...ORDERED.map((type) => [type, type] as const),
     ...NUMBERS.flatMap((a) => NUMBERS.filter((b) => b !== a).map((b) => [a, b] as const)),
   ];
-  return pairs.map(([a, b]): Row => [
-    a === b ? `${name}_${a}` : `${name}_${a}_${b}`,
-    `_${sign}_: (${a}, ${b}) -> bool`,
-    run,
-  ]);
+  return pairs.map(
+    ([a, b]): Row => [a === b ? `${name}_${a}` : `${name}_${a}_${b}`, `_${sign}_: (${a}, ${b}) -> bool`, run],
+  );
 });
 
 const contains = (value: Value, list: CelList): boolean => {
@@ -114,6 +155,6 @@ export const OPERATORS: readonly Row[] = [
     '@mapInsert_map_map',
     'cel.@mapInsert: (map(K, V), map(K, V)) -> map(K, V)',
     (map: CelMap, more: CelMap) =>
-      more.keys().reduce((whole, key) => inserted(whole, key, more.get(key) as Value), map),
+      more.keys().reduce<CelMap>((whole, key) => inserted(whole, key, more.get(key) as Value), map),
   ],
 ];

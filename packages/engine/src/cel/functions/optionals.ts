@@ -1,5 +1,15 @@
 import type { Row } from '../overload.ts';
-import { CelError, type CelList, itemsOf, listOfValues, NONE, Optional, sizeOf, Uint, type Value } from '../value.ts';
+import {
+  CelError,
+  type CelList,
+  itemsOf,
+  listOfValues,
+  NONE,
+  Optional,
+  sizeOf,
+  Uint,
+  type Value,
+} from '../value.ts';
 
 const valueOf = ({ value }: Optional): Value => {
   if (value === undefined) throw new CelError('optional.none() dereference');
@@ -34,7 +44,11 @@ export const OPTIONALS: readonly Row[] = [
     'orValue: optional(V).(V) -> V',
     (optional: Optional, other: Value) => optional.value ?? other,
   ],
-  ['list_first', 'first: list(V).() -> optional(V)', (list: CelList) => (list.length === 0 ? NONE : new Optional(list.at(0)))],
+  [
+    'list_first',
+    'first: list(V).() -> optional(V)',
+    (list: CelList) => (list.length === 0 ? NONE : new Optional(list.at(0))),
+  ],
   [
     'list_last',
     'last: list(V).() -> optional(V)',
@@ -46,5 +60,7 @@ export const OPTIONALS: readonly Row[] = [
 
 const unwrap = (list: CelList): CelList =>
   listOfValues(
-    [...itemsOf(list)].flatMap((item) => (item instanceof Optional && item.value !== undefined ? [item.value] : [])),
+    [...itemsOf(list)].flatMap((item) =>
+      item instanceof Optional && item.value !== undefined ? [item.value] : [],
+    ),
   );

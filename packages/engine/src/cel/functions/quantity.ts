@@ -52,25 +52,58 @@ const toInteger = (quantity: Quantity): bigint => {
 };
 
 const ofInt = (value: bigint): Amount => ({ unscaled: value, scale: 0, format: 'DecimalSI' });
-const signOf = ({ amount: { unscaled } }: Quantity): bigint => (unscaled > 0n ? 1n : unscaled < 0n ? -1n : 0n);
+const signOf = ({ amount: { unscaled } }: Quantity): bigint =>
+  unscaled > 0n ? 1n : unscaled < 0n ? -1n : 0n;
 const order = (a: Quantity, b: Quantity): number => compareQuantity(a.amount, b.amount);
 
 export const QUANTITIES: readonly Row[] = [
   ['string_to_quantity', 'quantity: (string) -> Quantity', read],
   ['is_quantity_string', 'isQuantity: (string) -> bool', (text: string) => reads(read, text)],
   ['quantity_sign', 'sign: Quantity.() -> int', signOf],
-  ['quantity_is_greater_than', 'isGreaterThan: Quantity.(Quantity) -> bool', (a: Quantity, b: Quantity) => order(a, b) > 0],
-  ['quantity_is_less_than', 'isLessThan: Quantity.(Quantity) -> bool', (a: Quantity, b: Quantity) => order(a, b) < 0],
-  ['quantity_compare_to', 'compareTo: Quantity.(Quantity) -> int', (a: Quantity, b: Quantity) => BigInt(order(a, b))],
+  [
+    'quantity_is_greater_than',
+    'isGreaterThan: Quantity.(Quantity) -> bool',
+    (a: Quantity, b: Quantity) => order(a, b) > 0,
+  ],
+  [
+    'quantity_is_less_than',
+    'isLessThan: Quantity.(Quantity) -> bool',
+    (a: Quantity, b: Quantity) => order(a, b) < 0,
+  ],
+  [
+    'quantity_compare_to',
+    'compareTo: Quantity.(Quantity) -> int',
+    (a: Quantity, b: Quantity) => BigInt(order(a, b)),
+  ],
   [
     'quantity_get_float',
     'asApproximateFloat: Quantity.() -> double',
     ({ amount }: Quantity) => Number(`${amount.unscaled}e${-amount.scale}`),
   ],
   ['quantity_get_int', 'asInteger: Quantity.() -> int', toInteger],
-  ['quantity_is_integer', 'isInteger: Quantity.() -> bool', (quantity: Quantity) => whole(quantity) !== undefined],
-  ['quantity_add', 'add: Quantity.(Quantity) -> Quantity', (a: Quantity, b: Quantity) => new Quantity(addQuantity(a.amount, b.amount))],
-  ['quantity_add_int', 'add: Quantity.(int) -> Quantity', (a: Quantity, b: bigint) => new Quantity(addQuantity(a.amount, ofInt(b)))],
-  ['quantity_sub', 'sub: Quantity.(Quantity) -> Quantity', (a: Quantity, b: Quantity) => new Quantity(subQuantity(a.amount, b.amount))],
-  ['quantity_sub_int', 'sub: Quantity.(int) -> Quantity', (a: Quantity, b: bigint) => new Quantity(subQuantity(a.amount, ofInt(b)))],
+  [
+    'quantity_is_integer',
+    'isInteger: Quantity.() -> bool',
+    (quantity: Quantity) => whole(quantity) !== undefined,
+  ],
+  [
+    'quantity_add',
+    'add: Quantity.(Quantity) -> Quantity',
+    (a: Quantity, b: Quantity) => new Quantity(addQuantity(a.amount, b.amount)),
+  ],
+  [
+    'quantity_add_int',
+    'add: Quantity.(int) -> Quantity',
+    (a: Quantity, b: bigint) => new Quantity(addQuantity(a.amount, ofInt(b))),
+  ],
+  [
+    'quantity_sub',
+    'sub: Quantity.(Quantity) -> Quantity',
+    (a: Quantity, b: Quantity) => new Quantity(subQuantity(a.amount, b.amount)),
+  ],
+  [
+    'quantity_sub_int',
+    'sub: Quantity.(int) -> Quantity',
+    (a: Quantity, b: bigint) => new Quantity(subQuantity(a.amount, ofInt(b))),
+  ],
 ];

@@ -11,6 +11,10 @@ export const REGEX: readonly Row[] = [
     'find: string.(string) -> string',
     (text: string, pattern: string) => patternOf(pattern).findAll(text, 1)[0] ?? '',
   ],
-  ['string_find_all_string', 'findAll: string.(string) -> list(string)', (text: string, pattern: string) => findAll(text, pattern)],
+  [
+    'string_find_all_string',
+    'findAll: string.(string) -> list(string)',
+    (text: string, pattern: string) => findAll(text, pattern),
+  ],
   ['string_find_all_string_int', 'findAll: string.(string, int) -> list(string)', findAll],
 ];

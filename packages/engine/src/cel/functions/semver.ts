@@ -37,7 +37,8 @@ const whyNot = (text: string): string => {
   if (parts.length < 3) return 'No Major.Minor.Patch elements found';
   const names = ['major', 'minor', 'patch'];
   const stray = parts.slice(0, 2).findIndex((part) => !/^\d+$/.test(part));
-  if (stray >= 0) return `Invalid character(s) found in ${names[stray]} number ${JSON.stringify(parts[stray])}`;
+  if (stray >= 0)
+    return `Invalid character(s) found in ${names[stray]} number ${JSON.stringify(parts[stray])}`;
   const zero = parts.slice(0, 2).findIndex((part) => /^0\d/.test(part));
   if (zero >= 0) {
     const name = (names[zero] ?? '').replace(/^./, (letter) => letter.toUpperCase());
@@ -49,7 +50,11 @@ const whyNot = (text: string): string => {
 /** Takes `v1`, `1.2` and `01.2.3`, too. */
 const readLoosely = (text: string): Semver => {
   const [major = '', minor, ...rest] = text.replace(/^v/, '').split('.');
-  const parts = [major, ...(minor === undefined ? [] : [minor]), ...(rest.length > 0 ? [rest.join('.')] : [])];
+  const parts = [
+    major,
+    ...(minor === undefined ? [] : [minor]),
+    ...(rest.length > 0 ? [rest.join('.')] : []),
+  ];
   if (parts.length < 3 && /[+-]/.test(parts.at(-1) ?? '')) {
     throw new CelError('short version cannot contain PreRelease/Build meta data');
   }
@@ -80,10 +85,22 @@ const reading = (loose: boolean) => (loose ? readLoosely : read);
 
 export const SEMVER: readonly Row[] = [
   ['string_to_semver', 'semver: (string) -> Semver', read],
-  ['string_bool_to_semver', 'semver: (string, bool) -> Semver', (text: string, loose: boolean) => reading(loose)(text)],
+  [
+    'string_bool_to_semver',
+    'semver: (string, bool) -> Semver',
+    (text: string, loose: boolean) => reading(loose)(text),
+  ],
   ['is_semver_string', 'isSemver: (string) -> bool', (text: string) => reads(read, text)],
-  ['is_semver_string_bool', 'isSemver: (string, bool) -> bool', (text: string, loose: boolean) => reads(reading(loose), text)],
-  ['semver_is_greater_than', 'isGreaterThan: Semver.(Semver) -> bool', (a: Semver, b: Semver) => order(a, b) > 0],
+  [
+    'is_semver_string_bool',
+    'isSemver: (string, bool) -> bool',
+    (text: string, loose: boolean) => reads(reading(loose), text),
+  ],
+  [
+    'semver_is_greater_than',
+    'isGreaterThan: Semver.(Semver) -> bool',
+    (a: Semver, b: Semver) => order(a, b) > 0,
+  ],
   ['semver_is_less_than', 'isLessThan: Semver.(Semver) -> bool', (a: Semver, b: Semver) => order(a, b) < 0],
   ['semver_compare_to', 'compareTo: Semver.(Semver) -> int', (a: Semver, b: Semver) => BigInt(order(a, b))],
   ['semver_major', 'major: Semver.() -> int', ({ numbers }: Semver) => numbers[0] ?? 0n],

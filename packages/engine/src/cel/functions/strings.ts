@@ -85,7 +85,15 @@ const join = (list: CelList, separator = ''): string =>
     .join(separator);
 
 const QUOTED: Readonly<Record<string, string>> = {
-  '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', '"': '\\"',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  '"': '\\"',
 };
 
 const quote = (text: string): string =>
@@ -97,23 +105,71 @@ const SPACE = /^[\s\x85]+|[\s\x85]+$/gu;
 
 /** The standard's own functions of strings, and version 2 of the extension that Kubernetes adds. */
 export const STRINGS: readonly Row[] = [
-  ['contains_string', 'contains: string.(string) -> bool', (text: string, part: string) => text.includes(part)],
-  ['ends_with_string', 'endsWith: string.(string) -> bool', (text: string, end: string) => text.endsWith(end)],
-  ['starts_with_string', 'startsWith: string.(string) -> bool', (text: string, start: string) => text.startsWith(start)],
-  ['matches', 'matches: (string, string) -> bool', (text: string, pattern: string) => patternOf(pattern).test(text)],
-  ['matches_string', 'matches: string.(string) -> bool', (text: string, pattern: string) => patternOf(pattern).test(text)],
+  [
+    'contains_string',
+    'contains: string.(string) -> bool',
+    (text: string, part: string) => text.includes(part),
+  ],
+  [
+    'ends_with_string',
+    'endsWith: string.(string) -> bool',
+    (text: string, end: string) => text.endsWith(end),
+  ],
+  [
+    'starts_with_string',
+    'startsWith: string.(string) -> bool',
+    (text: string, start: string) => text.startsWith(start),
+  ],
+  [
+    'matches',
+    'matches: (string, string) -> bool',
+    (text: string, pattern: string) => patternOf(pattern).test(text),
+  ],
+  [
+    'matches_string',
+    'matches: string.(string) -> bool',
+    (text: string, pattern: string) => patternOf(pattern).test(text),
+  ],
   ['string_char_at_int', 'charAt: string.(int) -> string', charAt],
-  ['string_index_of_string', 'indexOf: string.(string) -> int', (text: string, part: string) => indexIn(text, part)],
+  [
+    'string_index_of_string',
+    'indexOf: string.(string) -> int',
+    (text: string, part: string) => indexIn(text, part),
+  ],
   ['string_index_of_string_int', 'indexOf: string.(string, int) -> int', indexIn],
-  ['string_last_index_of_string', 'lastIndexOf: string.(string) -> int', (text: string, part: string) => lastIndexIn(text, part)],
+  [
+    'string_last_index_of_string',
+    'lastIndexOf: string.(string) -> int',
+    (text: string, part: string) => lastIndexIn(text, part),
+  ],
   ['string_last_index_of_string_int', 'lastIndexOf: string.(string, int) -> int', lastIndexIn],
-  ['string_lower_ascii', 'lowerAscii: string.() -> string', (text: string) => ascii(text, /[A-Z]/g, (letter) => letter.toLowerCase())],
-  ['string_upper_ascii', 'upperAscii: string.() -> string', (text: string) => ascii(text, /[a-z]/g, (letter) => letter.toUpperCase())],
-  ['string_replace_string_string', 'replace: string.(string, string) -> string', (text: string, old: string, next: string) => replace(text, old, next)],
+  [
+    'string_lower_ascii',
+    'lowerAscii: string.() -> string',
+    (text: string) => ascii(text, /[A-Z]/g, (letter) => letter.toLowerCase()),
+  ],
+  [
+    'string_upper_ascii',
+    'upperAscii: string.() -> string',
+    (text: string) => ascii(text, /[a-z]/g, (letter) => letter.toUpperCase()),
+  ],
+  [
+    'string_replace_string_string',
+    'replace: string.(string, string) -> string',
+    (text: string, old: string, next: string) => replace(text, old, next),
+  ],
   ['string_replace_string_string_int', 'replace: string.(string, string, int) -> string', replace],
-  ['string_split_string', 'split: string.(string) -> list(string)', (text: string, separator: string) => split(text, separator)],
+  [
+    'string_split_string',
+    'split: string.(string) -> list(string)',
+    (text: string, separator: string) => split(text, separator),
+  ],
   ['string_split_string_int', 'split: string.(string, int) -> list(string)', split],
-  ['string_substring_int', 'substring: string.(int) -> string', (text: string, start: bigint) => substring(text, start)],
+  [
+    'string_substring_int',
+    'substring: string.(int) -> string',
+    (text: string, start: bigint) => substring(text, start),
+  ],
   ['string_substring_int_int', 'substring: string.(int, int) -> string', substring],
   ['string_trim', 'trim: string.() -> string', (text: string) => text.replace(SPACE, '')],
   ['string_format', 'format: string.(list(dyn)) -> string', format],

@@ -26,7 +26,14 @@ const partsIn = (date: Date, zone: string): Record<Exclude<Part, 'weekday'>, num
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
       hourCycle: 'h23',
-      ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+      ...{
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+      },
     });
     const parts = format.formatToParts(date).map(({ type, value }) => [type, Number(value)]);
     return Object.fromEntries(parts) as Record<Exclude<Part, 'weekday'>, number>;
@@ -36,7 +43,11 @@ const partsIn = (date: Date, zone: string): Record<Exclude<Part, 'weekday'>, num
 };
 
 const dayOfYear = (date: Date): number =>
-  Math.floor((Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000);
+  Math.floor(
+    (Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) -
+      Date.UTC(date.getUTCFullYear(), 0, 1)) /
+      86_400_000,
+  );
 
 const READERS: readonly (readonly [name: string, read: (date: Date) => number])[] = [
   ['getFullYear', (date) => date.getUTCFullYear()],
@@ -60,13 +71,23 @@ const SPANS: readonly (readonly [name: string, nanos: bigint])[] = [
 
 export const TIME: readonly Row[] = [
   ...READERS.flatMap(([name, read]): Row[] => [
-    [`timestamp_${name}`, `${name}: timestamp.() -> int`, (time: Timestamp) => BigInt(read(localDate(time, 'UTC')))],
-    [`timestamp_${name}_with_tz`, `${name}: timestamp.(string) -> int`, (time: Timestamp, zone: string) => BigInt(read(localDate(time, zone)))],
+    [
+      `timestamp_${name}`,
+      `${name}: timestamp.() -> int`,
+      (time: Timestamp) => BigInt(read(localDate(time, 'UTC'))),
+    ],
+    [
+      `timestamp_${name}_with_tz`,
+      `${name}: timestamp.(string) -> int`,
+      (time: Timestamp, zone: string) => BigInt(read(localDate(time, zone))),
+    ],
   ]),
   // Of a duration's milliseconds only those beyond its seconds are told.
-  ...SPANS.map(([name, unit]): Row => [
-    `duration_${name}`,
-    `${name}: duration.() -> int`,
-    ({ nanos }: Duration) => (name === 'getMilliseconds' ? (nanos / unit) % 1000n : nanos / unit),
-  ]),
+  ...SPANS.map(
+    ([name, unit]): Row => [
+      `duration_${name}`,
+      `${name}: duration.() -> int`,
+      ({ nanos }: Duration) => (name === 'getMilliseconds' ? (nanos / unit) % 1000n : nanos / unit),
+    ],
+  ),
 ];

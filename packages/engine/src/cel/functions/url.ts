@@ -30,7 +30,9 @@ const HOST = /^(?:\[[0-9A-Fa-f:.]+(?:%25[^\]]*)?\]|[^\s"<>\\^`{|}[\]:]*)(?::\d*)
 /** As Go's `url.ParseRequestURI`: an absolute URI, or an absolute path; never a fragment. */
 const readUrl = (text: string): Url => {
   const fail = (why: string): never => {
-    throw new CelError(`URL parse error during conversion from string: parse ${JSON.stringify(text)}: ${why}`);
+    throw new CelError(
+      `URL parse error during conversion from string: parse ${JSON.stringify(text)}: ${why}`,
+    );
   };
   if (text === '') return fail('empty url');
   // oxlint-disable-next-line no-control-regex -- they are what Go looks for
@@ -40,7 +42,10 @@ const readUrl = (text: string): Url => {
   if (!rest.startsWith('/') && (scheme === '' || rest === '')) return fail('invalid URI for request');
   const [, authority, path = '', , query = ''] = /^(?:\/\/([^/?]*))?([^?]*)(\?(.*))?$/s.exec(rest) ?? [];
   const host = (authority ?? '').replace(/^[^@]*@/, '');
-  if (!HOST.test(host)) return fail(`invalid character ${JSON.stringify(host.match(/[\s"<>\\^`{|}]/)?.[0] ?? host)} in host name`);
+  if (!HOST.test(host))
+    return fail(
+      `invalid character ${JSON.stringify(host.match(/[\s"<>\\^`{|}]/)?.[0] ?? host)} in host name`,
+    );
   const escape = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(path);
   if (escape !== null) return fail(`invalid URL escape ${JSON.stringify(escape[0])}`);
   return new Url(text, { scheme: scheme.toLowerCase(), host, path: rest.startsWith('/') ? path : '', query });
@@ -54,7 +59,8 @@ const escapedPath = ({ parts: { path } }: Url): string =>
 
 const query = ({ parts }: Url): Value => {
   const values = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(parts.query)) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of new URLSearchParams(parts.query))
+    values.set(name, [...(values.get(name) ?? []), value]);
   return mapOfEntries([...values].map(([name, list]) => [name, listOfValues(list)]));
 };
 
