@@ -16,7 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/engine/src/node': ['packages/kube', 'packages/engine/src/http/log'],
   // These know bytes and values, and no requests.
   'packages/engine/src/store': ['packages/kube', 'packages/engine/src/private-folder'],
-  'packages/engine/src/schema': ['packages/kube'],
+  'packages/engine/src/schema': ['packages/kube', 'packages/engine/src/cel'],
+  'packages/engine/src/cel': ['packages/engine/src/schema', 'packages/engine/src/resources/formats'],
   'packages/engine/src/patch': ['packages/engine/src/schema', 'packages/engine/src/apply/granularity'],
   'packages/engine/src/apply': ['packages/kube', 'packages/engine/src/schema'],
   'packages/engine/src/auth': [

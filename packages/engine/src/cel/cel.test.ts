@@ -76,7 +76,7 @@ const libraries: readonly (readonly [string, unknown])[] = [
   ],
   ['"x".find("y")', ''],
   ['"kube".matches("^k.*e$") && !"kube".matches("^u")', true],
-  ['"x".matches("(")', 'error: error parsing regexp: missing closing ): `(`'],
+  ['"x".matches("(" + "")', 'error: error parsing regexp: missing closing ): `(`'],
   ['[1, 3, 2].max() + [1, 3, 2].min() + [1, 3, 2].sum()', 10],
   ['[1, 2].isSorted() && !["b", "a"].isSorted()', true],
   ['[].max()', 'error: max called on empty list'],

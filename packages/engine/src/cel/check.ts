@@ -19,11 +19,14 @@ import {
   isDyn,
   isError,
   isOptional,
+  iterationTypes,
   optionalOf,
   paramAt,
+  renderArguments,
   renderType,
   type Type,
 } from './type.ts';
+import { literalType, TYPE_NAMES } from './type-names.ts';
 import { assign, type Bindings, moreGeneral, substitute } from './unify.ts';
 
 /** What is known of an expression that fits its variables. */
@@ -93,6 +96,8 @@ class Checker {
         return this.#fold(expr);
       case 'message':
         return this.#undeclared(expr, expr.name);
+      default:
+        return expr satisfies never;
     }
   }
 
@@ -221,9 +226,11 @@ class Checker {
       member,
     }: { readonly name: string; readonly args: readonly Type[]; readonly member: boolean },
   ): Type {
-    const [first = '', ...rest] = args.map((type) => renderType(substitute(this.#bindings, type, true)));
-    const signature = member ? `${first}.(${rest.join(', ')})` : `(${[first, ...rest].join(', ')})`;
-    return this.#say(call, `found no matching overload for '${name}' applied to '${signature}'`);
+    const found = args.map((type) => substitute(this.#bindings, type, true));
+    return this.#say(
+      call,
+      `found no matching overload for '${name}' applied to '${renderArguments(found, member)}'`,
+    );
   }
 
   #logical(call: Call, overloads: readonly Overload[], args: readonly Type[]): Type {
@@ -283,48 +290,14 @@ class Checker {
   }
 
   #iterTypes({ range: expr, iterVars }: Comprehension, range: Type): readonly Type[] {
-    const two = iterVars.length > 1;
-    switch (range.kind) {
-      case 'list':
-        return two ? [types.INT, paramAt(range, 0)] : [paramAt(range, 0)];
-      case 'map':
-        return [paramAt(range, 0), paramAt(range, 1)];
-      case 'dyn':
-      case 'error':
-      case 'param':
-        this.#assign([DYN], [range]);
-        return [DYN, DYN];
-      default:
-        this.#say(
-          expr,
-          `expression of type '${renderType(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
-        );
-        return [ERROR, ERROR];
+    const found = iterationTypes(range, iterVars.length > 1);
+    if (found !== undefined) return found;
+    if (range.kind === 'param') this.#assign([DYN], [range]);
+    else {
+      const name = renderType(range);
+      const words = 'cannot be range of a comprehension (must be list, map, or dynamic)';
+      this.#say(expr, `expression of type '${name}' ${words}`);
     }
+    return [DYN, DYN];
   }
 }
-
-const literalType = ({ value }: Literal): Type => {
-  if (value === null) return types.NULL;
-  if (value instanceof Uint8Array) return types.BYTES;
-  const names: Readonly<Record<string, Type>> = {
-    boolean: types.BOOL,
-    bigint: types.INT,
-    number: types.DOUBLE,
-    string: types.STRING,
-  };
-  return names[typeof value] ?? types.UINT;
-};
-
-/** Types can be named, to be compared with what `type()` gives. */
-export const TYPE_NAMES: ReadonlyMap<string, Type> = new Map(
-  ['bool', 'int', 'uint', 'double', 'string', 'bytes']
-    .map((name) => [name, types.SCALARS.get(name) as Type] as const)
-    .concat([
-      ['list', types.listOf(DYN)],
-      ['map', types.mapOf(DYN, DYN)],
-      ['null_type', types.NULL],
-      ['type', types.typeOf(DYN)],
-      ['optional_type', optionalOf(DYN)],
-    ]),
-);

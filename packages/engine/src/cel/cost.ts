@@ -80,6 +80,8 @@ const BY_NAME: ReadonlyMap<string, CallCost> = new Map([
   ),
   ...forNames('replace split ip.isCanonical', twice),
   ...forNames('find findAll', pattern),
+  ...forNames('sets.contains sets.intersects', (args) => 1 + sizeAt(args, 0) * sizeAt(args, 1)),
+  ['sets.equivalent', (args) => 1 + 2 * sizeAt(args, 0) * sizeAt(args, 1)],
   ['join', (_args, result) => Math.ceil(sizeOfAny(result) * 2 * TEXT_FACTOR)],
   ['validate', (args) => Math.ceil((1 + sizeAt(args, 1)) * TEXT_FACTOR) * 15],
 ]);

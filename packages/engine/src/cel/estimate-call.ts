@@ -40,13 +40,17 @@ const sameSize: Estimate = (given) => ({ ...once(given), size: subject(given) })
 
 /** Every item is compared, and texts are gone through for that. */
 const comparing: Estimate = (given) => {
-  const type = given.target?.type;
-  if (type?.kind !== 'list') return once(given);
-  const item = paramAt(type, 0);
-  const textual = item.kind === 'string' || item.kind === 'bytes';
-  const size = item.most === undefined ? (given.target?.inner ?? UNKNOWN) : { min: 0, max: item.most };
-  const each = textual ? plus(range(1), scaled(size, TEXT_FACTOR)) : range(1);
+  if (given.target?.type.kind !== 'list') return once(given);
+  const { kind } = paramAt(given.target.type, 0);
+  const textual = kind === 'string' || kind === 'bytes';
+  const each = textual ? plus(range(1), scaled(itemSize(given), TEXT_FACTOR)) : range(1);
   return { cost: times(subject(given), each) };
+};
+
+/** Of what a list holds: what its schema says, whatever it was made of. */
+const itemSize = ({ target }: Given): Range => {
+  const at = target?.at;
+  return at === undefined || at === 'lost' ? UNKNOWN : { min: 0, max: at.params[0]?.most ?? 0 };
 };
 
 const patterned: Estimate = (given) => {
@@ -73,12 +77,16 @@ const replace: Estimate = (given) => {
 
 const join: Estimate = (given) => {
   const list = subject(given);
-  const item = given.target?.type.params[0]?.most;
-  const items = times(list, item === undefined ? (given.target?.inner ?? UNKNOWN) : { min: 0, max: item });
+  const items = times(list, itemSize(given));
   const gaps = { min: Math.max(0, list.min - 1), max: Math.max(0, list.max - 1) };
   const size = given.args.length === 0 ? items : plus(items, times(argument(given, 0), gaps));
   return { cost: scaled(size, TEXT_FACTOR), size };
 };
+
+/** Each item of one list may be compared with each of the other. */
+const sets =
+  (factor: number): Estimate =>
+  (given) => ({ cost: plus(scaled(times(argument(given, 0), argument(given, 1)), factor), range(1)) });
 
 const names = (list: string, estimate: Estimate) => list.split(' ').map((name) => [name, estimate] as const);
 
@@ -97,6 +105,8 @@ const BY_NAME: ReadonlyMap<string, Estimate> = new Map([
   ['replace', replace],
   ['split', split],
   ['join', join],
+  ...names('sets.contains sets.intersects', sets(1)),
+  ['sets.equivalent', sets(2)],
   [
     'validate',
     (given) => ({ cost: scaled(scaled(argument(given, 0), TEXT_FACTOR), FORMAT_PATTERN * PATTERN_FACTOR) }),

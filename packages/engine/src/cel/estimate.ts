@@ -3,8 +3,9 @@ import { type Call, type Comprehension, type Expr, qualifiedName, type Select } 
 import { LIST_COST, MAP_COST } from './cost.ts';
 import { estimateCall } from './estimate-call.ts';
 import { plus, type Range, range, times, union, UNKNOWN, ZERO } from './range.ts';
+import { RESULT } from './macros.ts';
 import { Scope } from './scope.ts';
-import { paramAt, type Type } from './type.ts';
+import { INT, paramAt, type Type } from './type.ts';
 
 /** What is known of a part: what it costs, how large its value is, what its schema says of it. */
 export interface Part {
@@ -14,24 +15,27 @@ export interface Part {
   readonly size: Range | undefined;
   /** Of what is in it, where its schema does not say. */
   readonly inner?: Range | undefined;
+  /** The schema to which a path leads from a variable; `lost` where the path leads nowhere. */
+  readonly at?: Type | 'lost' | undefined;
   readonly literal?: unknown;
 }
 
 /**
  * The most that an expression can cost (cel-go, checker/cost.go, with Kubernetes' costs of its own functions).
- * Sizes come from the schema behind the variables.
+ * Sizes come from the schema behind the variables. A limit of a definition, not of its evaluation: so it errs
+ * wherever Kubernetes errs.
  */
-export const estimateCost = (checked: Checked, variables: ReadonlyMap<string, Type>): number =>
-  new Estimator(checked, variables).part(checked.expr).cost.max;
+export const estimateCost = (checked: Checked, root: Type): number =>
+  new Estimator(checked, root).part(checked.expr).cost.max;
 
 class Estimator {
   readonly #checked: Checked;
-  readonly #variables: ReadonlyMap<string, Type>;
+  readonly #root: Type;
   #scope = new Scope<Part>();
 
-  constructor(checked: Checked, variables: ReadonlyMap<string, Type>) {
+  constructor(checked: Checked, root: Type) {
     this.#checked = checked;
-    this.#variables = variables;
+    this.#root = root;
   }
 
   part(expr: Expr): Part {
@@ -59,24 +63,33 @@ class Estimator {
         return this.#fold(expr, type);
       case 'message':
         return { cost: ZERO, type, size: undefined };
+      default:
+        return expr satisfies never;
     }
   }
 
   #ident(name: string, type: Type): Part {
-    const local = this.#scope.get(name);
-    const cost = range(1);
-    if (local !== undefined) return { ...local, cost };
-    return schemaPart(this.#variables.get(name) ?? type, cost);
+    return { ...(this.#scope.get(name) ?? placed(type, this.#root)), cost: range(1) };
   }
 
   #select({ operand, field, test }: Select, type: Type): Part {
     const target = this.part(operand);
     if (test) return { cost: target.cost, type, size: range(1) };
-    const counted = ['map', 'object', 'param'].includes(target.type.kind);
+    const counted = target.type.kind === 'map' || target.type.kind === 'object';
     const cost = counted ? plus(target.cost, range(1)) : target.cost;
-    const known =
-      target.type.fields?.get(field) ?? (target.type.kind === 'map' ? paramAt(target.type, 1) : type);
-    return schemaPart(known, cost);
+    return {
+      ...placed(
+        type,
+        this.#below(target, (at) => at.fields?.get(field)),
+      ),
+      cost,
+    };
+  }
+
+  /** One step of a path. One that begins nowhere is taken for one from the root, as Kubernetes takes it. */
+  #below({ at }: Part, step: (at: Type) => Type | undefined): Type | 'lost' {
+    if (at === undefined) return this.#root;
+    return at === 'lost' ? 'lost' : (step(at) ?? 'lost');
   }
 
   #collection(
@@ -85,39 +98,44 @@ class Estimator {
   ): Part {
     const parts = given.parts.map((part) => this.part(part));
     const cost = parts.reduce((sum, part) => plus(sum, part.cost), range(given.base));
-    const inner = parts
-      .map(({ size }) => size ?? UNKNOWN)
-      .reduce<Range | undefined>((all, size) => (all ? union(all, size) : size), undefined);
-    return { cost, type, size: range(given.size), inner: inner ?? range(0) };
+    return {
+      cost,
+      type,
+      size: range(given.size),
+      inner: joined(parts.map(({ size }) => size ?? UNKNOWN)) ?? ZERO,
+    };
   }
 
   #call(call: Call, type: Type): Part {
     const args = call.args.map((arg) => this.part(arg));
-    if (call.name === 'dyn' && args[0] !== undefined)
-      return { ...args[0], cost: plus(args[0].cost, range(1)), type };
+    const [first] = args;
+    if (call.name === 'dyn' && first !== undefined)
+      return { ...first, cost: plus(first.cost, range(1)), type };
     const overloads = this.#checked.overloads.get(call.id) ?? [];
     const name = overloads[0]?.name ?? call.name;
     const target = call.target && !isPrefix(call, name) ? this.part(call.target) : undefined;
     const guesses = overloads.map((overload) => estimateCall({ overload, target, args }));
-    const cost = guesses
-      .map((guess) => guess.cost)
-      .reduce<Range | undefined>((all, one) => (all ? union(all, one) : one), undefined);
-    const whole = plus(target?.cost ?? ZERO, cost ?? args.reduce((sum, arg) => plus(sum, arg.cost), ZERO));
-    if (call.name === '_[_]' || call.name === '_[?_]') return elementPart(args[0], { type, cost: whole });
-    const size = guesses.find((guess) => guess.size !== undefined)?.size ?? typeSize(type);
-    return { cost: whole, type, size, inner: guesses[0]?.inner };
+    const own =
+      joined(guesses.map(({ cost }) => cost)) ?? args.reduce((sum, arg) => plus(sum, arg.cost), ZERO);
+    const cost = plus(target?.cost ?? ZERO, own);
+    const sizes = guesses.flatMap(({ size }) => (size === undefined ? [] : [size]));
+    if (call.name === '_[_]' && first !== undefined) return { ...this.#element(first, type), cost };
+    return { cost, type, size: joined(sizes) ?? typeSize(type), inner: guesses[0]?.inner };
+  }
+
+  /** An item of a list or a value of a map. */
+  #element(container: Part, type: Type): Part {
+    const part = placed(type, this.#below(container, elementOf));
+    return { ...part, size: part.size ?? container.inner };
   }
 
   #fold(expr: Comprehension, type: Type): Part {
     const [over, init] = [this.part(expr.range), this.part(expr.init)];
     const outer = this.#scope;
-    const withAccu = outer.with(expr.accuVar, {
-      ...init,
-      type: this.#checked.types.get(expr.init.id) ?? type,
-    });
-    const vars = iterParts(over, expr.iterVars.length);
+    const withAccu = outer.with(expr.accuVar, init);
+    const vars = this.#rounds(over, expr.iterVars.length);
     this.#scope = expr.iterVars.reduce(
-      (scope, name, index) => scope.with(name, vars[index] as Part),
+      (scope, name, index) => scope.with(name, vars[index] ?? over),
       withAccu,
     );
     const [condition, step] = [this.part(expr.condition), this.part(expr.step)];
@@ -126,47 +144,68 @@ class Estimator {
     this.#scope = outer;
     const base = plus(plus(over.cost, init.cost), result.cost);
     // `optMap` binds a name without a loop.
-    if (expr.accuVar !== '@result') return { ...result, cost: base };
+    if (expr.accuVar !== RESULT) return { ...result, at: undefined, cost: base };
     const rounds = over.size ?? UNKNOWN;
     const cost = plus(base, times(rounds, plus(step.cost, condition.cost)));
     const gathers = expr.init.kind === 'list' || expr.init.kind === 'map';
     return { cost, type, size: gathers ? rounds : init.size, inner: gathers ? step.inner : undefined };
+  }
+
+  /** What each round of a fold binds. */
+  #rounds(over: Part, count: number): readonly Part[] {
+    const { kind } = over.type;
+    if (kind !== 'map') {
+      const item = this.#element(over, paramAt(over.type, 0));
+      return count > 1
+        ? [
+            placed(
+              INT,
+              this.#below(over, () => undefined),
+            ),
+            item,
+          ]
+        : [item];
+    }
+    const key = placed(
+      paramAt(over.type, 0),
+      this.#below(over, (at) => at.params[0]),
+    );
+    return [key, this.#element(over, paramAt(over.type, 1))];
   }
 }
 
 const isPrefix = (call: Call, name: string): boolean =>
   call.target !== undefined && name === `${qualifiedName(call.target) ?? ''}.${call.name}`;
 
-const iterParts = (over: Part, count: number): readonly Part[] => {
-  const cost = ZERO;
-  const isMap = over.type.kind === 'map';
-  const key = {
-    cost,
-    type: paramAt(over.type, 0),
-    size: isMap ? schemaSize(paramAt(over.type, 0)) : range(1),
-  };
-  const value = elementPart(over, { type: paramAt(over.type, isMap ? 1 : 0), cost });
-  if (count > 1) return [isMap ? key : { ...key, size: range(1) }, value];
-  return isMap ? [key] : [value];
+const elementOf = (at: Type): Type | undefined => {
+  if (at.kind === 'list') return at.params[0];
+  return at.kind === 'map' ? at.params[1] : undefined;
 };
 
-/** An item of a list or a value of a map: by its schema, or by what the list was made of. */
-const elementPart = (container: Part | undefined, { type, cost }: Pick<Part, 'type' | 'cost'>): Part => {
-  const whole = container?.type;
-  const known = whole?.kind === 'list' ? paramAt(whole, 0) : whole?.kind === 'map' ? paramAt(whole, 1) : type;
-  return { ...schemaPart(known, cost), size: schemaSize(known) ?? container?.inner };
-};
+const joined = (ranges: readonly Range[]): Range | undefined =>
+  ranges.reduce<Range | undefined>((all, one) => (all === undefined ? one : union(all, one)), undefined);
 
-const schemaPart = (type: Type, cost: Range): Part => ({ cost, type, size: schemaSize(type) });
+/** A part at a place of the schema, which says how large it can be. */
+const placed = (type: Type, at: Type | 'lost'): Part => ({
+  cost: ZERO,
+  type,
+  at,
+  size: at === 'lost' ? typeSize(type) : { min: 0, max: at.most ?? 0 },
+});
 
-const schemaSize = (type: Type): Range | undefined =>
-  type.most === undefined ? typeSize(type) : { min: 0, max: type.most };
+const FIXED: ReadonlySet<string> = new Set([
+  'bool',
+  'int',
+  'uint',
+  'double',
+  'null',
+  'timestamp',
+  'duration',
+  'type',
+]);
 
 /** Types whose values have all one size. */
-const typeSize = (type: Type): Range | undefined =>
-  ['bool', 'int', 'uint', 'double', 'null', 'timestamp', 'duration', 'type'].includes(type.kind)
-    ? range(1)
-    : undefined;
+const typeSize = ({ kind }: Type): Range | undefined => (FIXED.has(kind) ? range(1) : undefined);
 
 const literalSize = (value: unknown): Range =>
   typeof value === 'string'

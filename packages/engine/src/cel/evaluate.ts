@@ -1,5 +1,5 @@
 import type { Checked } from './check.ts';
-import { TYPE_NAMES } from './check.ts';
+import { TYPE_NAMES } from './type-names.ts';
 import {
   type Call,
   type Comprehension,
@@ -69,6 +69,8 @@ class Planner {
         return this.#fold(expr);
       case 'message':
         throw new Error('a message has no type that could be made');
+      default:
+        return expr satisfies never;
     }
   }
 

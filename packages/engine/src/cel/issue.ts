@@ -8,11 +8,11 @@ export interface Issue {
 /** An expression that cannot be read. */
 export class CelSyntaxError extends Error {
   override readonly name = 'CelSyntaxError';
-  readonly issue: Issue;
+  readonly issues: readonly Issue[];
 
-  constructor(issue: Issue) {
-    super(issue.message);
-    this.issue = issue;
+  constructor(...issues: readonly Issue[]) {
+    super(issues.map(({ message }) => message).join('\n'));
+    this.issues = issues;
   }
 }
 

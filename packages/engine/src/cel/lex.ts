@@ -1,4 +1,4 @@
-import { CelSyntaxError } from './issue.ts';
+import type { Issue } from './issue.ts';
 
 export interface Token {
   readonly kind: 'ident' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'sign' | 'quoted' | 'end';
@@ -10,11 +10,11 @@ export interface Token {
 const ESCAPE = String.raw`\\(?:[abfnrtv"'\\?${'`'}]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})`;
 const COOKED = [
   `"""(?:${ESCAPE}|[^\\\\])*?"""`,
-  `\'\'\'(?:${ESCAPE}|[^\\\\])*?\'\'\'`,
+  `'''(?:${ESCAPE}|[^\\\\])*?'''`,
   `"(?:${ESCAPE}|[^"\\\\\\n\\r])*"`,
   `'(?:${ESCAPE}|[^'\\\\\\n\\r])*'`,
 ].join('|');
-const RAW = String.raw`[rR](?:"""[^]*?"""|\'\'\'[^]*?\'\'\'|"[^"\n\r]*"|'[^'\n\r]*')`;
+const RAW = String.raw`[rR](?:"""[^]*?"""|'''[^]*?'''|"[^"\n\r]*"|'[^'\n\r]*')`;
 const STRING = `${RAW}|${COOKED}`;
 
 /** In the order in which they are tried. */
@@ -30,27 +30,48 @@ const PATTERNS: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['sign', /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}=]/y],
 ];
 
-/** The tokens of an expression, with one at the end. Throws `CelSyntaxError`. */
-export const tokensOf = (source: string): readonly Token[] => {
+/** What an expression is made of, and what is in it that is nothing. */
+export interface Lexed {
+  /** With one at the end. */
+  readonly tokens: readonly Token[];
+  readonly issues: readonly Issue[];
+}
+
+export const lex = (source: string): Lexed => {
   const tokens: Token[] = [];
+  const issues: Issue[] = [];
   let [index, at] = [0, 0];
   while (index < source.length) {
-    const [kind, text] = nextOf(source, index, at);
-    if (kind !== 'space') tokens.push({ kind, text, at });
+    const found = tokenAt(source, index);
+    const text = found?.text ?? strayAt(source, index);
+    if (found === undefined)
+      issues.push({ message: `Syntax error: token recognition error at: '${text}'`, at });
+    else if (found.kind !== 'space') tokens.push({ kind: found.kind, text, at });
     index += text.length;
     at += [...text].length;
   }
-  return [...tokens, { kind: 'end', text: '<EOF>', at }];
+  return { tokens: [...tokens, { kind: 'end', text: '<EOF>', at }], issues };
 };
 
-const nextOf = (source: string, index: number, at: number): readonly [Token['kind'] | 'space', string] => {
+const tokenAt = (
+  source: string,
+  index: number,
+): { readonly kind: Token['kind'] | 'space'; readonly text: string } | undefined => {
   for (const [kind, pattern] of PATTERNS) {
     pattern.lastIndex = index;
     const [text] = pattern.exec(source) ?? [];
-    if (text !== undefined) return [kind, text];
+    if (text !== undefined) return { kind, text };
   }
-  const rest = source.slice(index);
-  // An open string is told whole, any other stray character alone.
-  const shown = /^["'`]/.test(rest) ? rest.split('\n')[0] : String.fromCodePoint(rest.codePointAt(0) ?? 0);
-  throw new CelSyntaxError({ message: `Syntax error: token recognition error at: '${shown}'`, at });
+  return undefined;
+};
+
+/** Of an open string all up to where it cannot go on, of anything else one character. */
+const STRAY = new RegExp(
+  `"(?:${ESCAPE}|[^"\\\\\\n\\r])*(?:\\\\[^])?|'(?:${ESCAPE}|[^'\\\\\\n\\r])*(?:\\\\[^])?|[^]`,
+  'uy',
+);
+
+const strayAt = (source: string, index: number): string => {
+  STRAY.lastIndex = index;
+  return STRAY.exec(source)?.[0] ?? source[index] ?? '';
 };

@@ -3,7 +3,7 @@ import { CelSyntaxError } from './issue.ts';
 import type { Maker } from './maker.ts';
 
 /** The variable in which a fold gathers its result; no source can name it. */
-const RESULT = '@result';
+export const RESULT = '@result';
 
 /** What a macro is given: the call, the tools, and where all that it makes is said to be. */
 interface Macro {

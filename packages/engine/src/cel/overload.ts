@@ -1,5 +1,4 @@
 import {
-  BOOL,
   DYN,
   isOptional,
   listOf,
@@ -130,7 +129,7 @@ const CLASSES: ReadonlyMap<string, abstract new (...args: never[]) => unknown> =
 const acceptsScalar = (type: Type, value: Value): boolean => {
   const made = CLASSES.get(type.kind);
   if (made !== undefined) return value instanceof made;
-  if (type === BOOL) return typeof value === 'boolean';
+  if (type.kind === 'bool') return typeof value === 'boolean';
   if (type.kind === 'int') return typeof value === 'bigint';
   if (type.kind === 'double') return typeof value === 'number';
   return type.kind === 'string' ? typeof value === 'string' : value === null;

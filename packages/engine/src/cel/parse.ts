@@ -1,6 +1,6 @@
 import type { Call, Entry, Expr, LiteralValue } from './expr.ts';
-import { CelSyntaxError } from './issue.ts';
-import { type Token, tokensOf } from './lex.ts';
+import { CelSyntaxError, type Issue } from './issue.ts';
+import { lex, type Token } from './lex.ts';
 import { literalValue } from './literal.ts';
 import { expandMacro } from './macros.ts';
 import { Maker } from './maker.ts';
@@ -16,7 +16,19 @@ export const parse = (source: string): Expr => {
     const message = `expression code point size exceeds limit: size: ${length}, limit ${MAX_LENGTH}`;
     throw new CelSyntaxError({ message, at: 0 });
   }
-  return new Parser(tokensOf(source)).whole();
+  const { tokens, issues } = lex(source);
+  const expr = readTokens(tokens, issues);
+  if (issues.length > 0) throw new CelSyntaxError(...issues);
+  return expr;
+};
+
+/** What the reading stumbles over is told together with what was no token. */
+const readTokens = (tokens: readonly Token[], issues: readonly Issue[]): Expr => {
+  try {
+    return new Parser(tokens).whole();
+  } catch (error) {
+    throw error instanceof CelSyntaxError ? new CelSyntaxError(...issues, ...error.issues) : error;
+  }
 };
 
 const OPERAND =
@@ -40,11 +52,18 @@ const WORDS: ReadonlyMap<string, LiteralValue> = new Map<string, LiteralValue>([
   ['null', null],
 ]);
 
+const BRACKETS: ReadonlyMap<string, number> = new Map([
+  ...['(', '[', '{'].map((sign) => [sign, 1] as const),
+  ...[')', ']', '}'].map((sign) => [sign, -1] as const),
+]);
+
 class Parser {
   readonly #make = new Maker();
   readonly #tokens: readonly Token[];
   #next = 0;
   #depth = 0;
+  /** How many brackets are open. */
+  #open = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -70,6 +89,7 @@ class Parser {
   #take(): Token {
     const token = this.#peek();
     this.#next++;
+    if (token.kind === 'sign') this.#open += BRACKETS.get(token.text) ?? 0;
     return token;
   }
 
@@ -79,7 +99,14 @@ class Parser {
 
   #expect(text: string): Token {
     const token = this.#takeIf(text);
-    return token ?? this.#fail(this.#peek(), `missing '${text}' at '${this.#peek().text}'`);
+    if (token !== undefined) return token;
+    const found = this.#peek();
+    // One sign that is missing at the end is told so; of several, the first is what was expected.
+    const missing = found.kind === 'end' && this.#open <= 1;
+    return this.#fail(
+      found,
+      missing ? `missing '${text}' at '<EOF>'` : `mismatched input '${found.text}' expecting '${text}'`,
+    );
   }
 
   #fail({ at }: Token, message: string): never {
@@ -260,7 +287,9 @@ class Parser {
     const word = dot === '' ? WORDS.get(token.text) : undefined;
     if (word !== undefined) return this.#make.literal(token.at, word);
     if (token.text === 'in') this.#fail(token, `mismatched input 'in' expecting ${OPERAND}`);
-    if (RESERVED.has(token.text)) this.#fail(token, `reserved identifier: ${token.text}`);
+    if (RESERVED.has(token.text)) {
+      throw new CelSyntaxError({ message: `reserved identifier: ${token.text}`, at: token.at });
+    }
     const open = this.#takeIf('(');
     if (open !== undefined) return this.#called(open, { name: token.text });
     const brace = this.#takeIf('{');

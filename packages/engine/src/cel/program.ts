@@ -3,6 +3,7 @@ import { CostExceeded, Meter } from './cost.ts';
 import { estimateCost } from './estimate.ts';
 import { type Frame, plan } from './evaluate.ts';
 import { CelSyntaxError, renderIssues } from './issue.ts';
+import { literalIssues } from './literal-arguments.ts';
 import { parse } from './parse.ts';
 import type { Type } from './type.ts';
 import { CelError, type Value } from './value.ts';
@@ -12,8 +13,8 @@ export interface Program {
   readonly type: Type;
   /** Which of the variables it speaks of. */
   readonly uses: ReadonlySet<string>;
-  /** The most that it can cost, by what its variables' types say of sizes; made when it is asked for. */
-  estimate(): number;
+  /** The most that it can cost, by what the schema behind its variables says of sizes. */
+  estimate(root: Type): number;
   /** `limit`: the most that it may cost. */
   run(variables: ReadonlyMap<string, Value>, limit: number): Outcome;
 }
@@ -33,20 +34,21 @@ export interface Outcome {
 export const compile = (source: string, variables: ReadonlyMap<string, Type>): Compiled => {
   try {
     const checked = check(parse(source), variables);
-    if (checked.issues.length > 0) return { issues: renderIssues(source, checked.issues) };
-    return { program: programOf(checked, variables) };
+    const issues = checked.issues.length > 0 ? checked.issues : literalIssues(checked.expr);
+    if (issues.length > 0) return { issues: renderIssues(source, issues) };
+    return { program: programOf(checked) };
   } catch (error) {
     if (!(error instanceof CelSyntaxError)) throw error;
-    return { issues: renderIssues(source, [error.issue]) };
+    return { issues: renderIssues(source, error.issues) };
   }
 };
 
-const programOf = (checked: Checked, variables: ReadonlyMap<string, Type>): Program => {
+const programOf = (checked: Checked): Program => {
   const step = plan(checked);
   return {
     type: checked.type,
     uses: checked.uses,
-    estimate: () => estimateCost(checked, variables),
+    estimate: (root) => estimateCost(checked, root),
     run(values, limit) {
       const frame: Frame = { variables: values, locals: [], meter: new Meter(limit) };
       try {

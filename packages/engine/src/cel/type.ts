@@ -84,3 +84,17 @@ export const renderType = (type: Type): string => {
   if (type.params.length === 0) return type.name;
   return `${type.name}(${type.params.map(renderType).join(', ')})`;
 };
+
+/** What a function was called with: `(int, string)`, or `string.(int)` on a target. */
+export const renderArguments = (args: readonly Type[], member: boolean): string => {
+  const [first = '', ...rest] = args.map(renderType);
+  return member ? `${first}.(${rest.join(', ')})` : `(${[first, ...rest].join(', ')})`;
+};
+
+/** What each round of a fold binds; undefined: nothing can be said, or the type has no items. */
+export const iterationTypes = (range: Type, two: boolean): readonly Type[] | undefined => {
+  if (isDyn(range) || isError(range)) return [DYN, DYN];
+  if (range.kind === 'map') return [paramAt(range, 0), paramAt(range, 1)];
+  if (range.kind !== 'list') return undefined;
+  return two ? [INT, paramAt(range, 0)] : [paramAt(range, 0)];
+};

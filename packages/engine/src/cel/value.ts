@@ -74,6 +74,8 @@ export interface CelList {
   at(index: number): Value;
   /** Lists that are sets or maps of a schema compare without order. */
   readonly sameItems?: (other: CelList) => boolean;
+  /** … and are united by `+`. */
+  readonly plus?: (other: CelList) => CelList;
   readonly list: true;
 }
 
@@ -115,8 +117,7 @@ class Items implements CelList {
   }
 }
 
-export const joined = (a: CelList, b: CelList): CelList =>
-  (a instanceof Items ? a : new Items([...itemsOf(a)])).plus(b);
+export const joined = (a: CelList, b: CelList): CelList => a.plus?.(b) ?? new Items([...itemsOf(a)]).plus(b);
 
 /** Throws when a key comes twice. */
 export const mapOfEntries = (entries: readonly (readonly [Value, Value])[]): CelMap => {
@@ -176,9 +177,9 @@ const identity = (key: Value): string => {
 };
 
 export const isList = (value: Value): value is CelList =>
-  typeof value === 'object' && value !== null && 'list' in value && value.list === true;
+  typeof value === 'object' && value !== null && 'list' in value;
 export const isMap = (value: Value): value is CelMap =>
-  typeof value === 'object' && value !== null && 'map' in value && value.map === true;
+  typeof value === 'object' && value !== null && 'map' in value && !(value instanceof Uint8Array);
 
 export function* itemsOf(list: CelList): Generator<Value> {
   for (let index = 0; index < list.length; index++) yield list.at(index);

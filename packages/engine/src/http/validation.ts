@@ -29,7 +29,7 @@ export const requireValid = (call: Call, write: Write): void => {
 
 /** Kinds with all their rules name every fault; of others the structure comes first, for their rules trust it. */
 const withContentErrors = (
-  { resource }: Call,
+  { resource, warnings }: Call,
   { object, old, part }: Write,
   errors: readonly FieldError[],
 ): readonly FieldError[] => {
@@ -38,6 +38,8 @@ const withContentErrors = (
     const judge = partRules(rules, part).validate;
     return [...errors, ...(judge?.(object, old) ?? [])];
   }
-  const structural = [...errors, ...validate(version.schema(), object)];
+  const verdict = validate(version.schema(), object, old);
+  warnings.push(...verdict.warnings);
+  const structural = [...errors, ...verdict.errors];
   return structural.length > 0 ? structural : (rules.validate?.(object, old) ?? []);
 };

@@ -15,7 +15,10 @@ function ownDefaultErrors(schema: Schema, path: string): FieldError[] {
   const unknown =
     pruned.unknown.length > 0 ? [invalid(path, schema.default, 'must not have unknown fields')] : [];
   const embedded = embeddedErrors(schema, schema.default, path);
-  return [...unknown, ...(embedded.length > 0 ? embedded : valueErrors(schema, schema.default, path))];
+  return [
+    ...unknown,
+    ...(embedded.length > 0 ? embedded : valueErrors(schema, schema.default, { field: path })),
+  ];
 }
 
 function partErrors(schema: Schema, path: string): FieldError[] {

@@ -1,4 +1,5 @@
 import { type CelRule, itemsOf, JUNCTORS, type JsonSchemaProps, valuesOf } from './crd-props.ts';
+import { readFieldPath, type Walk } from './rules/field-path.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from './field-error.ts';
 
 /** Whether keywords are in use that a structural schema does not know at all. */
@@ -50,7 +51,7 @@ function check(props: JsonSchemaProps, place: Place): FieldError[] {
     ...listTypeErrors(props, path),
     ...listMapErrors(props, path),
     ...(props['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
-      celErrors(rule, `${path}.x-kubernetes-validations[${index}]`),
+      celErrors(rule, props, `${path}.x-kubernetes-validations[${index}]`),
     ),
   ];
 }
@@ -247,9 +248,14 @@ function keyPresenceErrors(props: JsonSchemaProps, items: JsonSchemaProps, path:
   });
 }
 
+const walkProps: Walk<JsonSchemaProps> = ({ properties, ...props }, name) => {
+  const schema = properties === undefined ? valuesOf(props) : properties[name];
+  return schema && { schema, isKey: properties === undefined };
+};
+
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-function celErrors(rule: CelRule, path: string): FieldError[] {
+function celErrors(rule: CelRule, props: JsonSchemaProps, path: string): FieldError[] {
   const { message = '', messageExpression = '', fieldPath = '', reason } = rule;
   const [text, words] = [(rule.rule ?? '').trim(), message.trim()];
   const out: FieldError[] = [];
@@ -270,5 +276,7 @@ function celErrors(rule: CelRule, path: string): FieldError[] {
     out.push(invalid(`${path}.fieldPath`, fieldPath, 'must be non-empty if specified'));
   if (/[\r\n]/.test(fieldPath))
     out.push(invalid(`${path}.fieldPath`, fieldPath, 'must not contain line breaks'));
+  if (fieldPath !== '' && readFieldPath(fieldPath, props, walkProps) === undefined)
+    out.push(invalid(`${path}.fieldPath`, fieldPath, 'must be a valid path'));
   return out;
 }

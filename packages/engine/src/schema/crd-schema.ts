@@ -3,6 +3,7 @@ import { keywordErrors, usesUnsupported } from './crd-keywords.ts';
 import { itemsOf, JUNCTORS, type JsonSchemaProps, valuesOf } from './crd-props.ts';
 import { structuralErrors } from './crd-structural.ts';
 import { type FieldError, required } from './field-error.ts';
+import { ruleErrors } from './rules/rule-errors.ts';
 import { isEmptyObject, isObject } from './json.ts';
 import { OBJECT_META } from './object-meta.ts';
 import type { ArraySchema, Condition, Limits, ObjectSchema, Schema, ValueRules } from './structural.ts';
@@ -16,7 +17,7 @@ export interface ParsedSchema {
 
 /**
  * Reads the `openAPIV3Schema` of a CustomResourceDefinition (apiextensions.k8s.io/v1, "structural
- * schemas"). CEL rules are kept as they are and not looked into.
+ * schemas") and judges it, the rules in it too.
  *
  * @param options.path where the schema stands: `spec.versions[0].schema.openAPIV3Schema`
  */
@@ -32,7 +33,10 @@ export function parseCrdSchema(openApi: unknown, options: { readonly path?: stri
     return { schema: rootSchema({ type: 'object' }), errors: [...structural, ...keywords] };
   }
   const schema = rootSchema(props);
-  return { schema, errors: [...defaultErrors(schema, path), ...keywords] };
+  const defaults = defaultErrors(schema, path);
+  // Rules are compiled only for a schema that is right: else what is wrong with them follows from that.
+  const rules = defaults.length > 0 || keywords.length > 0 ? [] : ruleErrors(schema, path);
+  return { schema, errors: [...defaults, ...keywords, ...rules] };
 }
 
 function rootSchema(props: JsonSchemaProps): Schema {

@@ -1,3 +1,4 @@
+import type { Correlated } from './correlate.ts';
 import { type FieldError, invalid } from './field-error.ts';
 
 /** Where a check is. Paths are put together only for an error. */
@@ -5,11 +6,14 @@ export class Trail {
   readonly errors: FieldError[] = [];
   /** How many conditions were looked at: of several branches that fail, the one that went farthest is told. */
   looks = 0;
+  /** What the value was before, where a change is judged: what has not been touched is not looked at again. */
+  past: Correlated | undefined;
   readonly #base: string;
   #steps: (string | number)[] = [];
 
-  constructor(base: string) {
+  constructor(base: string, past?: Correlated) {
     this.#base = base;
+    this.past = past;
   }
 
   enter(step: string | number): void {
@@ -19,6 +23,13 @@ export class Trail {
   /** A key of a map; Kubernetes writes a dot before it even where nothing is before the dot. */
   enterKey(key: string): void {
     this.#steps.push(this.#steps.length === 0 ? `.${key}` : key);
+  }
+
+  /** The past of what was just entered, by the past of what is around it. */
+  below(around: Correlated): Correlated | undefined {
+    const step = this.#steps.at(-1);
+    if (typeof step === 'number') return around.index(step);
+    return step === undefined ? undefined : around.key(step);
   }
 
   leave(): void {

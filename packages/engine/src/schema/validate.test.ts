@@ -9,7 +9,7 @@ const schemaOf = (spec: object) => {
   assert.deepEqual(errors.map(renderFieldError), []);
   return schema;
 };
-const faults = (spec: object, x: unknown) => validate(schemaOf(spec), { x }).map(renderFieldError);
+const faults = (spec: object, x: unknown) => validate(schemaOf(spec), { x }).errors.map(renderFieldError);
 
 const string = { type: 'string' };
 const integer = { type: 'integer' };
@@ -122,7 +122,7 @@ test('integers beyond 2^53 are integers', () => {
 });
 
 test('the answer to an invalid object names the kind, the object and each cause', () => {
-  const errors = validate(schemaOf({ ...integer, minimum: 1 }), { x: 0 });
+  const { errors } = validate(schemaOf({ ...integer, minimum: 1 }), { x: 0 });
   assert.equal(
     invalidMessage({ group: 'x.io', kind: 'Thing', name: 'a', errors: [...errors, ...errors] }),
     'Thing.x.io "a" is invalid: x: Invalid value: 0: x in body should be greater than or equal to 1',

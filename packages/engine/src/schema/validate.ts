@@ -1,9 +1,12 @@
 import { eachItem, eachProperty, eachValue, inTurn, requiredCheck, rulesCheck } from './condition.ts';
 import { embeddedErrors } from './embedded-errors.ts';
-import { type FieldError, renderFieldError } from './field-error.ts';
+import { Correlated } from './correlate.ts';
+import { type FieldError, invalid, renderFieldError } from './field-error.ts';
 import { formatCheck } from './format.ts';
 import { enumCheck, limitsCheck } from './limits.ts';
 import { listTypeErrors } from './list-type.ts';
+import { judgeRules } from './rules/judge.ts';
+import { hasRules } from './rules/tree.ts';
 import type { Limits, Schema } from './structural.ts';
 import { type Check, Trail } from './trail.ts';
 import { typeCheck } from './type-check.ts';
@@ -15,21 +18,59 @@ const checks = new WeakMap<Schema, Check>();
  * required fields, limits, formats, enumerations, rules; embedded resources; repeated items of sets
  * and list maps. Values of built-in kinds have had their types checked when they were read
  * (`conform`) and are looked at for enumerations only; the rest of their rules are no matter of structure.
+ *
+ * @param old what the value was before, when it is a change that is judged: parts of a custom resource that are as
+ *   they were may stay so, though they break a rule that came later (Kubernetes, "validation ratcheting")
  */
-export function validate(schema: Schema, value: unknown): FieldError[] {
-  const errors = valueErrors(schema, value);
-  if (isBuiltin(schema)) return errors;
-  return [...errors, ...embeddedErrors(schema, value), ...listTypeErrors(schema, value)];
+export function validate(schema: Schema, value: unknown, old?: unknown): Verdict {
+  if (isBuiltin(schema)) return { errors: valueErrors(schema, value), warnings: [] };
+  const correlated = old === undefined ? undefined : new Correlated(schema, value, old);
+  const listsWere = old !== undefined && listTypeErrors(schema, old).length > 0;
+  const errors = [
+    ...valueErrors(schema, value, { ...(correlated && { past: correlated }) }),
+    ...embeddedErrors(schema, value),
+    ...(listsWere ? [] : listTypeErrors(schema, value)),
+  ];
+  if (!hasRules(schema)) return { errors, warnings: [] };
+  if (errors.some(({ reason }) => BLOCKING.has(reason)))
+    return { errors: [...errors, NOT_CHECKED], warnings: [] };
+  const judged = judgeRules(schema, value, correlated && { old, correlated });
+  return { errors: [...errors, ...judged.errors], warnings: judged.warnings };
 }
+
+/** What is wrong, and what is let pass though it is. */
+export interface Verdict {
+  readonly errors: readonly FieldError[];
+  readonly warnings: readonly string[];
+}
+
+/** Rules are not asked about values that they could not make sense of. */
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const NOT_CHECKED = invalid(
+  '',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
 
 /**
  * The part of `validate` that speaks of values alone.
  *
- * @param field what lies before the value, for the errors' fields; their messages count from the value on
+ * @param given.field what lies before the value, for the errors' fields; their messages count from the value on
  */
-export function valueErrors(schema: Schema, value: unknown, field = ''): FieldError[] {
-  const trail = new Trail(field);
-  checkOf(schema)(value, trail);
+export function valueErrors(
+  schema: Schema,
+  value: unknown,
+  { field = '', past }: { readonly field?: string; readonly past?: Correlated } = {},
+): FieldError[] {
+  const trail = new Trail(field, past);
+  if (past?.same() !== true) checkOf(schema)(value, trail);
   // A rule and the schema around it often find the same.
   return trail.errors.length < 2
     ? trail.errors
@@ -67,17 +108,28 @@ function customCheck(schema: Schema): Check {
 }
 
 const itemsOf = (schema: Schema): Check | undefined =>
-  schema.type === 'array' ? eachItem(customCheck(schema.items)) : undefined;
+  schema.type === 'array' ? eachItem(unlessSame(customCheck(schema.items))) : undefined;
 
 function membersOf(schema: Schema): Check | undefined {
   if (schema.type === 'map')
-    return inTurn([eachValue(customCheck(schema.values)), requiredCheck(schema.required)]);
+    return inTurn([eachValue(unlessSame(customCheck(schema.values))), requiredCheck(schema.required)]);
   if (schema.type !== 'object') return undefined;
   const properties = Object.entries(schema.properties).map(
-    ([name, part]) => [name, propertyCheck(part)] as const,
+    ([name, part]) => [name, unlessSame(propertyCheck(part))] as const,
   );
   return inTurn([eachProperty(properties), requiredCheck(schema.required)]);
 }
+
+/** A part that is as it was is not looked at. */
+const unlessSame =
+  (check: Check): Check =>
+  (value, trail) => {
+    const around = trail.past;
+    if (around === undefined) return check(value, trail);
+    trail.past = trail.below(around);
+    if (trail.past?.same() !== true) check(value, trail);
+    trail.past = around;
+  };
 
 /** Metadata is read as Go reads it, in custom resources too. */
 const propertyCheck = (schema: Schema): Check => (isBuiltin(schema) ? checkOf(schema) : customCheck(schema));

@@ -6,10 +6,10 @@ import {
   type CelList,
   type CelMap,
   Duration,
-  Timestamp,
+  type Timestamp,
   TypeValue,
   typeNameOf,
-  Uint,
+  type Uint,
   type Value,
 } from '../value.ts';
 import { int, timestamp, uint } from './operators.ts';

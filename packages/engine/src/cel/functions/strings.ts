@@ -15,7 +15,13 @@ export const patternOf = (pattern: string) => {
 
 const rangeError = (index: bigint) => new CelError(`index out of range: ${index}`);
 
-/** Positions count code points. */
+/** Of so many code points, in units. */
+const lengthOf = (points: readonly string[], count: bigint): number =>
+  points.slice(0, Number(count)).join('').length;
+
+/** The position of a unit; positions count code points. */
+const position = (text: string, unit: number): bigint => BigInt([...text.slice(0, unit)].length);
+
 const indexIn = (text: string, part: string, from = 0n): bigint => {
   const points = [...text];
   if (part === '') return from;
@@ -23,18 +29,18 @@ const indexIn = (text: string, part: string, from = 0n): bigint => {
     if (from === 0n || from === BigInt(points.length)) return -1n;
     throw rangeError(from);
   }
-  const skipped = points.slice(0, Number(from)).join('').length;
+  const skipped = lengthOf(points, from);
   const found = text.indexOf(part, skipped);
-  return found < 0 ? -1n : BigInt([...text.slice(0, found)].length);
+  return found < 0 ? -1n : position(text, found);
 };
 
 const lastIndexIn = (text: string, part: string, from?: bigint): bigint => {
   const points = [...text];
   if (part === '' && from === undefined) return BigInt(points.length);
   if (from !== undefined && (from < 0n || from >= BigInt(points.length))) throw rangeError(from);
-  const start = from === undefined ? text.length : points.slice(0, Number(from)).join('').length;
+  const start = from === undefined ? text.length : lengthOf(points, from);
   const found = text.lastIndexOf(part, start);
-  return found < 0 ? -1n : BigInt([...text.slice(0, found)].length);
+  return found < 0 ? -1n : position(text, found);
 };
 
 const charAt = (text: string, index: bigint): string => {
@@ -65,7 +71,10 @@ const split = (text: string, separator: string, limit = -1n): CelList => {
 /** What a result may take: an expression cannot make more of its data than a request could hold. */
 const MOST = 64 * 1024 * 1024;
 
-const replace = (text: string, old: string, next: string, most = -1n): string => {
+const replace = (
+  text: string,
+  ...[old, next, most = -1n]: readonly [old: string, next: string, most?: bigint]
+): string => {
   const parts = old === '' ? ['', ...text, ''] : text.split(old);
   const times = most < 0n ? parts.length - 1 : Math.min(Number(most), parts.length - 1);
   if (text.length + times * next.length > MOST) throw new CelError('replace: result is too large');

@@ -26,14 +26,12 @@ const partsIn = (date: Date, zone: string): Record<Exclude<Part, 'weekday'>, num
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
       hourCycle: 'h23',
-      ...{
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-        second: 'numeric',
-      },
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
     const parts = format.formatToParts(date).map(({ type, value }) => [type, Number(value)]);
     return Object.fromEntries(parts) as Record<Exclude<Part, 'weekday'>, number>;

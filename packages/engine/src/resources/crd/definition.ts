@@ -15,7 +15,7 @@ export interface CrdSpec {
   readonly names: CrdNames;
   readonly scope: 'Namespaced' | 'Cluster';
   readonly versions: readonly CrdVersion[];
-  readonly conversion?: { readonly strategy?: string };
+  readonly conversion?: { readonly strategy?: string; readonly webhook?: object };
   readonly preserveUnknownFields?: boolean;
 }
 
@@ -32,6 +32,8 @@ export interface CrdVersion {
   readonly name: string;
   readonly served: boolean;
   readonly storage: boolean;
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
   readonly schema?: { readonly openAPIV3Schema?: unknown };
   readonly subresources?: {
     readonly status?: object;

@@ -1,4 +1,5 @@
 import type { Registry } from '../registry.ts';
+import { approvalCondition } from './approval.ts';
 import { type Crd, type CrdCondition, type CrdNames, type CrdStatus, completeNames } from './definition.ts';
 
 /** A name that another kind of the group has already, and what it would be. */
@@ -45,9 +46,10 @@ const conflictOf = (crd: Crd, names: CrdNames, registry: Registry): Conflict | u
 };
 
 const conditionsOf = (
-  { status, metadata }: Crd,
+  crd: Crd,
   { conflict, now }: { readonly conflict: Conflict | undefined; readonly now: string },
 ): readonly CrdCondition[] => {
+  const { status, metadata } = crd;
   const old = status?.conditions ?? [];
   const was = old.find(({ type }) => type === 'Established')?.status === 'True';
   const set = (condition: Omit<CrdCondition, 'lastTransitionTime'>): CrdCondition => {
@@ -55,7 +57,9 @@ const conditionsOf = (
     const same = known?.status === condition.status && known.reason === condition.reason;
     return { ...condition, lastTransitionTime: same ? known.lastTransitionTime : now };
   };
+  const approval = approvalCondition(crd);
   return [
+    ...(approval === undefined ? [] : [set(approval)]),
     set(namesAccepted(conflict)),
     // Once established always established: objects of it may exist.
     set(established(conflict === undefined || was)),
