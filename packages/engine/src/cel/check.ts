@@ -117,7 +117,7 @@ class Checker {
 
   #assign(wanted: readonly Type[], found: readonly Type[]): boolean {
     const bindings = assign(this.#bindings, wanted, found);
-    if (bindings !== undefined) this.#bindings = bindings;
+    this.#bindings = bindings ?? this.#bindings;
     return bindings !== undefined;
   }
 
@@ -133,10 +133,8 @@ class Checker {
     const local = this.#scope.get(expr.name);
     if (local !== undefined) return local;
     const variable = this.#variables.get(expr.name);
-    if (variable !== undefined) {
-      this.#uses.add(expr.name);
-      return variable;
-    }
+    if (variable !== undefined) this.#uses.add(expr.name);
+    if (variable !== undefined) return variable;
     const named = TYPE_NAMES.get(expr.name);
     return named === undefined ? this.#undeclared(expr, expr.name) : types.typeOf(named);
   }
@@ -293,11 +291,9 @@ class Checker {
     const found = iterationTypes(range, iterVars.length > 1);
     if (found !== undefined) return found;
     if (range.kind === 'param') this.#assign([DYN], [range]);
-    else {
-      const name = renderType(range);
-      const words = 'cannot be range of a comprehension (must be list, map, or dynamic)';
-      this.#say(expr, `expression of type '${name}' ${words}`);
-    }
+    else this.#say(expr, `expression of type '${renderType(range)}' ${NO_RANGE}`);
     return [DYN, DYN];
   }
 }
+
+const NO_RANGE = 'cannot be range of a comprehension (must be list, map, or dynamic)';

@@ -1,4 +1,5 @@
-import type { Call, Entry, Expr, LiteralValue } from './expr.ts';
+import type { Call, Entry, Expr } from './expr.ts';
+import { BRACKETS, LEVELS, OPERAND, RESERVED, WORDS } from './grammar.ts';
 import { CelSyntaxError, type Issue } from './issue.ts';
 import { lex, type Token } from './lex.ts';
 import { literalValue } from './literal.ts';
@@ -30,32 +31,6 @@ const readTokens = (tokens: readonly Token[], issues: readonly Issue[]): Expr =>
     throw error instanceof CelSyntaxError ? new CelSyntaxError(...issues, ...error.issues) : error;
   }
 };
-
-const OPERAND =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-
-/** Operators on two sides by how strongly they bind, the weakest first. All bind to the left. */
-const LEVELS: readonly ReadonlySet<string>[] = [
-  new Set(['<', '<=', '>', '>=', '==', '!=', 'in']),
-  new Set(['+', '-']),
-  new Set(['*', '/', '%']),
-];
-
-const RESERVED: ReadonlySet<string> = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
-const WORDS: ReadonlyMap<string, LiteralValue> = new Map<string, LiteralValue>([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]);
-
-const BRACKETS: ReadonlyMap<string, number> = new Map([
-  ...['(', '[', '{'].map((sign) => [sign, 1] as const),
-  ...[')', ']', '}'].map((sign) => [sign, -1] as const),
-]);
 
 class Parser {
   readonly #make = new Maker();

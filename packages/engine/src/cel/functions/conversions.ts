@@ -29,12 +29,11 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false] as const),
 ]);
 
-const conversionError = (type: string, to: string) =>
-  new CelError(`type conversion error from '${type}' to '${to}'`);
+const NO_BOOL = ['type conversion error from', "'string' to 'bool'"].join(' ');
 
 const boolOf = (text: string): boolean => {
   const value = BOOLEANS.get(text);
-  if (value === undefined) throw conversionError('string', 'bool');
+  if (value === undefined) throw new CelError(NO_BOOL);
   return value;
 };
 

@@ -20,7 +20,7 @@ const lengthOf = (points: readonly string[], count: bigint): number =>
   points.slice(0, Number(count)).join('').length;
 
 /** The position of a unit; positions count code points. */
-const position = (text: string, unit: number): bigint => BigInt([...text.slice(0, unit)].length);
+const position = (text: string, unit: number): bigint => BigInt(Array.from(text.slice(0, unit)).length);
 
 const indexIn = (text: string, part: string, from = 0n): bigint => {
   const points = [...text];

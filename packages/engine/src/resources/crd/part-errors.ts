@@ -1,5 +1,4 @@
 import { parseCrdSchema } from '../../schema/crd-schema.ts';
-import type { JsonSchemaProps } from '../../schema/crd-props.ts';
 import type { PrinterColumn, ScaleSubresource } from '../../schema/definition.ts';
 import { Place } from '../../schema/place.ts';
 import { readFieldPath } from '../../schema/rules/field-path.ts';
@@ -88,7 +87,7 @@ const judgeSelectable = (
   version: CrdVersion | undefined,
   place: Place,
 ): void => {
-  const { schema } = parseCrdSchema(version?.schema?.openAPIV3Schema as JsonSchemaProps);
+  const { schema } = parseCrdSchema(version?.schema?.openAPIV3Schema);
   const known = new Set<string>();
   for (const [index, { jsonPath = '' }] of fields.entries()) {
     const at = place.index(index).field('jsonPath');
