@@ -6,18 +6,26 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { render, type Result } from './figure.ts';
 
-/** What each benchmark is about, and the file that runs it. */
+/** What each figure is about, and the file that finds it; one file may find several. */
 const benches = {
   P1: { file: 'p1.ts', about: 'A warm deploy: a stamp in the source, git push, the page shows it.' },
   P6: { file: 'p6.ts', about: 'From the start of a process to the first answer.' },
-  P9: { file: 'store.ts', about: 'Durable writes of the store alone, 64 writers (a part of P9).' },
+  P8: { file: 'memory.ts', about: 'What one more pod takes in the memory of an engine.' },
+  P9: { file: 'api.ts', about: 'Durable creates over TLS, 64 clients, beside kube-apiserver with etcd.' },
+  'P9-store': { file: 'store.ts', about: 'Durable writes of the store alone, 64 writers.' },
+  P10: { file: 'api.ts', about: 'Gets, a list and a deletecollection, beside kube-apiserver with etcd.' },
+  P11: { file: 'watch.ts', about: 'Watches: 100 watchers, each with a TLS connection.' },
   P19: { file: 'build.ts', about: 'What a build costs beside its own tools.' },
 } as const;
 
 const asked = process.argv.slice(2);
-for (const [id, { file }] of Object.entries(benches)) {
-  if (asked.length > 0 && !asked.includes(id)) continue;
-  console.log(`── ${id}`);
+const files = new Set(
+  Object.entries(benches)
+    .filter(([id]) => asked.length === 0 || asked.includes(id))
+    .map(([, { file }]) => file),
+);
+for (const file of files) {
+  console.log(`── ${file}`);
   const { status } = spawnSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, file)],
@@ -49,7 +57,7 @@ const section = (id: string): string[] => {
 
 const ids = readdirSync(join(import.meta.dirname, 'results'))
   .map((file) => file.replace('.json', ''))
-  .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+  .sort((a, b) => Number.parseInt(a.slice(1), 10) - Number.parseInt(b.slice(1), 10));
 const memory = Math.round(totalmem() / 2 ** 30);
 writeFileSync(
   join(import.meta.dirname, '../docs/benchmarks.md'),

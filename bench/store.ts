@@ -68,7 +68,7 @@ try {
   const inMemory = await measure('memory', memory);
   const sqlite = await openSqliteStore({ path: join(folder, 'store.db'), clock: systemClock });
   closing.defer(() => sqlite.close());
-  await printFigure('P9', [
+  await printFigure('P9-store', [
     { name: 'anchor: 4 KB writes, each synced', value: Math.round(anchor), unit: '/s' },
     ...inMemory,
     ...(await measure('sqlite', sqlite)),

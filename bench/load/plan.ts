@@ -4,6 +4,8 @@ import type { Target } from './connection.ts';
 export type Work =
   /** Makes ConfigMaps of about `size` bytes, named by their number from `first` on. */
   | { readonly kind: 'create'; readonly count: number; readonly first: number; readonly size: number }
+  /** Makes pods of one container, as a workload's controller makes them. */
+  | { readonly kind: 'create-pods'; readonly count: number; readonly first: number }
   /** Reads ConfigMaps of numbers below `among`. */
   | { readonly kind: 'get'; readonly count: number; readonly among: number }
   | { readonly kind: 'list'; readonly count: number }
