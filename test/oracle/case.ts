@@ -16,8 +16,6 @@ export interface Case {
   readonly steps: readonly Step[];
   /** Why the engine answers otherwise on purpose, and under which heading of `docs/engine-differences.md` it is told. */
   readonly differs?: { readonly reason: string; readonly heading: string };
-  /** What the engine still does wrong here. Counts as different, and is told in the report. */
-  readonly bug?: string;
 }
 
 export type Step = Request | { readonly compact: true };

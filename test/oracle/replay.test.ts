@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { bugs } from './bugs.ts';
 import { bullets } from './bullets.ts';
 import { readCorpus } from './corpus.ts';
 import { replay } from './replay.ts';
@@ -26,6 +27,14 @@ test('What differs says why', () => {
 test('What is identical makes no excuses', () => {
   assert.deepEqual(
     namesOf(outcomes.filter((outcome) => isIdentical(outcome) && outcome.differs !== undefined)),
+    [],
+  );
+});
+
+test('Every known bug is of a case', () => {
+  const names = new Set(namesOf(outcomes));
+  assert.deepEqual(
+    Object.keys(bugs).filter((name) => !names.has(name)),
     [],
   );
 });

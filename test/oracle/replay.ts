@@ -1,3 +1,4 @@
+import { bugs } from './bugs.ts';
 import type { Bullet } from './bullets.ts';
 import type { Case } from './case.ts';
 import { type Difference, differencesOf } from './compare.ts';
@@ -13,7 +14,8 @@ export interface Outcome {
   readonly title: string;
   readonly bullet: Bullet;
   readonly differs: Case['differs'];
-  readonly bug: Case['bug'];
+  /** What the engine is known to do wrong here. */
+  readonly bug: string | undefined;
   /** What the real API server answered. */
   readonly answers: readonly Normal[];
   /** Empty: the engine answers as the real API server. */
@@ -42,14 +44,14 @@ interface Recorded {
 }
 
 const replayCase = async (stage: Stage, { file, one, transcript }: Recorded): Promise<Outcome> => {
-  const { title, bullet, differs, bug } = one;
+  const { title, bullet, differs } = one;
   const answers = transcript?.answers ?? [];
   const outcome = (differences: readonly Difference[]): Outcome => ({
     file,
     title,
     bullet,
     differs,
-    bug,
+    bug: bugs[`${file}: ${title}`],
     answers,
     differences,
   });

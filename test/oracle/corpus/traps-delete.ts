@@ -39,7 +39,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A deletion of another UID is a conflict',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       given(post('configmaps', configMap('a'))),
       del('configmaps/a', { preconditions: { uid: '11111111-2222-3333-4444-555555555555' } }),
@@ -48,7 +47,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A deletion of another version is a conflict',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       named('first', post('configmaps', configMap('a'))),
       given(patch({ path: 'configmaps/a', as: 'merge' }, { data: { k: '2' } })),
@@ -71,7 +69,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A pod that no node has taken is gone at once',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       named('first', post('pods', quietPod('a'))),
       del('pods/a'),
@@ -82,7 +79,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A pod on a node gets its time to end, and the time may be shortened and not prolonged',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       ...running,
       del('pods/a'),
@@ -101,25 +97,21 @@ export const cases: readonly Case[] = [
   {
     title: 'A grace period that is no number',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [...running, del('pods/a?gracePeriodSeconds=soon')],
   },
   {
     title: 'A deletion with a policy that there is not',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [owner, del('configmaps/owner', { propagationPolicy: 'Sideways' })],
   },
   {
     title: 'A deletion with a policy and the old way to say it',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [owner, del('configmaps/owner', { propagationPolicy: 'Orphan', orphanDependents: true })],
   },
   {
     title: 'A deletion with two kinds of dry run',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [owner, del('configmaps/owner?dryRun=All'), del('configmaps/owner', { dryRun: ['Some'] })],
   },
   {
@@ -187,7 +179,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A namespace ends with all that is in it',
     bullet: 'life',
-    bug: 'still to be mended',
     controllers: true,
     steps: [
       given(post('/api/v1/namespaces', { metadata: { name: '{{ns}}-end' } })),
@@ -200,7 +191,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A namespace that something keeps says what',
     bullet: 'life',
-    bug: 'still to be mended',
     controllers: true,
     steps: [
       given(post('/api/v1/namespaces', { metadata: { name: '{{ns}}-end' } })),
@@ -219,7 +209,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A collection is deleted by its labels',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       given(post('configmaps', { ...configMap('a'), metadata: { name: 'a', labels: { colour: 'red' } } })),
       given(post('configmaps', configMap('b'))),
@@ -230,7 +219,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A collection is deleted whole',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [given(post('secrets', { metadata: { name: 'a' } })), del('secrets'), get('secrets?limit=2')],
   },
 ];

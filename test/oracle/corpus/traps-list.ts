@@ -81,19 +81,16 @@ export const cases: readonly Case[] = [
   {
     title: 'A list of a version that is yet to come',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [get('configmaps?resourceVersion=99999999')],
   },
   {
     title: 'An object of a version that is yet to come',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [given(post('configmaps', configMap('a'))), get('configmaps/a?resourceVersion=99999999')],
   },
   {
     title: 'An exact list of a version that is yet to come',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [get('configmaps?resourceVersion=99999999&resourceVersionMatch=Exact')],
   },
   {

@@ -144,7 +144,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A field selector decides what a watch tells',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       given(named('first', post('configmaps', configMap('a')))),
       given(post('configmaps', configMap('b'))),
@@ -155,7 +154,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A delete event carries the version of the deletion',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [
       named('first', post('configmaps', configMap('a'))),
       del('configmaps/a'),
@@ -193,7 +191,6 @@ export const cases: readonly Case[] = [
   {
     title: 'An old address of watches is served',
     bullet: 'protocol',
-    bug: 'still to be mended',
     steps: [
       given(named('first', post('configmaps', configMap('a')))),
       given(post('configmaps', configMap('b'))),
@@ -216,7 +213,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A version in a watch that is no number',
     bullet: 'life',
-    bug: 'still to be mended',
     steps: [watch('configmaps?resourceVersion=abc', { toItsEnd: true })],
   },
   {
