@@ -47,7 +47,7 @@ export const apiserverFlags = (layout: Layout): string[] => {
     `--token-auth-file=${file('tokens.csv')}`,
     '--authorization-mode=RBAC',
     '--allow-privileged=true',
-    '--service-account-issuer=https://kubernetes.default.svc',
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-signing-key-file=${file('service-account.key')}`,
     `--service-account-key-file=${file('service-account.key')}`,
     '--service-cluster-ip-range=10.0.0.0/24',

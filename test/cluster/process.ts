@@ -23,7 +23,8 @@ export const startPart = async (given: {
 }): Promise<Part> => {
   const { name, path, args, log } = given;
   const output = openSync(log, 'a');
-  const child = spawn(path, args, { stdio: ['ignore', output, output] });
+  // What a program is called is how it signs what it writes.
+  const child = spawn(path, args, { argv0: name, stdio: ['ignore', output, output] });
   closeSync(output);
   const exit = once(child, 'exit');
   await once(child, 'spawn');

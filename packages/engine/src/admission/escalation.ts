@@ -51,7 +51,8 @@ const requireBinding: Requirement = (judges, request) => {
   const resource = RESOURCES[roleRef.kind];
   // Validation says what is wrong with a kind that is none of the two.
   if (resource === undefined) return;
-  if (rules === undefined) throw notFound({ group: RBAC_GROUP, resource, name: roleRef.name });
+  // Kubernetes says it of the bindings, among which it looks for the role when it words this.
+  if (rules === undefined) throw notFound({ ...request.resource.definition, name: roleRef.name });
   requireHeld(judges, request, rules);
 };
 
@@ -99,14 +100,12 @@ const requireHeld = ({ policy }: Judges, request: AdmissionRequest, wanted: read
   if (lacking.length === 0) return;
   const who = `user ${JSON.stringify(user.name)} (groups=${quotedList(user.groups)})`;
   const what = `is attempting to grant RBAC permissions not currently held:\n${describeRules(lacking).join('\n')}`;
-  throw refusal(request, `${who} ${what}${resolutionErrors(missing)}`);
+  throw refusal(request, `${who} ${what}${resolutionErrors(request, missing)}`);
 };
 
-const resolutionErrors = (missing: readonly RoleRef[]): string => {
+const resolutionErrors = ({ resource }: AdmissionRequest, missing: readonly RoleRef[]): string => {
   if (missing.length === 0) return '';
-  const texts = missing.map(
-    ({ kind, name }) => `${RESOURCES[kind]}.${RBAC_GROUP} ${JSON.stringify(name)} not found`,
-  );
+  const texts = missing.map(({ name }) => notFound({ ...resource.definition, name }).message);
   return `; resolution errors: [${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}]`;
 };
 

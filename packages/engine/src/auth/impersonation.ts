@@ -22,8 +22,11 @@ export const impersonates = (headers: Headers): boolean => {
 /** Several values of one header are separated by line feeds, which no value can contain. */
 const valuesOf = (headers: Headers, name: string): string[] => headers[name]?.split('\n') ?? [];
 
-/** Throws an `Error` in Kubernetes' words when the headers name groups and such of nobody. */
-export const parseImpersonation = (headers: Headers, requestor: User): Impersonation => {
+/** An error, in Kubernetes' words, when the headers name groups and such of nobody. */
+export const parseImpersonation = (
+  headers: Headers,
+  requestor: User,
+): Impersonation | { readonly error: string } => {
   const name = headers['impersonate-user'] ?? '';
   const uid = headers['impersonate-uid'] ?? '';
   const groups = valuesOf(headers, 'impersonate-group');
@@ -35,7 +38,7 @@ export const parseImpersonation = (headers: Headers, requestor: User): Impersona
     ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => ofExtra(key, value))),
     ...(uid === '' ? [] : [{ ...one('uids', uid), ...AUTHENTICATION }]),
   ];
-  if (name === '') throw new Error(`requested ${renderRequested(required)} without impersonating a user`);
+  if (name === '') return { error: `requested ${renderRequested(required)} without impersonating a user` };
   return {
     required: required.map((attributes) => ({ ...attributes, user: requestor, verb: 'impersonate' })),
     user: {

@@ -43,21 +43,28 @@ export const reviewLocalAccess = (call: Call, review: AccessReview): object => {
   return answered(call, review, userOf(review));
 };
 
+/** Kubernetes leaves out the kind here. */
 const requireNone = ({ resource }: Call, errors: readonly FieldError[]): void => {
-  const { group, kind } = resource.definition;
-  if (errors.length > 0) throw invalidObject({ group, kind, name: '' }, errors);
+  const { group } = resource.definition;
+  if (errors.length > 0) throw invalidObject({ group, kind: '', name: '' }, errors);
 };
 
 const targetErrors = ({ spec }: AccessReview): FieldError[] => {
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (resourceAttributes !== undefined && nonResourceAttributes !== undefined) {
     const why = 'cannot be specified in combination with resourceAttributes';
-    return [invalid('spec.nonResourceAttributes', nonResourceAttributes, why)];
+    return [invalid('spec.nonResourceAttributes', inGo(nonResourceAttributes), why)];
   }
   if (resourceAttributes !== undefined || nonResourceAttributes !== undefined) return [];
   const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
   return [invalid('spec.resourceAttributes', null, why)];
 };
+
+/** With the names that the fields have in Go. */
+const inGo = ({ path = '', verb = '' }: { readonly path?: string; readonly verb?: string }) => ({
+  Path: path,
+  Verb: verb,
+});
 
 const whomErrors = ({ spec }: AccessReview): FieldError[] =>
   (spec.user ?? '') === '' && (spec.groups ?? []).length === 0
@@ -85,7 +92,13 @@ const placeErrors = ({ metadata, spec }: AccessReview): FieldError[] => {
       : []),
     ...(nonResourceAttributes === undefined
       ? []
-      : [invalid('spec.nonResourceAttributes', nonResourceAttributes, 'disallowed on this kind of request')]),
+      : [
+          invalid(
+            'spec.nonResourceAttributes',
+            inGo(nonResourceAttributes),
+            'disallowed on this kind of request',
+          ),
+        ]),
   ];
 };
 

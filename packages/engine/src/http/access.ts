@@ -5,10 +5,10 @@ import { type ApiError, forbidden } from './errors.ts';
 import type { ObjectPath } from './route.ts';
 import { flag } from './list-options.ts';
 
-/** Refuses with 403 what the user may not do. */
-export const requireAllowed = (api: Api, attributes: Attributes): void => {
+/** The 403 for what the user may not do; undefined for what he may. */
+export const whyDenied = (api: Api, attributes: Attributes): ApiError | undefined => {
   const { allowed, reason } = api.authorize(attributes);
-  if (!allowed) throw denied(attributes, reason);
+  return allowed ? undefined : denied(attributes, reason);
 };
 
 /**

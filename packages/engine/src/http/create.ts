@@ -3,7 +3,7 @@ import { admit, allocate, prepareAdmission, validateAdmission } from '../admissi
 import { generateName } from '../resources/names.ts';
 import { keyOf } from '../resources/registry.ts';
 import type { StoredObject } from '../store/contract.ts';
-import { requireAllowed } from './access.ts';
+import { whyDenied } from './access.ts';
 import { type Call, subjectOf } from './api.ts';
 import { requestFor } from './admission-request.ts';
 import { alreadyExists, badRequest } from './errors.ts';
@@ -72,7 +72,9 @@ const announcedName = ({ path }: Call, { metadata }: KubeObject): string =>
 
 /** Leave to change something is not leave to make it, which a PUT or an apply does when nothing is there. */
 const requireCreate = ({ api, user, request, path }: Call): void => {
-  if (request.method !== 'POST') requireAllowed(api, { user, verb: 'create', ...path });
+  if (request.method === 'POST') return;
+  const denied = whyDenied(api, { user, verb: 'create', ...path });
+  if (denied !== undefined) throw denied;
 };
 
 /** With the metadata that the server decides about, and without a status: that is for controllers to say. */

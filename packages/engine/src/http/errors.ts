@@ -107,7 +107,7 @@ export const invalid = (
     details: {
       ...(subject.name !== '' && { name: subject.name }),
       ...(subject.group !== '' && { group: subject.group }),
-      kind: subject.kind,
+      ...(subject.kind !== '' && { kind: subject.kind }),
       causes: causesOf(errors),
     },
   });

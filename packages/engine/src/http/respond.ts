@@ -28,7 +28,11 @@ export const respondStatus = (status: Status, headers: Record<string, string> = 
 
 export const respondText = (text: string, status = 200): KubeResponse => ({
   status,
-  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  headers: {
+    ...JSON_HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  },
   body: { kind: 'stream', bytes: once(encoder.encode(text)) },
 });
 

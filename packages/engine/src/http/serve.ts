@@ -3,7 +3,7 @@ import { pathAttributes } from '../auth/authorizer.ts';
 import { impersonates, parseImpersonation } from '../auth/impersonation.ts';
 import type { User } from '../auth/user.ts';
 import { unservedName } from '../resources/unserved.ts';
-import { attributesOf, requireAllowed } from './access.ts';
+import { attributesOf, whyDenied } from './access.ts';
 import { parseAccept } from './accept.ts';
 import type { Api, Call } from './api.ts';
 import { discover } from './discovery.ts';
@@ -31,26 +31,28 @@ export const serve = async (api: Api, user: User, request: KubeRequest): Promise
 
 /** Whom the request is for in truth, if the one who sent it may be that. */
 const impersonate = (api: Api, user: User, { headers, path, query }: KubeRequest): User | KubeResponse => {
-  try {
-    const { required, user: other } = parseImpersonation(headers, user);
-    for (const attributes of required) requireAllowed(api, attributes);
-    return other;
-  } catch (error) {
-    if (error instanceof ApiError) throw error;
+  const asked = parseImpersonation(headers, user);
+  if ('error' in asked) {
     const address = query === '' ? path : `${path}?${query}`;
-    return respondText(
-      `Internal Server Error: ${JSON.stringify(address)}: ${(error as Error).message}\n`,
-      500,
-    );
+    return respondText(`Internal Server Error: ${JSON.stringify(address)}: ${asked.error}\n`, 500);
   }
+  for (const attributes of asked.required) {
+    const denied = whyDenied(api, attributes);
+    if (denied !== undefined) return respondDenied(denied);
+  }
+  return asked.user;
 };
 
 const answer = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
   const route = parseRoute(request.path);
   if (route.to === 'object') return answerObject(api, user, { request, path: route.object });
-  requireAllowed(api, pathAttributes(user, request.method.toLowerCase(), request.path));
-  return answerAbout(api, route, request);
+  const denied = whyDenied(api, pathAttributes(user, request.method.toLowerCase(), request.path));
+  return denied === undefined ? answerAbout(api, route, request) : respondDenied(denied);
 };
+
+/** A path in the message is a stranger's word: no browser is to take it for a page. */
+const respondDenied = ({ status }: ApiError): KubeResponse =>
+  respondStatus(status, { 'x-content-type-options': 'nosniff' });
 
 /** What the server says of itself. */
 const answerAbout = (api: Api, route: Route, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
@@ -72,7 +74,8 @@ const answerObject = (
 ): KubeResponse | Promise<KubeResponse> => {
   const { method } = request;
   const query = new URLSearchParams(request.query);
-  requireAllowed(api, attributesOf(user, { method, path }, query));
+  const denied = whyDenied(api, attributesOf(user, { method, path }, query));
+  if (denied !== undefined) return respondDenied(denied);
   const refused = unservedName(path.group, path.version, path.resource);
   if (refused !== undefined) throw notServed(refused);
   const resource = api.resources.find(path.group, path.version, path.resource);

@@ -5,9 +5,11 @@ import { builtinKind } from '../schema/builtin.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
 import { type Call, subjectOf } from './api.ts';
 import { badRequest, conflict, invalid as invalidObject, notFound } from './errors.ts';
+import { namespaceOf } from './create.ts';
 import { objectKey } from './get.ts';
 import { renderUuid, timestamp } from './metadata.ts';
 import { readObject } from './object.ts';
+import { trackOwner } from './owner.ts';
 import { parseWriteOptions } from './query.ts';
 import { respondValue } from './respond.ts';
 
@@ -28,10 +30,13 @@ interface BoundReference {
 
 /** POST of a service account's `token`: a token for who it is, for as long and as wide as is asked (KEP-1205). */
 export const createToken = async (call: Call): Promise<KubeResponse> => {
-  const object = await readObject(requestCall(call), parseWriteOptions(call.query));
+  const posted = requestCall(call);
+  const options = parseWriteOptions(call.query);
+  const sent = await readObject(posted, options);
+  namespaceOf(call, sent);
+  const asked = trackOwner(posted, { next: sent, options }) as TokenRequest;
+  requireSameName(call, asked);
   const account = call.api.store.pending(objectKey(call))?.value().metadata;
-  const asked = object as TokenRequest;
-  requireSamePlace(call, asked);
   if (account === undefined) throw notFound(subjectOf(call));
   const request = completed(call, asked, account);
   requireValid(request);
@@ -57,27 +62,23 @@ const requestCall = (call: Call): Call => {
   };
 };
 
-const requireSamePlace = ({ path }: Call, { metadata }: TokenRequest): void => {
-  const { name = '', namespace = '' } = (metadata ?? {}) as Partial<ObjectMeta>;
-  const mismatch = (field: string, value: string) =>
-    invalid(`metadata.${field}`, value, `must match the service account ${field} if specified`);
-  if (name !== '' && name !== path.name) {
-    throw invalidObject({ ...KIND, name: path.name }, [mismatch('name', name)]);
-  }
-  if (namespace !== '' && namespace !== path.namespace) {
-    throw invalidObject({ ...KIND, name: path.name }, [mismatch('namespace', namespace)]);
-  }
+const requireSameName = ({ path }: Call, { metadata }: TokenRequest): void => {
+  const { name = '' } = metadata;
+  if (name === '' || name === path.name) return;
+  const why = 'must match the service account name if specified';
+  throw invalidObject({ ...KIND, name: path.name }, [invalid('metadata.name', name, why)]);
 };
 
 const completed = ({ api, path }: Call, asked: TokenRequest, account: ObjectMeta): TokenRequest => {
-  const { uid = '', ...said } = (asked.metadata ?? {}) as Partial<ObjectMeta>;
+  const { uid = '', ...said } = asked.metadata;
   if (uid !== '' && uid !== account.uid) {
     const why = `the UID in the token request (${uid}) does not match the UID of the service account (${account.uid})`;
     throw conflict({ group: KIND.group, resource: KIND.kind, name: path.name }, why);
   }
   const { audiences, boundObjectRef, ...spec } = asked.spec;
   return {
-    ...asked,
+    kind: asked.kind,
+    apiVersion: asked.apiVersion,
     metadata: {
       ...said,
       name: account.name,
@@ -88,7 +89,7 @@ const completed = ({ api, path }: Call, asked: TokenRequest, account: ObjectMeta
     spec: {
       audiences: (audiences ?? []).length === 0 ? [ISSUER] : audiences,
       ...spec,
-      ...(boundObjectRef && { boundObjectRef }),
+      boundObjectRef: boundObjectRef ?? null,
     },
   };
 };

@@ -45,8 +45,9 @@ interface Compiled {
   readonly paths: readonly string[];
 }
 
+/** Go writes null for a list that nobody gave. */
 const compileRule = (rule: PolicyRule): Compiled => ({
-  verbs: unlessStarred(rule.verbs),
+  verbs: unlessStarred(rule.verbs ?? []),
   groups: unlessStarred(rule.apiGroups ?? []),
   names: (rule.resourceNames ?? []).length === 0 ? undefined : rule.resourceNames,
   resources: rule.resources ?? [],
