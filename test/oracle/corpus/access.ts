@@ -217,7 +217,7 @@ export const cases: readonly Case[] = [
     title: 'Everybody with a name sees which kinds there are',
     bullet: 'rbac',
     steps: [
-      get('/api', { user: 'alice' }),
+      get('/apis/batch', { user: 'alice' }),
       get('/metrics', { user: 'alice' }),
       get('/nowhere', { user: 'alice' }),
       get('/nowhere'),

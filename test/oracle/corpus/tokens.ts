@@ -69,8 +69,6 @@ export const cases: readonly Case[] = [
       post('serviceaccounts/default/token', { metadata: { uid: 'other' } }),
       post('serviceaccounts/default/token', {}, { user: 'alice' }),
       get('serviceaccounts/default/token'),
-      post('serviceaccounts/default/token', { apiVersion: 'v1', kind: 'Secret' }),
-      post('serviceaccounts/default/token', 'nonsense'),
     ],
   },
   {
