@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/kube': [],
   'packages/engine': ['packages/kube'],
   // These know the API from outside, as clients: they run against any Kubernetes.
-  'packages/engine/src/controllers': ['packages/kube'],
+  'packages/engine/src/controllers': ['packages/kube', 'packages/engine/src/quota'],
   'packages/engine/src/scheduler': ['packages/kube', 'packages/engine/src/schema/quantity'],
   'packages/engine/src/node': ['packages/kube', 'packages/engine/src/http/log'],
   // These know bytes and values, and no requests.
@@ -20,6 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/engine/src/cel': ['packages/engine/src/schema', 'packages/engine/src/resources/formats'],
   'packages/engine/src/patch': ['packages/engine/src/schema', 'packages/engine/src/apply/granularity'],
   'packages/engine/src/apply': ['packages/kube', 'packages/engine/src/schema'],
+  'packages/engine/src/quota': ['packages/kube', 'packages/engine/src/schema/quantity'],
   'packages/engine/src/auth': [
     'packages/kube',
     'packages/engine/src/private-folder',

@@ -8,6 +8,7 @@ import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
 import { startPodGarbageCollector } from './podgc/controller.ts';
 import { startReplicaSetController } from './replicaset/controller.ts';
+import { startResourceQuotaController } from './resourcequota/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
 import type { StartOptions } from './start.ts';
 import { startTtlController } from './ttl/controller.ts';
@@ -39,6 +40,7 @@ export function startControllers({ cache, onPass }: ControllersOptions): Control
   const controllers = [
     startServiceAccountController(options),
     startClusterRoleAggregation(options),
+    startResourceQuotaController(options, inventory),
     startNamespaceController(options, inventory),
     startGarbageCollector(options, inventory),
     startPodGarbageCollector(options),

@@ -82,3 +82,10 @@ export const describeAmounts = (amounts: Amounts): string =>
     .map(([name, amount]) => `${name}=${formatQuantity(amount)}`)
     .toSorted()
     .join(',');
+
+export const equalAmounts = (a: Amounts, b: Amounts): boolean =>
+  a.size === b.size &&
+  [...a].every(([name, amount]) => {
+    const other = b.get(name);
+    return other !== undefined && compareQuantity(amount, other) === 0;
+  });
