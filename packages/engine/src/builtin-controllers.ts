@@ -25,6 +25,7 @@ interface Given {
 
 /** Each comes in as its own user, so that who wrote what can be told. */
 const cacheFor = (user: User, { transport, clock, random, freeze }: Given): Cache => {
-  const client = createClient(transport(user), { userAgent: user.name.slice('system:'.length) });
+  const name = user.name.slice('system:'.length);
+  const client = createClient(transport(user), { userAgent: name, fieldManager: name });
   return openCache({ client, clock, random, freeze });
 };

@@ -128,7 +128,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    title: 'A claim that is not bound cannot grow',
+    title: 'A bound claim grows only when its class can give more',
     bullet: 'life',
     steps: [
       given(
@@ -141,6 +141,7 @@ export const cases: readonly Case[] = [
           },
         }),
       ),
+      given(patch({ path: 'persistentvolumeclaims/c/status', as: 'merge' }, { status: { phase: 'Bound' } })),
       patch(
         { path: 'persistentvolumeclaims/c', as: 'merge' },
         { spec: { resources: { requests: { storage: '2Gi' } } } },

@@ -96,8 +96,8 @@ export const cases: readonly Case[] = [
     title: 'Preconditions of a deletion',
     bullet: 'life',
     steps: [
-      given(named('a', post('configmaps', map('a')))),
-      given(put('configmaps/a', { metadata: { name: 'a' }, data: { k: 'v' } })),
+      named('a', post('configmaps', map('a'))),
+      put('configmaps/a', { metadata: { name: 'a' }, data: { k: 'v' } }),
       del('configmaps/a', { preconditions: { uid: 'another' } }),
       del('configmaps/a', { preconditions: { resourceVersion: '{{a.metadata.resourceVersion}}' } }),
       del('configmaps/a', { preconditions: { uid: '{{a.metadata.uid}}' } }),

@@ -1,7 +1,6 @@
 import { type Case, del, get, given, named, post, put } from '../case.ts';
 
 const namespace = '/api/v1/namespaces/{{ns}}';
-const held = { metadata: { name: 'held', finalizers: ['example.com/hold'] } };
 
 /** The life and the end of a namespace. */
 export const cases: readonly Case[] = [
@@ -21,6 +20,14 @@ export const cases: readonly Case[] = [
       post('configmaps', { metadata: { name: 'a' } }),
       post('pods', { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } }),
       get(namespace),
+    ],
+  },
+  {
+    title: 'A namespace is deleted once, whatever is asked later',
+    bullet: 'life',
+    steps: [
+      del(namespace, { propagationPolicy: 'Foreground' }),
+      del(namespace, { propagationPolicy: 'Orphan' }),
     ],
   },
   {
@@ -70,23 +77,6 @@ export const cases: readonly Case[] = [
       del(namespace),
       get(namespace, { until: { status: 404 } }),
       get('configmaps/a'),
-    ],
-  },
-  {
-    title: 'A namespace that cannot go yet says what is left in it',
-    bullet: 'life',
-    controllers: true,
-    steps: [
-      given(post('configmaps', held)),
-      given(del(namespace)),
-      get(namespace, {
-        // The last of the five.
-        until: {
-          has: { status: { conditions: { 4: { type: 'NamespaceFinalizersRemaining', status: 'True' } } } },
-        },
-      }),
-      given(put('configmaps/held', { metadata: { name: 'held' } })),
-      get(namespace, { until: { status: 404 } }),
     ],
   },
 ];

@@ -1,7 +1,8 @@
+import { type FieldError, invalid as invalidField, notSupported } from '../schema/field-error.ts';
 import { isObject } from '../schema/json.ts';
 import type { Call } from './api.ts';
 import { decode, mediaTypeOf } from './codec.ts';
-import { badRequest } from './errors.ts';
+import { badRequest, invalid } from './errors.ts';
 import { parseDryRun } from './query.ts';
 
 /** How something is to be deleted (meta/v1 DeleteOptions). */
@@ -50,16 +51,28 @@ const parseOptions = (given: Readonly<Record<string, unknown>>): DeleteOptions =
   };
 };
 
+/** In the words of today, or in those of Kubernetes 1.4. */
 const policyOf = ({
   propagationPolicy: policy,
   orphanDependents: orphan,
 }: Readonly<Record<string, unknown>>): Pick<DeleteOptions, 'propagationPolicy'> => {
+  const errors = policyErrors(policy ?? undefined, orphan ?? undefined);
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions', name: '' }, errors);
   if (typeof orphan === 'boolean') return { propagationPolicy: orphan ? 'Orphan' : 'Background' };
-  if (policy === undefined || policy === null) return {};
-  if (policy === 'Orphan' || policy === 'Background' || policy === 'Foreground') {
-    return { propagationPolicy: policy };
-  }
-  throw badRequest(
-    `propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
-  );
+  return isPolicy(policy) ? { propagationPolicy: policy } : {};
+};
+
+const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
+
+const isPolicy = (policy: unknown): policy is (typeof POLICIES)[number] =>
+  POLICIES.some((one) => one === policy);
+
+const policyErrors = (policy: unknown, orphan: unknown): readonly FieldError[] => {
+  const field = 'propagationPolicy';
+  if (policy === undefined) return [];
+  const both = 'orphanDependents and deletionPropagation cannot be both set';
+  return [
+    ...(orphan === undefined ? [] : [invalidField(field, policy, both)]),
+    ...(isPolicy(policy) ? [] : [notSupported(field, policy, [...POLICIES, 'nil'])]),
+  ];
 };

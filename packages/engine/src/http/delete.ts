@@ -53,7 +53,9 @@ export const deleteObject = async (
 
 const requirePreconditions = (call: Call, old: KubeObject, { uid, resourceVersion }: DeleteOptions): void => {
   const { metadata } = old;
-  const subject = subjectOf(call, metadata.name);
+  const { group, kind } = call.resource.definition;
+  // Kubernetes names the kind here, not the resource.
+  const subject = { group, resource: kind, name: metadata.name };
   if (uid !== undefined && uid !== metadata.uid) {
     throw conflict(
       subject,
@@ -80,8 +82,10 @@ const markedForDeletion = (call: Call, old: KubeObject, options: DeleteOptions):
   const { metadata } = old;
   const grace = graceFor(call, old, options);
   const finalizers = withPropagation(metadata.finalizers ?? [], policyFor(call, old, options));
-  const shorter = grace < (metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
   const first = metadata.deletionTimestamp === undefined;
+  // A kind with an end of its own (a namespace) is on its way to it, whatever else is asked.
+  if (!first && !(call.resource.rules.finished?.(old) ?? true)) return old;
+  const shorter = grace < (metadata.deletionGracePeriodSeconds ?? 0);
   const sameFinalizers = finalizers.join() === (metadata.finalizers ?? []).join();
   if (!first && !shorter && sameFinalizers) return old;
   const times = first || shorter ? deletionTimes(call, grace) : {};

@@ -26,7 +26,7 @@ import { withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
 import { warn } from './warnings.ts';
 import { valueIn } from './versions.ts';
-import { putObject, removeObject } from './write.ts';
+import { putObject, removeChanged } from './write.ts';
 
 /** PUT of an object, or of its status. */
 export const update = async (call: Call): Promise<KubeResponse> => {
@@ -82,7 +82,7 @@ export const replaceObject = (
   if (sameExceptTimes(old, object)) return Promise.resolve(stored);
   const write = { key: stored.key, object, dryRun: options.dryRun, alongside };
   // The last finalizer went with this write.
-  return isGone(call, object) ? removeObject(call, write) : putObject(call, write);
+  return isGone(call, object) ? removeChanged(call, write) : putObject(call, write);
 };
 
 /** With what the server gives out, and what the kind itself makes of a change. */

@@ -59,6 +59,12 @@ export const removeObject = async (call: Call, given: Write): Promise<StoredObje
   return call.api.store.delete(given.key, encodeObject(object));
 };
 
+/** The same for an object that went because a change emptied its finalizers: the answer shows the change, not the removal. */
+export const removeChanged = async (call: Call, given: Write): Promise<StoredObject> => {
+  await removeObject(call, given);
+  return unstored(given.key, toStorage(call.resource, given.object));
+};
+
 /** What a dry run answers with: as if stored, at the version that it had. */
 const unstored = (key: string, object: KubeObject): StoredObject => {
   const value = withVersion(object, object.metadata.resourceVersion);

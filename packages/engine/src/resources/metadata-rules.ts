@@ -107,9 +107,15 @@ const judgeOwners = (owners: readonly OwnerReference[], at: Place): void => {
     const name = `${owner.kind}/${owner.name}`;
     if (controller !== undefined) {
       const found = `Found "true" in references for ${controller} and ${name}`;
-      at.invalid(owners, `Only one reference can have Controller set to true. ${found}`);
+      at.invalid(owners.map(inGoOrder), `Only one reference can have Controller set to true. ${found}`);
     } else controller = name;
   }
+};
+
+/** Messages show the members in the order of Kubernetes' type. */
+const inGoOrder = (owner: OwnerReference): ReadonlyMap<string, unknown> => {
+  const members = [...OWNER_FIELDS, 'controller', 'blockOwnerDeletion'] as const;
+  return new Map(members.filter((name) => owner[name] !== undefined).map((name) => [name, owner[name]]));
 };
 
 const EMPTY_OWNER = {

@@ -83,6 +83,8 @@ function renderJson(value: unknown): string {
   return JSON.stringify(value ?? null, (_, part: unknown) => {
     if (typeof part === 'bigint') return Number(part);
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    // One of Kubernetes' types: its members in their order there. What it takes as a map is sorted.
+    if (part instanceof Map) return Object.fromEntries(part);
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }

@@ -36,6 +36,27 @@ describe('a namespace', () => {
     assert.deepEqual((await world.client.resource(configMaps).list({ namespace: 'team' })).items, []);
   });
 
+  it('says what is left in it, and who holds it', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(team);
+    await world.declare({ ...map, metadata: { ...map.metadata, finalizers: ['example.com/hold'] } });
+    await world.rest();
+    await world.client.resource(namespaces).delete({ name: 'team' });
+    await world.rest();
+    const { status } = await world.client.resource(namespaces).get({ name: 'team' });
+    // As a real controller manager says it.
+    assert.deepEqual(
+      status?.conditions?.map(({ type, message }) => `${type}: ${message}`),
+      [
+        'NamespaceDeletionDiscoveryFailure: All resources successfully discovered',
+        'NamespaceDeletionGroupVersionParsingFailure: All legacy kube types successfully parsed',
+        'NamespaceDeletionContentFailure: All content successfully deleted, may be waiting on finalization',
+        'NamespaceContentRemaining: Some resources are remaining: configmaps. has 1 resource instances',
+        'NamespaceFinalizersRemaining: Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
+      ],
+    );
+  });
+
   it('keeps what pods use until the last pod has ended, and says what it waits for', async () => {
     await using world = await openControllersWorld();
     await world.declare(team);

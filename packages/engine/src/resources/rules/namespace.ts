@@ -16,6 +16,8 @@ export const namespaceRules: Rules = {
   update: (namespace: Namespace, old: Namespace): Namespace => ({ ...namespace, spec: old.spec }),
   deleting: (namespace: Namespace): Namespace => ({
     ...namespace,
+    // Unlike other kinds it says nothing of a grace that nobody gives it.
+    metadata: { ...namespace.metadata, deletionGracePeriodSeconds: undefined },
     status: { ...namespace.status, phase: 'Terminating' },
   }),
   finished: (namespace: Namespace) => (namespace.spec?.finalizers ?? []).length === 0,
