@@ -48,8 +48,8 @@ export function notSupported(field: string, value: unknown, supported: readonly 
 export const duplicate = (field: string, value: unknown): FieldError =>
   errorOf('FieldValueDuplicate', field, [`Duplicate value: ${renderValue(value)}`]);
 
-export const notFound = (field: string, value: unknown): FieldError =>
-  errorOf('FieldValueNotFound', field, [`Not found: ${renderValue(value)}`]);
+export const notFound = (field: string, value: unknown, detail = ''): FieldError =>
+  errorOf('FieldValueNotFound', field, [`Not found: ${renderValue(value)}`, detail]);
 
 export const forbidden = (field: string, detail: string): FieldError =>
   errorOf('FieldValueForbidden', field, ['Forbidden', detail]);
@@ -82,6 +82,8 @@ function renderValue(value: unknown): string {
 function renderJson(value: unknown): string {
   return JSON.stringify(value ?? null, (_, part: unknown) => {
     if (typeof part === 'bigint') return Number(part);
+    // A Go struct: its fields have an order.
+    if (part instanceof Map) return Object.fromEntries(part);
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
     // One of Kubernetes' types: its members in their order there. What it takes as a map is sorted.
     if (part instanceof Map) return Object.fromEntries(part);

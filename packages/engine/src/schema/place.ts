@@ -45,6 +45,17 @@ export class Place {
     for (const fault of faults) this.invalid(value, fault);
   }
 
+  /** Undefined is fine: then there is a default, or nothing. */
+  notNegative(value: number | undefined): void {
+    if (value !== undefined && value < 0) this.invalid(value, 'must be greater than or equal to 0');
+  }
+
+  /** A choice among few; empty is an absent one. */
+  oneOf(value: string | undefined, supported: readonly string[]): void {
+    if (value === undefined || value === '') this.required();
+    else if (!supported.includes(value)) this.unsupported(value, supported);
+  }
+
   unsupported(value: unknown, supported: readonly string[]): void {
     this.found.push(notSupported(this.path, value, supported));
   }
@@ -53,8 +64,8 @@ export class Place {
     this.found.push(duplicate(this.path, value));
   }
 
-  notFound(value: unknown): void {
-    this.found.push(notFound(this.path, value));
+  notFound(value: unknown, detail = ''): void {
+    this.found.push(notFound(this.path, value, detail));
   }
 
   forbidden(detail: string): void {
