@@ -2,19 +2,24 @@ import type { ObjectMeta, OwnerReference } from '@fairlead/kube';
 import type { ResourceDefinition } from '../schema/definition.ts';
 import { type FieldError, tooLong } from '../schema/field-error.ts';
 import { Place } from '../schema/place.ts';
-import { labelValue, qualifiedName } from './formats.ts';
-import { judgeName } from './names.ts';
+import { type Format, labelValue, qualifiedName } from './formats.ts';
+import { judgeName, nameFormat } from './names.ts';
 
 const ANNOTATION_BYTES = 256 * 1024;
 
 /** The rules for the metadata of a new object of any kind (Kubernetes' ValidateObjectMeta). */
 export const metadataErrors = (definition: ResourceDefinition, metadata: ObjectMeta): FieldError[] => {
   const at = new Place('metadata');
-  judgeName(definition, metadata, at);
-  judgeDescription(metadata, at);
-  judgeFinalizers(metadata.finalizers, at.field('finalizers'));
+  judgeObjectMeta(metadata, nameFormat(definition), at);
   if (definition.origin === 'builtin') judgeFinalizerNames(metadata.finalizers, at.field('finalizers'));
   return at.found;
+};
+
+/** Those that hold for built-in and custom kinds alike. */
+export const judgeObjectMeta = (metadata: ObjectMeta, format: Format, at: Place): void => {
+  judgeName(metadata, format, at);
+  judgeDescription(metadata, at);
+  judgeFinalizers(metadata.finalizers, at.field('finalizers'));
 };
 
 /**

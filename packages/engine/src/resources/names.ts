@@ -14,16 +14,15 @@ const RULES: Readonly<Record<string, Format>> = {
   'rbac.authorization.k8s.io/clusterrolebindings': pathSegment,
 };
 
+/** What the names of a kind look like. */
+export const nameFormat = ({ group, resource }: ResourceDefinition): Format =>
+  RULES[`${group}/${resource}`] ?? dnsSubdomain;
+
 /** The name of a new object, and what it was generated from. */
-export const judgeName = (
-  { group, resource }: ResourceDefinition,
-  { name, generateName: base = '' }: ObjectMeta,
-  at: Place,
-): void => {
-  const rule = RULES[`${group}/${resource}`] ?? dnsSubdomain;
-  if (base !== '') at.field('generateName').faults(base, rule(asPrefix(base)));
+export const judgeName = ({ name, generateName: base = '' }: ObjectMeta, format: Format, at: Place): void => {
+  if (base !== '') at.field('generateName').faults(base, format(asPrefix(base)));
   if (name === '') at.field('name').required('name or generateName is required');
-  else at.field('name').faults(name, rule(name));
+  else at.field('name').faults(name, format(name));
 };
 
 /** Something will follow, so it may end in a dash (Kubernetes' maskTrailingDash). */

@@ -3,7 +3,7 @@ import { crdRules } from '../crd/rules.ts';
 import { immutableRules } from './immutable.ts';
 import { jobRules } from './job.ts';
 import { namespaceRules } from './namespace.ts';
-import { podRules } from './pod.ts';
+import { podRules } from './pod/rules.ts';
 
 /** All kinds that ask for more than their structure says. */
 export const ruleBook: RuleBook = {

@@ -137,7 +137,7 @@ export const judgeContainerResource: JudgeName = (resource, at) => {
   }
 };
 
-const POD_LEVEL = ['cpu', 'memory'];
+const POD_LEVEL = ['cpu', 'hugepages-', 'memory'];
 
 /** Of all containers together. */
 export const judgePodResource: JudgeName = (resource, at) => {
