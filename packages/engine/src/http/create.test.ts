@@ -215,7 +215,7 @@ test('Media types that are not spoken are refused by name', async () => {
 
 test('Numbers beyond 2^53 come back as they were sent', async () => {
   await using door = await openFrontDoor();
-  const body = `{"metadata":{"name":"web"},"spec":{"progressDeadlineSeconds":600,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"activeDeadlineSeconds":9007199254740993,"containers":[{"name":"web","image":"web"}]}}}}`;
+  const body = `{"metadata":{"name":"web"},"spec":{"progressDeadlineSeconds":600,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"terminationGracePeriodSeconds":9007199254740993,"containers":[{"name":"web","image":"web"}]}}}}`;
   const answer = await door.transport({
     method: 'POST',
     path: '/apis/apps/v1/namespaces/default/deployments',
@@ -226,6 +226,6 @@ test('Numbers beyond 2^53 come back as they were sent', async () => {
   assert.ok(answer.body.kind === 'object');
   assert.match(
     Buffer.concat([...answer.body.chunks()]).toString(),
-    /"activeDeadlineSeconds":9007199254740993[,}]/,
+    /"terminationGracePeriodSeconds":9007199254740993[,}]/,
   );
 });

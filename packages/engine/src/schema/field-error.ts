@@ -1,3 +1,5 @@
+import { stringifyExact } from './exact-json.ts';
+
 /** Kubernetes' names for what may be wrong with a field (StatusCause.reason). */
 export type FieldErrorReason =
   | 'FieldValueRequired'
@@ -72,23 +74,20 @@ export const OMITTED = Symbol('a value that is not shown');
 
 const BY_NUMBER = /[<>&\u2028\u2029]/g;
 
-/** Keys sorted, as Go marshals maps; what HTML minds is written by its number inside of objects. */
+/** As Go marshals it; what HTML minds is written by its number inside of objects. */
 function renderValue(value: unknown): string {
-  const json = renderJson(value);
-  if (typeof value === 'string') return json;
+  if (typeof value === 'string') return JSON.stringify(value);
+  const json = stringifyExact(ordered(value ?? null));
   return json.replace(BY_NUMBER, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function renderJson(value: unknown): string {
-  return JSON.stringify(value ?? null, (_, part: unknown) => {
-    if (typeof part === 'bigint') return Number(part);
-    // A Go struct: its fields have an order.
-    if (part instanceof Map) return Object.fromEntries(part);
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    // One of Kubernetes' types: its members in their order there. What it takes as a map is sorted.
-    if (part instanceof Map) return Object.fromEntries(part);
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+/** Keys of maps are sorted; the fields of a Go struct, which is a Map here, have an order of their own. */
+function ordered(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  const entries =
+    value instanceof Map ? [...value] : Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, ordered(part)]));
 }
 
 /** `spec.replicas: Invalid value: "x": must be …`. */

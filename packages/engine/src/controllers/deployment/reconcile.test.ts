@@ -152,7 +152,8 @@ describe('a Deployment', () => {
     await world.declare(shop());
     await world.rest();
     const { metadata } = await deployment(world);
-    const body = { status: { replicas: null, availableReplicas: null, conditions: null } };
+    const counts = { replicas: null, updatedReplicas: null, readyReplicas: null, availableReplicas: null };
+    const body = { status: { ...counts, conditions: null } };
     await world.client.resource(deployments).status.patch(metadata, { type: 'merge', body });
     await world.rest();
     assert.equal((await deployment(world)).status?.availableReplicas, 3);

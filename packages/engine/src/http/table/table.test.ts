@@ -112,7 +112,9 @@ test('A deployment says how many are ready, and widely of what it is made', asyn
     metadata: { name: 'web' },
     spec: { replicas: 3, selector: { matchLabels: { app: 'web' } }, template },
   });
-  await door.patch(`${deployments}/web/status`, { status: { readyReplicas: 2, updatedReplicas: 3 } });
+  await door.patch(`${deployments}/web/status`, {
+    status: { replicas: 3, readyReplicas: 2, updatedReplicas: 3 },
+  });
   const { Age: _age, ...cells } = await cellsAt(door, `${deployments}/web`);
   assert.deepEqual(cells, {
     Name: 'web',

@@ -4,8 +4,8 @@ import { labelValue, qualifiedName } from '../formats.ts';
 import { judgeLabels } from '../metadata-rules.ts';
 
 /** The rules for a label selector (Kubernetes' ValidateLabelSelector). */
-export const judgeLabelSelector = (selector: LabelSelector | undefined, at: Place): void => {
-  if (selector === undefined) return;
+export const judgeLabelSelector = (selector: LabelSelector | null | undefined, at: Place): void => {
+  if (selector === undefined || selector === null) return;
   if (selector.matchLabels) judgeLabels(selector.matchLabels, at.field('matchLabels'));
   (selector.matchExpressions ?? []).forEach(({ key, operator, values = [] }, index) => {
     const here = at.field('matchExpressions').index(index);

@@ -7,7 +7,7 @@ import type { JobSpec } from './job-spec.ts';
 
 /** Which failures of pods count. */
 export interface PodFailurePolicy {
-  readonly rules?: readonly FailureRule[];
+  readonly rules?: readonly FailureRule[] | null;
 }
 
 interface FailureRule {
@@ -19,12 +19,12 @@ interface FailureRule {
 interface ExitCodes {
   readonly containerName?: string;
   readonly operator?: string;
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | null;
 }
 
 /** When enough has succeeded. */
 export interface SuccessPolicy {
-  readonly rules?: readonly SuccessRule[];
+  readonly rules?: readonly SuccessRule[] | null;
 }
 
 interface SuccessRule {
@@ -38,9 +38,9 @@ const CODES = 255;
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
 
 export const judgeFailurePolicy = (spec: JobSpec, at: Place): void => {
-  const { rules = [] } = spec.podFailurePolicy ?? {};
-  const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
-  const names = [...containers, ...initContainers].map(({ name = '' }) => name);
+  const rules = spec.podFailurePolicy?.rules ?? [];
+  const { containers, initContainers } = spec.template?.spec ?? {};
+  const names = [...(containers ?? []), ...(initContainers ?? [])].map(({ name = '' }) => name);
   const list = at.field('rules');
   if (rules.length > RULES) list.tooMany(rules.length, RULES);
   rules.forEach((rule, index) => {
@@ -77,10 +77,11 @@ const judgePatterns = (patterns: NonNullable<FailureRule['onPodConditions']>, at
 };
 
 const judgeExitCodes = (
-  { containerName, operator = '', values = [] }: ExitCodes,
+  { containerName, operator = '', values: given }: ExitCodes,
   names: readonly string[],
   at: Place,
 ): void => {
+  const values = given ?? [];
   judgeValue(operator, ['In', 'NotIn'], at.field('operator'));
   if (containerName !== undefined && !names.includes(containerName)) {
     const why = 'must be one of the container or initContainer names in the pod template';
@@ -102,7 +103,7 @@ const judgeExitCodes = (
 const INDEX_BYTES = 64 * 1024;
 
 export const judgeSuccessPolicy = (spec: JobSpec, at: Place): void => {
-  const { rules = [] } = spec.successPolicy ?? {};
+  const rules = spec.successPolicy?.rules ?? [];
   if (spec.completionMode !== 'Indexed') {
     return at.invalid(shownPolicy(rules), 'requires indexed completion mode');
   }

@@ -8,7 +8,7 @@ import { judgeMatchLabelKeys } from './spread.ts';
 export interface Affinity {
   readonly nodeAffinity?: {
     readonly requiredDuringSchedulingIgnoredDuringExecution?: {
-      readonly nodeSelectorTerms?: readonly NodeTerm[];
+      readonly nodeSelectorTerms?: readonly NodeTerm[] | null;
     };
     readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
       readonly weight?: number;
@@ -59,7 +59,7 @@ export const judgeAffinity = ({ nodeAffinity, podAffinity, podAntiAffinity }: Af
 const judgeNodeAffinity = (affinity: NonNullable<Affinity['nodeAffinity']>, at: Place): void => {
   const required = affinity[REQUIRED];
   if (required) {
-    const { nodeSelectorTerms = [] } = required;
+    const nodeSelectorTerms = required.nodeSelectorTerms ?? [];
     const here = at.field(REQUIRED).field('nodeSelectorTerms');
     if (nodeSelectorTerms.length === 0) here.required('must have at least one node selector term');
     nodeSelectorTerms.forEach((term, index) => judgeNodeTerm(term, here.index(index), true));

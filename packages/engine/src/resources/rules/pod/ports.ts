@@ -51,7 +51,7 @@ export const judgeHostPorts = (containers: readonly WithPorts[], at: Place): voi
 
 /** On the node's network a container's port is the node's; a template may leave that open. */
 export const judgeHostNetwork = (
-  spec: { readonly hostNetwork?: boolean; readonly containers?: readonly WithPorts[] },
+  spec: { readonly hostNetwork?: boolean; readonly containers?: readonly WithPorts[] | null },
   isPod: boolean,
   at: Place,
 ): void => {

@@ -5,7 +5,7 @@ import { type ConfigMapSource, type DownwardApi, judgeDownwardFile, judgeKeyToPa
 /** Several sources in one folder. */
 export interface Projected {
   readonly defaultMode?: number;
-  readonly sources?: readonly Projection[];
+  readonly sources?: readonly Projection[] | null;
 }
 
 interface Projection {
@@ -26,10 +26,12 @@ interface Folder {
   readonly at: Place;
 }
 
-export const judgeProjected = ({ defaultMode, sources = [] }: Projected, at: Place): void => {
+export const judgeProjected = ({ defaultMode, sources }: Projected, at: Place): void => {
   judgeMode(defaultMode, at.field('defaultMode'));
   const folder: Folder = { taken: new Set(), at };
-  sources.forEach((source, index) => judgeProjection(source, folder, at.field('sources').index(index)));
+  (sources ?? []).forEach((source, index) =>
+    judgeProjection(source, folder, at.field('sources').index(index)),
+  );
 };
 
 const judgeProjection = (source: Projection, folder: Folder, at: Place): void => {

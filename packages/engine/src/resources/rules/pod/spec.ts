@@ -24,7 +24,8 @@ import { judgeVolumes } from './volumes.ts';
  * @param pod the name of the pod; undefined in a template
  */
 export const judgePodSpec = (spec: PodSpec, pod: string | undefined, at: Place): void => {
-  const { containers = [], initContainers = [], ephemeralContainers, resources } = spec;
+  const { initContainers = [], ephemeralContainers, resources } = spec;
+  const containers = spec.containers ?? [];
   const grace = spec.terminationGracePeriodSeconds;
   if (grace === undefined) at.field('terminationGracePeriodSeconds').required();
   const volumes = judgeVolumes(spec.volumes ?? [], pod ?? '', at.field('volumes'));

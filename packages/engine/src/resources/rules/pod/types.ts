@@ -9,7 +9,10 @@ import type { PodSecurityContext, SecurityContext } from './security-context.ts'
 import type { Toleration } from './tolerations.ts';
 import type { Volume } from './volumes.ts';
 
-/** Of the right types, and nothing else is known of it: what a rule may find missing is optional. */
+/**
+ * Of the right types, and nothing else is known of it: what a rule may find missing is optional, and null where Go
+ * writes that.
+ */
 export interface Container {
   readonly name?: string;
   readonly image?: string;
@@ -41,7 +44,7 @@ export interface ResizePolicy {
 export interface PodSpec {
   readonly volumes?: readonly Volume[];
   readonly initContainers?: readonly Container[];
-  readonly containers?: readonly Container[];
+  readonly containers?: readonly Container[] | null;
   readonly ephemeralContainers?: readonly Container[];
   readonly restartPolicy?: string;
   readonly terminationGracePeriodSeconds?: number;

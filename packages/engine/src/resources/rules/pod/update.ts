@@ -95,10 +95,10 @@ const withOldParts = (next: PodSpec, old: PodSpec, at: Place): PodSpec => {
 };
 
 const withOldImages = (
-  next: readonly Container[] | undefined,
-  old: readonly Container[] = [],
+  next: readonly Container[] | null | undefined,
+  old: readonly Container[] | null | undefined,
 ): readonly Container[] | undefined =>
-  next?.map((container, index) => ({ ...container, image: old[index]?.image }));
+  next?.map((container, index) => ({ ...container, image: old?.[index]?.image }));
 
 /** Who holds a pod back may still say more of where it is to run. */
 const withOldDirectives = (next: PodSpec, old: PodSpec, at: Place): PodSpec => {

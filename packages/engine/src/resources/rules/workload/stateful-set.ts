@@ -40,9 +40,9 @@ const judgeSpec = (spec: StatefulSetSpec, isNew: boolean, at: Place): void => {
   if (isNew && serviceName !== '') at.field('serviceName').faults(serviceName, dnsLabel(serviceName));
   const before = at.found.length;
   const here = at.field('selector');
-  if (selector === undefined) here.required();
+  if (!selector) here.required();
   else judgeLabelSelector(selector, here);
-  const broken = selector !== undefined && at.found.length > before;
+  const broken = !!selector && at.found.length > before;
   if (selector && isEmptySelector(selector))
     here.invalid(selector, 'empty selector is invalid for statefulset');
   if (broken) here.invalid(selector, '');

@@ -8,7 +8,7 @@ export interface SetSpec {
   readonly replicas?: number;
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
-  readonly selector?: LabelSelector;
+  readonly selector?: LabelSelector | null;
   readonly template?: Template;
 }
 
@@ -19,10 +19,11 @@ export interface SetSpec {
  * @param words.broken what it says of a selector that cannot be read
  */
 export const judgeSelectedTemplate = (
-  { selector, template = {} }: SetSpec,
+  { selector: given, template = {} }: SetSpec,
   words: { readonly kind: string; readonly set: string; readonly broken: string },
   at: Place,
 ): void => {
+  const selector = given ?? undefined;
   const here = at.field('selector');
   const before = at.found.length;
   if (selector === undefined) here.required();
@@ -42,11 +43,11 @@ export const isEmptySelector = ({ matchLabels = {}, matchExpressions = [] }: Lab
 
 /** A selector that is missing selects nothing. */
 export const judgeLabelsMatch = (
-  selector: LabelSelector | undefined,
+  selector: LabelSelector | null | undefined,
   { metadata = {} }: Template,
   at: Place,
 ): void => {
-  if (matchesSelector(selector, metadata.labels)) return;
+  if (matchesSelector(selector ?? undefined, metadata.labels)) return;
   const here = at.field('template').field('metadata').field('labels');
   here.invalid(metadata.labels ?? null, '`selector` does not match template `labels`');
 };
