@@ -75,8 +75,7 @@ const judgeTimeZone = (zone: string, at: Place): void => {
 const isTimeZone = (zone: string): boolean => {
   if (zone === 'Local') return true;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
