@@ -44,7 +44,8 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-const verbNamed = (method: string, { name }: ObjectPath, query: URLSearchParams): string => {
+/** A verb by the name that access is decided on; empty for a method that is none. */
+export const verbNamed = (method: string, { name }: ObjectPath, query: URLSearchParams): string => {
   const verb = VERBS[method] ?? '';
   if (name !== '') return verb;
   if (verb === 'get') return flag(query, 'watch') ? 'watch' : 'list';

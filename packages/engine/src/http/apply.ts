@@ -1,15 +1,18 @@
 import type { KubeObject, KubeResponse } from '@fairlead/kube';
 import { applyPatch } from '../apply/apply-patch.ts';
-import { isObject } from '../schema/json.ts';
+import type { ServedResource } from '../resources/registry.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
 import { createObject } from './create.ts';
 import { type ApiError, badRequest, conflict, failure, notFound } from './errors.ts';
+import { goKindOf } from './go-names.ts';
 import { timestamp } from './metadata.ts';
 import { conformObject } from './object.ts';
 import { ownerScope } from './owner.ts';
 import type { Change } from './patch.ts';
 import { respondObject } from './respond.ts';
+import type { TypeFault } from './type-meta.ts';
 import { replaceObject } from './update.ts';
 import { valueIn } from './versions.ts';
 
@@ -25,7 +28,8 @@ export const apply = async (
   if (live === undefined) requireCreatable(call, applied);
   const merged = mergeInto(call, { change, applied, live });
   const decoded = { value: merged, duplicates: change.decoded.duplicates };
-  const object = conformObject(call, { decoded, options });
+  const refuse = ({ why }: TypeFault): Error => badRequest(why);
+  const object = conformObject(call, { decoded, options, refuse });
   if (old === undefined) {
     const created = await createObject(call, { object, options, applied: true });
     return respondObject(call, created, 201);
@@ -36,17 +40,12 @@ export const apply = async (
 
 /** The configuration, with the name and namespace of its address. */
 const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject => {
-  const { value } = decoded;
-  if (!isObject(value)) throw badRequest('error decoding YAML: the configuration must be an object');
-  const { kind, apiVersion } = value;
-  if (typeof kind !== 'string' || kind === '') {
-    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value)}'`);
+  const value = decoded.value ?? {};
+  if (!isObject(value)) {
+    const why = `json: cannot unmarshal ${goKindOf(value)} into Go value of type map[string]interface {}`;
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
   }
-  if (apiVersion !== resource.apiVersion) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${String(apiVersion)}, expected: ${resource.apiVersion}`,
-    );
-  }
+  requireSameType(resource, value);
   const metadata = isObject(value.metadata) ? value.metadata : {};
   const { name = path.name, namespace = path.namespace } = metadata;
   if (name !== path.name) {
@@ -59,6 +58,14 @@ const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject 
   }
   const place = path.namespace === '' ? {} : { namespace };
   return { ...value, metadata: { ...metadata, name, ...place } } as unknown as KubeObject;
+};
+
+const requireSameType = ({ apiVersion: expected, definition }: ServedResource, value: JsonObject): void => {
+  const { kind = '', apiVersion = '' } = value;
+  if (kind === definition.kind && apiVersion === expected) return;
+  const said = String(apiVersion);
+  const place = said.includes('/') ? said : `/${said}`;
+  throw badRequest(`invalid object type: ${place}, Kind=${String(kind)}`);
 };
 
 const requireCreatable = (call: Call, { metadata }: KubeObject): void => {
@@ -92,4 +99,4 @@ const mergeInto = (
 };
 
 const refusal = ({ code, message }: { readonly code: number; readonly message: string }): ApiError =>
-  code === 400 ? badRequest(message) : failure({ code, reason: '', message });
+  code === 400 ? badRequest(message) : failure({ code, message });

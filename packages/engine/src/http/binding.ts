@@ -1,7 +1,8 @@
 import type { KubeObject, KubeResponse } from '@fairlead/kube';
 import { isObject } from '../schema/json.ts';
 import { type Call, subjectOf } from './api.ts';
-import { decode, mediaTypeOf } from './codec.ts';
+import { objectFault, readBody, unrecognized } from './body.ts';
+import { mediaTypeOf } from './codec.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
 import { objectKey } from './get.ts';
 import { timestamp } from './metadata.ts';
@@ -12,13 +13,12 @@ import { valueIn } from './versions.ts';
 
 /** POST of a Binding: a scheduler says which node a pod runs on. Once and for all. */
 export const bind = async (call: Call): Promise<KubeResponse> => {
-  const { headers, body } = call.request;
   const options = parseWriteOptions(call.query);
-  const { value } = await decode(
-    body ?? new Uint8Array(),
-    mediaTypeOf(headers['content-type']),
-    'core.v1.Binding',
-  );
+  const { value } = await readBody(call, {
+    type: mediaTypeOf(call.request.headers['content-type']),
+    goType: 'core.v1.Binding',
+    refuse: (fault) => unrecognized(call, objectFault(fault), 'Binding'),
+  });
   const node = targetOf(value);
   const old = call.api.store.pending(objectKey(call));
   if (old === undefined) throw notFound(subjectOf(call));

@@ -1,4 +1,4 @@
-import { badRequest, unsupportedMediaType } from './errors.ts';
+import { unsupportedMediaType } from './errors.ts';
 import { JsonSyntaxError, parseExactJson } from './json-exact.ts';
 import { scanJson } from './json-scan.ts';
 
@@ -31,8 +31,19 @@ export const bareType = (contentType: string | undefined): string => {
   return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 };
 
+/** A body that cannot be read; the message is what Go's decoders say of it. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+  readonly format: 'json' | 'yaml';
+
+  constructor(format: 'json' | 'yaml', message: string) {
+    super(message);
+    this.format = format;
+  }
+}
+
 /**
- * The one door for bodies. Refuses with 400 what cannot be read. `goType` is what a protobuf body is read as,
+ * The one door for bodies. Throws `DecodeError` for what cannot be read. `goType` is what a protobuf body is read as,
  * `core.v1.Pod`; there is none for custom resources, which do not travel so.
  */
 export const decode = async (bytes: Uint8Array, type: MediaType, goType?: string): Promise<Decoded> => {
@@ -56,7 +67,7 @@ const text = new TextDecoder('utf-8');
 
 export const decodeJson = (bytes: Uint8Array): Decoded => {
   const scan = scanJson(bytes);
-  if (scan === 'too-deep') throw badRequest('json: exceeded max depth');
+  if (scan === 'too-deep') throw new DecodeError('json', "invalid character '[' exceeded max depth");
   const source = text.decode(bytes);
   if (scan === 'plain') {
     try {
@@ -68,24 +79,36 @@ export const decodeJson = (bytes: Uint8Array): Decoded => {
   try {
     return parseExactJson(source);
   } catch (error) {
-    throw error instanceof JsonSyntaxError ? badRequest(`json parse error: ${error.message}`) : error;
+    throw error instanceof JsonSyntaxError ? new DecodeError('json', error.message) : error;
   }
 };
 
-/** YAML 1.1 as Kubernetes reads it: `yes` is a boolean, a date is a string, a key twice is an error. */
+/**
+ * YAML 1.1 as Kubernetes reads it: `yes` is a boolean, a date is a string, of several documents the first counts, and
+ * of a key that comes twice the last.
+ */
 const decodeYaml = async (bytes: Uint8Array): Promise<Decoded> => {
   const yaml = await import('yaml');
+  const [document] = yaml.parseAllDocuments(text.decode(bytes), {
+    version: '1.1',
+    merge: true,
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
+  });
+  if (document === undefined || !('errors' in document)) return { value: null, duplicates: NONE };
+  const [fault] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  if (fault !== undefined) throw new DecodeError('yaml', firstLine(fault.message));
+  // Through JSON, so that nothing but JSON gets in (maps with other keys, special numbers).
+  const { value } = decodeJson(Buffer.from(toJson(document)));
+  return { value, duplicates: document.errors.map(({ message }) => firstLine(message)) };
+};
+
+/** What refers to itself, or to so much that it would fill the memory, is no JSON. */
+const toJson = (document: { toJS(options: { maxAliasCount: number }): unknown }): string => {
   try {
-    const value: unknown = yaml.parse(text.decode(bytes), {
-      version: '1.1',
-      merge: true,
-      maxAliasCount: 100,
-      customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
-    });
-    // Through JSON, so that nothing but JSON gets in (maps with other keys, special numbers).
-    return decodeJson(Buffer.from(JSON.stringify(value) ?? 'null'));
+    return JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? 'null';
   } catch (error) {
-    if (!(error instanceof yaml.YAMLParseError) && !(error instanceof ReferenceError)) throw error;
-    throw badRequest(`error converting YAML to JSON: ${error.message.split('\n')[0]}`);
+    throw new DecodeError('yaml', firstLine((error as Error).message));
   }
 };
+
+const firstLine = (message: string): string => message.split('\n')[0] ?? '';

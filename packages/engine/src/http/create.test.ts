@@ -102,7 +102,8 @@ const refusals: readonly {
     body: { ...configMap('x'), apiVersion: 'v2' },
     code: 400,
     reason: 'BadRequest',
-    message: 'the API version in the data (v2) does not match the expected API version (v1)',
+    message:
+      'ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap" is registered for version "v2" in scheme "pkg/runtime/scheme.go:110"',
   },
   {
     title: 'a field of the wrong type',
@@ -116,9 +117,25 @@ const refusals: readonly {
     body: '{"metadata":',
     code: 400,
     reason: 'BadRequest',
-    message: /unexpected end of JSON/,
+    message:
+      'the object provided is unrecognized (must be of type ConfigMap): couldn\'t get version/kind; json parse error: unexpected end of JSON input ({"metadata":)',
   },
-  { title: 'no object', body: '[]', code: 400, reason: 'BadRequest', message: /Kind/ },
+  {
+    title: 'no object',
+    body: '[]',
+    code: 400,
+    reason: 'BadRequest',
+    message:
+      /^the object provided is unrecognized .* json: cannot unmarshal array into Go value .* \(5b5d\)$/,
+  },
+  {
+    title: 'another kind',
+    body: { ...configMap('x'), kind: 'Pod' },
+    code: 400,
+    reason: 'BadRequest',
+    message:
+      'Pod in version "v1" cannot be handled as a ConfigMap: converting (v1.Pod) to (core.ConfigMap): unknown conversion',
+  },
   {
     title: 'too much',
     body: `"${'x'.repeat(3 << 20)}"`,
@@ -202,7 +219,10 @@ test('YAML is a body, too', async () => {
   const broken = await door.post(configMaps, 'a: [', { 'content-type': 'application/yaml' });
   assert.equal(broken.status, 400);
   const asYaml = await door.get(`${configMaps}/one`, { accept: 'application/yaml' });
-  assert.match(asYaml.body, /^kind: ConfigMap\napiVersion: v1\n/);
+  assert.match(
+    asYaml.body,
+    /^apiVersion: v1\ndata:\n  day: "?2026-01-01"?\n  text: "yes"\nkind: ConfigMap\n/,
+  );
 });
 
 test('Media types that are not spoken are refused by name', async () => {

@@ -6,7 +6,7 @@ import type { StoredObject } from '../store/contract.ts';
 import { whyDenied } from './access.ts';
 import { type Call, subjectOf } from './api.ts';
 import { requestFor } from './admission-request.ts';
-import { alreadyExists, badRequest } from './errors.ts';
+import { alreadyExists, badRequest, failure } from './errors.ts';
 import { newMetadata, withMetadata } from './metadata.ts';
 import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
@@ -19,8 +19,9 @@ import { putObject } from './write.ts';
 
 /** POST to a collection. */
 export const create = async (call: Call): Promise<KubeResponse> => {
-  const options = parseWriteOptions(call.query);
+  const options = parseWriteOptions(call.query, 'CreateOptions');
   const object = await readObject(call, options);
+  requireNoVersion(object);
   await prepareAdmission(call.api.admission, {
     operation: 'CREATE',
     resource: call.resource,
@@ -75,6 +76,13 @@ const requireCreate = ({ api, user, request, path }: Call): void => {
   if (request.method === 'POST') return;
   const denied = whyDenied(api, { user, verb: 'create', ...path });
   if (denied !== undefined) throw denied;
+};
+
+/** An object that is to be made has been nowhere yet. */
+const requireNoVersion = ({ metadata }: KubeObject): void => {
+  const version = metadata?.resourceVersion ?? '';
+  if (version === '' || version === '0') return;
+  throw failure({ code: 500, message: 'resourceVersion should not be set on objects to be created' });
 };
 
 /** With the metadata that the server decides about, and without a status: that is for controllers to say. */

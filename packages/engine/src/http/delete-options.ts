@@ -1,9 +1,14 @@
+import { decodeTyped } from '../schema/decode.ts';
+import { builtinType } from '../schema/builtin-types.ts';
 import { type FieldError, invalid as invalidField, notSupported } from '../schema/field-error.ts';
-import { isObject } from '../schema/json.ts';
+import type { JsonObject } from '../schema/json.ts';
 import type { Call } from './api.ts';
-import { decode, mediaTypeOf } from './codec.ts';
-import { badRequest, invalid } from './errors.ts';
-import { parseDryRun } from './query.ts';
+import { objectFault, readBody } from './body.ts';
+import { mediaTypeOf } from './codec.ts';
+import { failure, invalid } from './errors.ts';
+import { flag, integer } from './list-options.ts';
+import { dryRunErrors } from './query.ts';
+import { readType } from './type-meta.ts';
 
 /** How something is to be deleted (meta/v1 DeleteOptions). */
 export interface DeleteOptions {
@@ -15,64 +20,89 @@ export interface DeleteOptions {
 }
 
 /** From the body when there is one, else from the query, as Kubernetes does. */
-export const readDeleteOptions = async ({ request, query }: Call): Promise<DeleteOptions> => {
-  if (request.body === undefined || request.body.length === 0) return parseOptions(fromQuery(query));
-  const { value } = await decode(
-    request.body,
-    mediaTypeOf(request.headers['content-type']),
-    'meta.v1.DeleteOptions',
-  );
-  if (!isObject(value)) throw badRequest('DeleteOptions must be an object');
-  return parseOptions(value);
+export const readDeleteOptions = async (call: Call): Promise<DeleteOptions> => {
+  const { request, query } = call;
+  const given = (request.body?.length ?? 0) === 0 ? fromQuery(query) : await fromBody(call);
+  const errors = optionErrors(given);
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions', name: '' }, errors);
+  return optionsOf(given);
 };
 
-const fromQuery = (query: URLSearchParams): Record<string, unknown> => {
-  const grace = query.get('gracePeriodSeconds');
+/** The options as they are written; their types are right, their values may not be. */
+interface Given {
+  readonly dryRun?: readonly string[];
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+const TYPE = 'meta.v1.DeleteOptions';
+
+/** Of what is wrong here Kubernetes makes a fault of its own. */
+const unread = (message: string): Error => failure({ code: 500, message });
+
+const fromBody = async (call: Call): Promise<Given> => {
+  const type = mediaTypeOf(call.request.headers['content-type']);
+  const refuse = (fault: Parameters<typeof objectFault>[0]): Error => unread(objectFault(fault));
+  const { value } = await readBody(call, { type, goType: TYPE, refuse });
+  const decoded = decodeTyped(builtinType(TYPE), requireOptions(value));
+  if (decoded.error !== undefined) throw unread(decoded.error);
+  return decoded.value as Given;
+};
+
+const requireOptions = (value: unknown): JsonObject => {
+  const named = readType(value, ({ why }) => unread(why));
+  const { kind } = named;
+  if (kind === '' || kind === 'DeleteOptions') return named.object;
+  const version = JSON.stringify(named.apiVersion);
+  throw unread(
+    `no kind ${JSON.stringify(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:110"`,
+  );
+};
+
+const fromQuery = (query: URLSearchParams): Given => {
+  const policy = query.get('propagationPolicy');
+  const orphan = flag(query, 'orphanDependents');
   return {
     dryRun: query.getAll('dryRun'),
-    ...(grace !== null && { gracePeriodSeconds: Number(grace) }),
-    ...(query.has('propagationPolicy') && { propagationPolicy: query.get('propagationPolicy') }),
-    ...(query.has('orphanDependents') && { orphanDependents: query.get('orphanDependents') === 'true' }),
+    ...(query.has('gracePeriodSeconds') && { gracePeriodSeconds: integer(query, 'gracePeriodSeconds') }),
+    ...(policy !== null && { propagationPolicy: policy }),
+    ...(orphan !== undefined && { orphanDependents: orphan }),
   };
 };
 
-const parseOptions = (given: Readonly<Record<string, unknown>>): DeleteOptions => {
-  const { gracePeriodSeconds: grace, preconditions } = given;
-  if (grace !== undefined && grace !== null && !Number.isInteger(grace)) {
-    throw badRequest('gracePeriodSeconds: Invalid value: must be an integer');
-  }
-  const conditions = isObject(preconditions) ? preconditions : {};
-  return {
-    dryRun: parseDryRun(Array.isArray(given.dryRun) ? given.dryRun.map(String) : []),
-    ...(typeof grace === 'number' && { gracePeriodSeconds: grace }),
-    ...policyOf(given),
-    ...(typeof conditions.uid === 'string' && { uid: conditions.uid }),
-    ...(typeof conditions.resourceVersion === 'string' && { resourceVersion: conditions.resourceVersion }),
-  };
-};
+const POLICIES = ['Foreground', 'Background', 'Orphan'];
+
+const optionErrors = ({ propagationPolicy: policy, orphanDependents, dryRun = [] }: Given): FieldError[] => [
+  ...(policy !== undefined && orphanDependents !== undefined
+    ? [
+        invalidField(
+          'propagationPolicy',
+          policy,
+          'orphanDependents and deletionPropagation cannot be both set',
+        ),
+      ]
+    : []),
+  ...(policy === undefined || POLICIES.includes(policy)
+    ? []
+    : [notSupported('propagationPolicy', policy, [...POLICIES, 'nil'])]),
+  ...dryRunErrors(dryRun),
+];
+
+const optionsOf = ({ dryRun = [], gracePeriodSeconds, preconditions, ...given }: Given): DeleteOptions => ({
+  dryRun: dryRun.length > 0,
+  ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+  ...policyOf(given),
+  ...(preconditions?.uid !== undefined && { uid: preconditions.uid }),
+  ...(preconditions?.resourceVersion !== undefined && { resourceVersion: preconditions.resourceVersion }),
+});
 
 /** In the words of today, or in those of Kubernetes 1.4. */
 const policyOf = ({
   propagationPolicy: policy,
   orphanDependents: orphan,
-}: Readonly<Record<string, unknown>>): Pick<DeleteOptions, 'propagationPolicy'> => {
-  const errors = policyErrors(policy ?? undefined, orphan ?? undefined);
-  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions', name: '' }, errors);
-  if (typeof orphan === 'boolean') return { propagationPolicy: orphan ? 'Orphan' : 'Background' };
-  return isPolicy(policy) ? { propagationPolicy: policy } : {};
-};
-
-const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
-
-const isPolicy = (policy: unknown): policy is (typeof POLICIES)[number] =>
-  POLICIES.some((one) => one === policy);
-
-const policyErrors = (policy: unknown, orphan: unknown): readonly FieldError[] => {
-  const field = 'propagationPolicy';
-  if (policy === undefined) return [];
-  const both = 'orphanDependents and deletionPropagation cannot be both set';
-  return [
-    ...(orphan === undefined ? [] : [invalidField(field, policy, both)]),
-    ...(isPolicy(policy) ? [] : [notSupported(field, policy, [...POLICIES, 'nil'])]),
-  ];
+}: Given): Pick<DeleteOptions, 'propagationPolicy'> => {
+  if (orphan !== undefined) return { propagationPolicy: orphan ? 'Orphan' : 'Background' };
+  return policy === undefined ? {} : { propagationPolicy: policy as 'Orphan' };
 };

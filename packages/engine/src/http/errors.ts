@@ -149,7 +149,7 @@ export const futureVersion = (asked: number, current: number): ApiError =>
   failure({
     code: 504,
     reason: 'Timeout',
-    message: `Too large resource version: ${asked}, current: ${current}`,
+    message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,
@@ -170,12 +170,31 @@ export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
     message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   });
 
+/** Of built-in kinds the router knows which patches there are, and names none. */
+export const unsupportedPatch = (origin: 'builtin' | 'custom', accepted: readonly string[]): ApiError =>
+  origin === 'custom'
+    ? unsupportedMediaType(accepted)
+    : failure({
+        code: 415,
+        reason: 'UnsupportedMediaType',
+        message: '415: Unsupported Media Type',
+        details: {},
+      });
+
+/** The object in a body, or what a patch leaves, has no name. */
+export const undeterminable = (name: string): ApiError =>
+  badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+
 export const notAcceptable = (accepted: readonly string[]): ApiError =>
   failure({
     code: 406,
     reason: 'NotAcceptable',
     message: `only the following media types are accepted: ${accepted.join(', ')}`,
   });
+
+/** The form that was asked for is not one of this answer. */
+export const notShownSo = (message: string): ApiError =>
+  failure({ code: 406, reason: 'NotAcceptable', message });
 
 export const internal = (why: string): ApiError =>
   failure({

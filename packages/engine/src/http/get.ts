@@ -23,5 +23,5 @@ export const objectKey = ({ resource, path }: Call): string =>
   keyOf(resource.keyPrefix, path.namespace, path.name);
 
 /** Nobody foresaw it in Kubernetes, and clients have learnt to live with what came out. */
-const unknownFailure = (fault: FieldError): ApiError =>
+export const unknownFailure = (fault: FieldError): ApiError =>
   failure({ code: 500, message: renderFieldError(fault) });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeJson } from './codec.ts';
-import { ApiError } from './errors.ts';
+import { DecodeError, decodeJson } from './codec.ts';
 import { parseExactJson } from './json-exact.ts';
 import { scanJson } from './json-scan.ts';
 
@@ -69,7 +68,7 @@ for (const [text, message] of faults) {
   test(`${JSON.stringify(text)} is refused: ${message}`, () => {
     assert.throws(
       () => decodeJson(bytes(text)),
-      (error) => error instanceof ApiError && error.message === `json parse error: ${message}`,
+      (error) => error instanceof DecodeError && error.message === message,
     );
   });
 }
@@ -93,7 +92,7 @@ test('No bytes whatever make it fail in another way than by refusing', () => {
         try {
           decodeJson(given);
         } catch (error) {
-          assert.ok(error instanceof ApiError, String(error));
+          assert.ok(error instanceof DecodeError, String(error));
         }
       },
     ),

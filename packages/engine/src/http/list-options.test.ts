@@ -73,11 +73,7 @@ const unreadable: readonly (readonly [address: string, status: number, message: 
     400,
     `invalid resource version: resourceVersion: Invalid value: "x": ${uint('x')}`,
   ],
-  [
-    `${path}?resourceVersion=-1&watch=1`,
-    422,
-    `configmaps "" is invalid: resourceVersion: Invalid value: "-1": ${uint('-1')}`,
-  ],
+  [`${path}?resourceVersion=-1&watch=1`, 500, `resourceVersion: Invalid value: "-1": ${uint('-1')}`],
   [`${path}/a?resourceVersion=x`, 500, `resourceVersion: Invalid value: "x": ${uint('x')}`],
   [
     `${path}?resourceVersion=5&continue=e30`,

@@ -98,7 +98,8 @@ export const flag = (query: URLSearchParams, name: string): boolean | undefined 
   return text === null ? undefined : text !== '0' && text.toLowerCase() !== 'false';
 };
 
-const integer = (query: URLSearchParams, name: string): number => {
+/** A whole number of 64 bits; 0 when there is none. */
+export const integer = (query: URLSearchParams, name: string): number => {
   const text = query.get(name);
   if (text === null) return 0;
   const fault = parseFault(text, 63n);
@@ -119,8 +120,13 @@ const parseFault = (text: string, bits: bigint): string | undefined => {
  */
 export const parseVersion = (text: string, refuse: (fault: FieldError) => Error): number | undefined => {
   if (text === '') return undefined;
-  const fault = /^[+-]/.test(text) ? 'invalid syntax' : parseFault(text, 64n);
+  const fault = versionFault(text);
   if (fault === undefined) return Number(text);
-  const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: ${fault}`;
-  throw refuse(invalidField('resourceVersion', text, why));
+  throw refuse(invalidField('resourceVersion', text, fault));
+};
+
+/** Why a text is no version. */
+export const versionFault = (text: string): string | undefined => {
+  const fault = /^[+-]/.test(text) ? 'invalid syntax' : parseFault(text, 64n);
+  return fault && `strconv.ParseUint: parsing ${JSON.stringify(text)}: ${fault}`;
 };

@@ -2,7 +2,8 @@ import type { KubeObject, KubeResponse, ResponseBody } from '@fairlead/kube';
 import type { Snapshot, StoredObject } from '../store/contract.ts';
 import type { Call } from './api.ts';
 import { type ContinueToken, parseContinue, renderContinue } from './continue-token.ts';
-import { badRequest, expired, failure, futureVersion } from './errors.ts';
+import { badRequest, expired, failure, futureVersion, notShownSo } from './errors.ts';
+import { answerType } from './go-names.ts';
 import { type ListOptions, parseVersion } from './list-options.ts';
 import { renderPartial } from './partial.ts';
 import { deepFreeze, JSON_HEADERS, respondValue, respondYaml } from './respond.ts';
@@ -39,8 +40,10 @@ const shownList = (
 ): unknown => {
   const { accept } = call;
   if (accept.as === 'Table') return renderTable(call, given);
-  if (accept.as === 'object') {
-    return listValue(call, given.metadata, given.objects);
+  if (accept.as === 'object') return listValue(call, given.metadata, given.objects);
+  if (accept.as === 'PartialObjectMetadata') {
+    const type = answerType(call.resource.definition, true);
+    throw notShownSo(`you requested PartialObjectMetadata, but the requested object is a list (${type})`);
   }
   return {
     kind: 'PartialObjectMetadataList',

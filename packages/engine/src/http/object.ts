@@ -1,17 +1,25 @@
 import type { KubeObject } from '@fairlead/kube';
 import { conform, strictError, unknownFieldMessages } from '../schema/conform.ts';
-import { isObject } from '../schema/json.ts';
 import type { Call } from './api.ts';
-import { type Decoded, decode, mediaTypeOf } from './codec.ts';
+import { objectFault, readBody, unrecognized } from './body.ts';
+import { type Decoded, type DecodeError, mediaTypeOf } from './codec.ts';
 import { badRequest } from './errors.ts';
 import type { WriteOptions } from './query.ts';
+import { type TypeFault, typedValue } from './type-meta.ts';
 
 /** The body of a create or an update, conforming to the structure of its kind, defaults filled in. */
 export const readObject = async (call: Call, options: WriteOptions): Promise<KubeObject> => {
-  const { headers, body } = call.request;
-  const type = mediaTypeOf(headers['content-type']);
-  const decoded = await decode(body ?? new Uint8Array(), type, goTypeOf(call));
-  return conformObject(call, { decoded, options });
+  const type = mediaTypeOf(call.request.headers['content-type']);
+  const refuse = (fault: DecodeError): Error => unrecognized(call, objectFault(fault));
+  const decoded = await readBody(call, { type, goType: goTypeOf(call), refuse });
+  return conformObject(call, { decoded, options, refuse: (fault) => cannotBeHandled(call, fault) });
+};
+
+/** Refuses a body that is of another kind, or not made as its kind is. */
+const cannotBeHandled = (call: Call, { why, kind, version }: TypeFault): Error => {
+  if (kind === '') return unrecognized(call, why);
+  const { kind: wanted } = call.resource.definition;
+  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted}: ${why}`);
 };
 
 const goTypeOf = ({ resource }: Call): string | undefined => {
@@ -22,39 +30,25 @@ const goTypeOf = ({ resource }: Call): string | undefined => {
 /** The same for an object that was made by a patch. */
 export const conformObject = (
   call: Call,
-  given: { readonly decoded: Decoded; readonly options: Pick<WriteOptions, 'fieldValidation'> },
+  given: {
+    readonly decoded: Decoded;
+    readonly options: Pick<WriteOptions, 'fieldValidation'>;
+    /** Words what is of another kind, or not made as its kind is. */
+    readonly refuse: (fault: TypeFault) => Error;
+  },
 ): KubeObject => {
   const { resource } = call;
   const { origin, kind } = resource.definition;
-  const value = typedValue(call, given.decoded.value);
+  const value = typedValue(call, given.decoded.value, given.refuse);
   const now = new Date(call.api.clock.now());
   const schema = resource.version.schema();
   const result = conform({ schema, origin, apiVersion: resource.apiVersion, kind }, value);
-  if (result.error !== undefined) throw badRequest(result.error);
+  if (result.error !== undefined) {
+    throw given.refuse({ why: result.error, kind, version: resource.version.version });
+  }
   judgeFields(call, { ...given.options, unknown: result.unknown, duplicates: given.decoded.duplicates });
   return (resource.version.completeDefaults?.(result.value, now) ?? result.value) as unknown as KubeObject;
 };
-
-/** Has the apiVersion and kind of the address. Built-in kinds may leave them out. */
-const typedValue = ({ resource }: Call, value: unknown): Record<string, unknown> => {
-  const { origin, kind } = resource.definition;
-  if (!isObject(value)) throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value) ?? ''}'`);
-  const named = { kind: nameOf(value.kind), apiVersion: nameOf(value.apiVersion) };
-  if (origin === 'custom' && named.kind === '') {
-    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value)}'`);
-  }
-  if (named.apiVersion !== '' && named.apiVersion !== resource.apiVersion) {
-    throw badRequest(
-      `the API version in the data (${named.apiVersion}) does not match the expected API version (${resource.apiVersion})`,
-    );
-  }
-  if (named.kind !== '' && named.kind !== kind) {
-    throw badRequest(`${named.kind} in version "${resource.version.version}" cannot be handled as a ${kind}`);
-  }
-  return { ...value, kind, apiVersion: resource.apiVersion };
-};
-
-const nameOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** What `fieldValidation` makes of unknown and doubled fields: nothing, warnings, or a refusal. */
 const judgeFields = (

@@ -5,7 +5,8 @@ import { strategicMergePatch } from '../patch/strategic.ts';
 import type { ResourceDefinition } from '../schema/definition.ts';
 import { isObject } from '../schema/json.ts';
 import type { Call } from './api.ts';
-import { badRequest, failure } from './errors.ts';
+import { type ApiError, badRequest, failure } from './errors.ts';
+import { goKindOf } from './go-names.ts';
 import type { Change } from './patch.ts';
 
 export const JSON_PATCH = 'application/json-patch+json';
@@ -23,9 +24,24 @@ export const patchTypesOf = ({ origin }: ResourceDefinition): readonly string[] 
 /** The document with the patch laid over it; not yet conforming to anything. */
 export const patchDocument = (call: Call, { type, decoded }: Change, document: KubeObject): unknown => {
   if (type === JSON_PATCH) return unwrap(jsonPatch(document, decoded.value));
-  if (!isObject(decoded.value)) throw badRequest('error decoding patch: the patch must be an object');
-  if (type === MERGE_PATCH) return mergePatch(document, decoded.value);
-  return unwrap(strategicMergePatch(call.resource.version.schema(), document, decoded.value));
+  if (decoded.value === null && type === MERGE_PATCH) throw badRequest('Invalid JSON Patch');
+  const patch = decoded.value ?? {};
+  if (!isObject(patch)) {
+    const why = `json: cannot unmarshal ${goKindOf(patch)} into Go value of type map[string]interface {}`;
+    throw undecodable(type, why);
+  }
+  if (type === MERGE_PATCH) return mergePatch(document, patch);
+  return unwrap(strategicMergePatch(call.resource.version.schema(), document, patch));
+};
+
+/** A patch that cannot be read, in the words that Kubernetes has for its kind. */
+export const undecodable = (type: string, why: string): ApiError =>
+  badRequest(`${UNDECODABLE[type] ?? ''}${why}`);
+
+const UNDECODABLE: Readonly<Record<string, string>> = {
+  [JSON_PATCH]: 'error decoding patch: ',
+  [MERGE_PATCH]: 'error decoding patch: ',
+  [APPLY_PATCH]: 'error decoding YAML: error converting YAML to JSON: yaml: ',
 };
 
 type Patched =
@@ -34,5 +50,6 @@ type Patched =
 
 const unwrap = (result: Patched): unknown => {
   if ('value' in result) return result.value;
-  throw failure(result.error);
+  const { code, reason, message } = result.error;
+  throw failure({ code, ...(reason !== '' && { reason }), message, ...(code === 422 && { details: {} }) });
 };

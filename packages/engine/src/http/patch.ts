@@ -1,17 +1,20 @@
-import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { prepareAdmission } from '../admission/chain.ts';
-import { required, forbidden as forbiddenField } from '../schema/field-error.ts';
+import { required, forbidden as forbiddenField, invalid as invalidField } from '../schema/field-error.ts';
+import { stringifyExact } from '../schema/exact-json.ts';
 import { isObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { apply } from './apply.ts';
 import { type Call, subjectOf } from './api.ts';
-import { bareType, type Decoded, decode } from './codec.ts';
-import { badRequest, invalid, notFound, unsupportedMediaType } from './errors.ts';
+import { readBody } from './body.ts';
+import { bareType, type Decoded } from './codec.ts';
+import { badRequest, invalid, notFound, undeterminable, unsupportedPatch } from './errors.ts';
 import { objectKey } from './get.ts';
 import { conformObject } from './object.ts';
-import { APPLY_PATCH, patchDocument, patchTypesOf } from './patch-types.ts';
+import { APPLY_PATCH, patchDocument, patchTypesOf, undecodable } from './patch-types.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
+import type { TypeFault } from './type-meta.ts';
 import { replaceObject } from './update.ts';
 import { valueIn } from './versions.ts';
 
@@ -42,10 +45,11 @@ export const readChange = async (call: Call): Promise<Change> => {
   const { request, resource, query } = call;
   const type = bareType(request.headers['content-type']);
   const types = patchTypesOf(resource.definition);
-  if (!types.includes(type)) throw unsupportedMediaType(types);
-  const options = parseWriteOptions(query);
+  if (!types.includes(type)) throw unsupportedPatch(resource.definition.origin, types);
+  const options = parseWriteOptions(query, 'PatchOptions');
   requireOptions(options, type);
-  const decoded = await decode(request.body ?? new Uint8Array(), type === APPLY_PATCH ? 'yaml' : 'json');
+  const format = type === APPLY_PATCH ? 'yaml' : 'json';
+  const decoded = await readBody(call, { type: format, refuse: ({ message }) => undecodable(type, message) });
   return { type, decoded, options };
 };
 
@@ -64,16 +68,31 @@ const requireOptions = ({ fieldManager, force }: WriteOptions, type: string): vo
 const patchObject = async (call: Call, change: Change, old: StoredObject): Promise<KubeResponse> => {
   const live = valueIn(call.resource, old);
   const value = patchDocument(call, change, live);
-  if (!isObject(value)) throw badRequest('the patch does not leave an object');
   const decoded = { value, duplicates: change.decoded.duplicates };
-  const object = conformObject(call, { decoded, options: change.options });
+  const refuse = ({ why }: TypeFault): Error => invalidPatch(value, why);
+  requireSameVersion(call, value);
+  const object = conformObject(call, { decoded, options: change.options, refuse });
   requireSameName(object, live);
   const stored = await replaceObject(call, { old, object, options: change.options });
   return respondObject(call, stored);
 };
 
+/** What a patch leaves is refused whole: Kubernetes shows all of it. */
+const invalidPatch = (patched: unknown, why: string): Error =>
+  invalid({ group: '', kind: '', name: '' }, [invalidField('patch', stringifyExact(patched), why)]);
+
+const requireSameVersion = ({ resource, path }: Call, patched: unknown): void => {
+  const { origin, group, kind } = resource.definition;
+  if (origin !== 'custom' || !isObject(patched) || patched.apiVersion === resource.apiVersion) return;
+  throw invalid({ group, kind, name: path.name }, [
+    invalidField('apiVersion', patched.apiVersion ?? '', `must be ${resource.apiVersion}`),
+  ]);
+};
+
 const requireSameName = (object: KubeObject, live: KubeObject): void => {
-  const { name, namespace } = object.metadata ?? { name: '' };
+  // A patch may leave anything.
+  const { name, namespace }: Partial<ObjectMeta> = (object as Partial<KubeObject>).metadata ?? {};
+  if (name === undefined || name === '') throw undeterminable(live.metadata.name);
   if (name !== live.metadata.name) {
     throw badRequest(
       `the name of the object (${name}) does not match the name on the URL (${live.metadata.name})`,

@@ -1,4 +1,6 @@
-import { badRequest, type ApiError } from './errors.ts';
+import { type FieldError, invalid as invalidField, notSupported, tooLong } from '../schema/field-error.ts';
+import { invalid } from './errors.ts';
+import { flag } from './list-options.ts';
 
 /** The options of whatever writes (meta/v1 CreateOptions, UpdateOptions, PatchOptions). */
 export interface WriteOptions {
@@ -8,34 +10,48 @@ export interface WriteOptions {
   readonly force: boolean;
 }
 
-export const parseWriteOptions = (query: URLSearchParams): WriteOptions => ({
-  dryRun: parseDryRun(query.getAll('dryRun')),
-  fieldManager: query.get('fieldManager') ?? '',
-  fieldValidation: parseFieldValidation(query.get('fieldValidation') ?? ''),
-  force: flag(query, 'force'),
-});
-
-export const parseDryRun = (given: readonly string[]): boolean => {
-  for (const one of given) {
-    if (one !== 'All' && one !== '')
-      throw invalidOption('dryRun', `Unsupported value: ${JSON.stringify(one)}: supported values: "All"`);
-  }
-  return given.includes('All');
+/** Throws 422 with a cause for each option that is not as it can be. `kind` is what Kubernetes calls the options. */
+export const parseWriteOptions = (
+  query: URLSearchParams,
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' = 'UpdateOptions',
+): WriteOptions => {
+  const fieldManager = query.get('fieldManager') ?? '';
+  const fieldValidation = query.get('fieldValidation') ?? '';
+  const dryRun = query.getAll('dryRun');
+  const errors = [
+    ...managerErrors(fieldManager),
+    ...dryRunErrors(dryRun),
+    ...validationErrors(fieldValidation),
+  ];
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind, name: '' }, errors);
+  return {
+    dryRun: dryRun.length > 0,
+    fieldManager,
+    fieldValidation: (fieldValidation || 'Warn') as WriteOptions['fieldValidation'],
+    force: flag(query, 'force') ?? false,
+  };
 };
 
-const parseFieldValidation = (text: string): WriteOptions['fieldValidation'] => {
-  if (text === '') return 'Warn';
-  if (text === 'Ignore' || text === 'Warn' || text === 'Strict') return text;
-  throw invalidOption(
-    'fieldValidation',
-    `Invalid value: ${JSON.stringify(text)}: fieldValidation parameter must be one of 'Ignore', 'Warn', or 'Strict'`,
-  );
+const MANAGER_BYTES = 128;
+
+const managerErrors = (manager: string): FieldError[] => {
+  if (/^[\x20-\x7e]{0,128}$/.test(manager)) return [];
+  const unprintable = [...manager.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)];
+  return [
+    ...(Buffer.byteLength(manager) > MANAGER_BYTES ? [tooLong('fieldManager', MANAGER_BYTES)] : []),
+    ...unprintable.map(({ 0: character, index }) => {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      const position = Buffer.byteLength(manager.slice(0, index));
+      return invalidField('fieldManager', manager, `invalid character U+${code} (at position ${position})`);
+    }),
+  ];
 };
 
-const invalidOption = (name: string, why: string): ApiError => badRequest(`${name}: ${why}`);
+/** There is one way not to do it. */
+export const dryRunErrors = (given: readonly string[]): FieldError[] =>
+  given.every((one) => one === 'All') ? [] : [notSupported('dryRun', given, ['All'])];
 
-/** Go's reading of a boolean parameter: present without a value counts as true. */
-const flag = (query: URLSearchParams, name: string): boolean => {
-  const text = query.get(name);
-  return text !== null && text !== 'false' && text !== '0';
-};
+const VALIDATIONS = ['', 'Ignore', 'Strict', 'Warn'];
+
+const validationErrors = (given: string): FieldError[] =>
+  VALIDATIONS.includes(given) ? [] : [notSupported('fieldValidation', given, VALIDATIONS)];

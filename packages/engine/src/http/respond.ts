@@ -2,6 +2,8 @@ import type { KubeObject, KubeResponse, ResponseBody, Status } from '@fairlead/k
 import type { StoredObject } from '../store/contract.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
 import type { Call } from './api.ts';
+import { failure, notShownSo } from './errors.ts';
+import { answerType } from './go-names.ts';
 import { bytesIn, valueIn } from './versions.ts';
 import { renderPartial } from './partial.ts';
 import { renderTable } from './table/render.ts';
@@ -52,17 +54,31 @@ export const respondObject = async (
     return { status, headers: { ...JSON_HEADERS, ...headers }, body: storedBody(call, stored) };
   }
   const object = valueIn(resource, stored);
-  const shown = await shownAs(call, object);
-  if (accept.encoding === 'yaml') return respondYaml(shown, status);
+  const shown = shownAs(call, object);
+  if (accept.encoding === 'yaml') return respondYaml(shown, status, headers);
   return respondValue(api.freeze ? deepFreeze(shown) : shown, status, headers);
 };
 
-const shownAs = async (call: Call, object: KubeObject): Promise<unknown> => {
-  if (call.accept.as === 'Table')
-    return renderTable(call, { objects: [object], metadata: versionOf(object) });
-  if (call.accept.as === 'PartialObjectMetadata') return renderPartial(call.accept, object);
-  return object;
+const shownAs = (call: Call, object: KubeObject): unknown => {
+  const { accept } = call;
+  switch (accept.as) {
+    case 'Table':
+      return renderTable(call, { objects: [object], metadata: versionOf(object) });
+    case 'PartialObjectMetadata':
+      return renderPartial(accept, object);
+    case 'PartialObjectMetadataList':
+      throw noList(call);
+    default:
+      return object;
+  }
 };
+
+const noList = ({ resource: { definition } }: Call): Error =>
+  definition.origin === 'custom'
+    ? failure({ code: 500, message: 'content is not a list' })
+    : notShownSo(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (${answerType(definition, false)})`,
+      );
 
 const versionOf = (object: KubeObject) => ({ resourceVersion: object.metadata.resourceVersion ?? '' });
 
@@ -72,18 +88,25 @@ const storedBody = ({ resource, api }: Call, stored: StoredObject): ResponseBody
   chunks: () => [bytesIn(resource, stored)],
 });
 
-export const respondYaml = async (value: unknown, status: number): Promise<KubeResponse> => {
+export const respondYaml = async (
+  value: unknown,
+  status: number,
+  headers: Record<string, string> = {},
+): Promise<KubeResponse> => {
   const yaml = await import('yaml');
   return {
     status,
-    headers: { ...JSON_HEADERS, 'content-type': 'application/yaml' },
+    headers: { ...JSON_HEADERS, ...headers, 'content-type': 'application/yaml' },
     body: {
       kind: 'object',
       value: () => value,
-      chunks: () => [encoder.encode(yaml.stringify(JSON.parse(stringifyExact(value)), { version: '1.1' }))],
+      chunks: () => [encoder.encode(yaml.stringify(JSON.parse(stringifyExact(value)), YAML_STYLE))],
     },
   };
 };
+
+/** As Go writes it: keys in order, lists not indented. */
+const YAML_STYLE = { version: '1.1', sortMapEntries: true, indentSeq: false } as const;
 
 /**
  * RFC 7234 warnings, as the API server sends them. One header may carry several, separated by commas.

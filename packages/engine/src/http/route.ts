@@ -1,13 +1,17 @@
+import type { Health } from './health.ts';
+
 /** What a path means, before anything is looked up (Kubernetes' RequestInfo). */
 export type Route =
-  | { readonly to: 'text'; readonly name: 'readyz' | 'livez' | 'healthz' }
+  | { readonly to: 'index' }
+  | { readonly to: 'health'; readonly health: Health; readonly check: string }
   | { readonly to: 'version' }
   | { readonly to: 'groups' }
   | { readonly to: 'group'; readonly group: string }
   | { readonly to: 'core' }
   | { readonly to: 'resources'; readonly group: string; readonly version: string }
   | { readonly to: 'openapi'; readonly path: readonly string[] }
-  | { readonly to: 'object'; readonly object: ObjectPath }
+  /** `watching`: at the old address of watches, `/api/v1/watch/…`. */
+  | { readonly to: 'object'; readonly object: ObjectPath; readonly watching: boolean }
   | { readonly to: 'nowhere' };
 
 /** The address of a collection (no name), an object, or a part of an object. */
@@ -37,7 +41,9 @@ export const parseRoute = (path: string): Route => {
     case 'readyz':
     case 'livez':
     case 'healthz':
-      return { to: 'text', name: first };
+      return { to: 'health', health: first, check: rest.join('/') };
+    case '':
+      return parts.length === 1 ? { to: 'index' } : nowhere;
     case 'openapi':
       return { to: 'openapi', path: rest };
     default:
@@ -67,8 +73,9 @@ const parseVersioned = (group: string, parts: readonly string[], bare: Route): R
   const [version, ...rest] = parts;
   if (version === undefined) return bare;
   if (rest.length === 0) return { to: 'resources', group, version };
-  const object = parseObject(group, version, rest);
-  return object === undefined ? nowhere : { to: 'object', object };
+  const watching = rest[0] === 'watch' && rest.length > 1;
+  const object = parseObject(group, version, watching ? rest.slice(1) : rest);
+  return object === undefined ? nowhere : { to: 'object', object, watching };
 };
 
 const parseObject = (group: string, version: string, parts: string[]): ObjectPath | undefined => {

@@ -7,7 +7,8 @@ import { invalid } from '../schema/field-error.ts';
 import { isObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
-import { decode, mediaTypeOf } from './codec.ts';
+import { objectFault, readBody, unrecognized } from './body.ts';
+import { mediaTypeOf } from './codec.ts';
 import { badRequest, failure, invalid as invalidObject, modified, notFound, notServed } from './errors.ts';
 import { committedObject, objectKey } from './get.ts';
 import { readChange } from './patch.ts';
@@ -23,12 +24,11 @@ export const getScale = (call: Call): KubeResponse =>
   respondValue(scaleOf(call, valueIn(call.resource, committedObject(call))));
 
 export const updateScale = async (call: Call): Promise<KubeResponse> => {
-  const { headers, body } = call.request;
-  const decoded = await decode(
-    body ?? new Uint8Array(),
-    mediaTypeOf(headers['content-type']),
-    'autoscaling.v1.Scale',
-  );
+  const decoded = await readBody(call, {
+    type: mediaTypeOf(call.request.headers['content-type']),
+    goType: 'autoscaling.v1.Scale',
+    refuse: (fault) => unrecognized(call, objectFault(fault), 'Scale'),
+  });
   return writeScale(call, { options: parseWriteOptions(call.query), next: () => decoded.value });
 };
 

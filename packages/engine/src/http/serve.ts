@@ -2,17 +2,18 @@ import type { KubeRequest, KubeResponse } from '@fairlead/kube';
 import { pathAttributes } from '../auth/authorizer.ts';
 import { impersonates, parseImpersonation } from '../auth/impersonation.ts';
 import type { User } from '../auth/user.ts';
+import { type DurationError, readDuration } from '../schema/duration.ts';
 import { unservedName } from '../resources/unserved.ts';
+import { serveAbout } from './about.ts';
 import { attributesOf, whyDenied } from './access.ts';
-import { parseAccept } from './accept.ts';
+import { parseAccept, parseAcceptOrJson } from './accept.ts';
 import type { Api, Call } from './api.ts';
-import { discover } from './discovery.ts';
-import { ApiError, internal, methodNotAllowed, notServed, tooLarge } from './errors.ts';
-import { serveOpenApi } from './openapi.ts';
-import { respondStatus, respondText, respondValue } from './respond.ts';
-import { type ObjectPath, parseRoute, type Route } from './route.ts';
+import { ApiError, badRequest, internal, notServed, tooLarge } from './errors.ts';
+import { misplaced, noSuchPart, noSuchResource } from './missing.ts';
+import { prettyResponse, wantsPretty } from './pretty.ts';
+import { respondStatus, respondText, respondYaml } from './respond.ts';
+import { type ObjectPath, parseRoute } from './route.ts';
 import { verbOf } from './verbs.ts';
-import { version } from './version.ts';
 
 /** Kubernetes takes no larger body; etcd would not hold it either. */
 export const BODY_LIMIT = 3 * 1024 * 1024;
@@ -21,12 +22,17 @@ export const BODY_LIMIT = 3 * 1024 * 1024;
 export const serve = async (api: Api, user: User, request: KubeRequest): Promise<KubeResponse> => {
   try {
     if ((request.body?.length ?? 0) > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
-    if (!impersonates(request.headers)) return await answer(api, user, request);
-    const other = impersonate(api, user, request);
-    return 'status' in other ? other : await answer(api, other, request);
+    const response = await answerFor(api, user, request);
+    return wantsPretty(request) ? prettyResponse(response) : response;
   } catch (error) {
-    return refuse(api, error);
+    return refuse(api, request, error);
   }
+};
+
+const answerFor = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
+  if (!impersonates(request.headers)) return answer(api, user, request);
+  const other = impersonate(api, user, request);
+  return 'status' in other ? other : answer(api, other, request);
 };
 
 /** Whom the request is for in truth, if the one who sent it may be that. */
@@ -45,32 +51,46 @@ const impersonate = (api: Api, user: User, { headers, path, query }: KubeRequest
 
 const answer = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
   const route = parseRoute(request.path);
-  if (route.to === 'object') return answerObject(api, user, { request, path: route.object });
+  if (route.to === 'object') {
+    const asked = { request, path: route.object };
+    return answerObject(api, user, route.watching ? watchOf(asked) : asked);
+  }
   const denied = whyDenied(api, pathAttributes(user, request.method.toLowerCase(), request.path));
-  return denied === undefined ? answerAbout(api, route, request) : respondDenied(denied);
+  return denied === undefined ? serveAbout(api, route, request) : respondDenied(denied);
 };
 
 /** A path in the message is a stranger's word: no browser is to take it for a page. */
 const respondDenied = ({ status }: ApiError): KubeResponse =>
   respondStatus(status, { 'x-content-type-options': 'nosniff' });
 
-/** What the server says of itself. */
-const answerAbout = (api: Api, route: Route, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
-  if (route.to === 'nowhere') return noSuchPath();
-  if (route.to === 'text') return respondText('ok');
-  if (route.to === 'version') return respondValue(version);
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-  if (route.to === 'openapi')
-    return serveOpenApi(api.resources, { request, path: route.path }) ?? noSuchPath();
-  return discover(api.resources, { request, route }) ?? noSuchPath();
+/** What was asked for at the old address of watches, as it is asked for today. */
+const watchOf = ({ request, path }: Asked): Asked => {
+  const query = new URLSearchParams(request.query);
+  query.set('watch', 'true');
+  if (path.name !== '') query.set('fieldSelector', `metadata.name=${path.name}`);
+  const { method, headers } = request;
+  const today: KubeRequest = {
+    method,
+    path: request.path,
+    query: query.toString(),
+    headers,
+    // Made when somebody asks for it.
+    get signal() {
+      return request.signal as AbortSignal;
+    },
+  };
+  return { request: today, path: { ...path, name: '' } };
 };
 
-const noSuchPath = (): KubeResponse => respondText('404 page not found\n', 404);
+interface Asked {
+  readonly request: KubeRequest;
+  readonly path: ObjectPath;
+}
 
 const answerObject = (
   api: Api,
   user: User,
-  { request, path }: { readonly request: KubeRequest; readonly path: ObjectPath },
+  { request, path }: Asked,
 ): KubeResponse | Promise<KubeResponse> => {
   const { method } = request;
   const query = new URLSearchParams(request.query);
@@ -79,9 +99,12 @@ const answerObject = (
   const refused = unservedName(path.group, path.version, path.resource);
   if (refused !== undefined) throw notServed(refused);
   const resource = api.resources.find(path.group, path.version, path.resource);
-  if (resource === undefined || !fits(path, resource.definition.namespaced)) return noSuchPath();
+  if (resource === undefined) return noSuchResource(api.resources, path.group);
+  const elsewhere = misplaced(api.resources, resource, { path, method });
+  if (elsewhere !== undefined) return elsewhere;
   const served = verbOf({ resource, path, method, query });
-  if (served === undefined) return noSuchPath();
+  if (served === undefined) return noSuchPart(api.resources, resource, path);
+  requireTimeout(query);
   const call: Call = {
     api,
     request,
@@ -89,22 +112,32 @@ const answerObject = (
     resource,
     path,
     query,
-    accept: parseAccept(request.headers.accept),
+    accept: parseAccept(request.headers.accept, resource.definition.origin),
     warnings: [],
   };
   return served(call);
 };
 
-/** A name without a namespace, or a namespace for what has none, is no address of anything. */
-const fits = (path: ObjectPath, namespaced: boolean): boolean => {
-  if (!namespaced) return path.namespace === '';
-  return path.namespace !== '' || path.name === '';
+/** How long a client would wait. It is answered long before; a wish that cannot be read is refused all the same. */
+const requireTimeout = (query: URLSearchParams): void => {
+  const text = query.get('timeout');
+  if (text === null || text === '') return;
+  try {
+    readDuration(text);
+  } catch (error) {
+    throw badRequest(`invalid timeout specified in the request URL - ${(error as DurationError).message}`);
+  }
 };
 
-const refuse = (api: Api, error: unknown): KubeResponse => {
-  if (error instanceof ApiError) return respondStatus(error.status, retryHeader(error));
-  api.onError(error);
-  return respondStatus(internal(error instanceof Error ? error.message : String(error)).status);
+const refuse = (api: Api, request: KubeRequest, error: unknown): KubeResponse | Promise<KubeResponse> => {
+  if (!(error instanceof ApiError)) api.onError(error);
+  const refusal =
+    error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
+  const headers = retryHeader(refusal);
+  const { encoding, pretty } = parseAcceptOrJson(request.headers.accept);
+  if (encoding === 'yaml') return respondYaml(refusal.status, refusal.status.code, headers);
+  const response = respondStatus(refusal.status, headers);
+  return pretty || wantsPretty(request) ? prettyResponse(response) : response;
 };
 
 const retryHeader = ({ status }: ApiError): Record<string, string> => {

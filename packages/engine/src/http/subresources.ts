@@ -1,7 +1,7 @@
 import type { ServedResource } from '../resources/registry.ts';
 import type { Verb } from './api.ts';
 import { bind } from './binding.ts';
-import { methodNotAllowed, notServed } from './errors.ts';
+import { notServed } from './errors.ts';
 import { finalize } from './finalize.ts';
 import { get } from './get.ts';
 import { log } from './log.ts';
@@ -34,7 +34,7 @@ const VERBS: Readonly<Record<string, string>> = {
 export const subresourceVerb = (
   { definition }: ServedResource,
   part: string,
-  method: string,
+  { method, refuse }: { readonly method: string; readonly refuse: () => Error },
 ): Verb | undefined => {
   const verb = VERBS[method] ?? method.toLowerCase();
   if (isRefusedPart(definition, part)) {
@@ -42,6 +42,6 @@ export const subresourceVerb = (
   }
   if (!servedParts(definition).some(({ name }) => name === part)) return undefined;
   const run = SERVED[part]?.[verb];
-  if (run === undefined) throw methodNotAllowed();
+  if (run === undefined) throw refuse();
   return run;
 };

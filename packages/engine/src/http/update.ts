@@ -15,8 +15,17 @@ import { type Call, fieldOf, subjectOf } from './api.ts';
 import { createObject, namespaceOf } from './create.ts';
 import { requestFor } from './admission-request.ts';
 import { isGone } from './delete.ts';
-import { badRequest, conflict, invalid as invalidObject, modified, notFound } from './errors.ts';
+import {
+  badRequest,
+  conflict,
+  failure,
+  invalid as invalidObject,
+  modified,
+  notFound,
+  undeterminable,
+} from './errors.ts';
 import { objectKey } from './get.ts';
+import { versionFault } from './list-options.ts';
 import { updatedMetadata, withMetadata } from './metadata.ts';
 import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
@@ -50,7 +59,7 @@ const requireSameName = (call: Call, sent: KubeObject): void => {
   const name = sent.metadata?.name ?? '';
   namespaceOf(call, sent);
   if (name === call.path.name) return;
-  if (name === '') throw badRequest('name must be provided');
+  if (name === '') throw undeterminable(call.path.name);
   throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.path.name})`);
 };
 
@@ -113,18 +122,21 @@ const partOf = ({ path, resource }: Call): Part => {
 const requireUnchanged = (call: Call, sent: KubeObject, old: KubeObject): void => {
   const { uid = '', resourceVersion = '' } = sent.metadata ?? {};
   const { definition } = call.resource;
-  if (uid !== '' && uid !== old.metadata.uid) {
+  // A patch that changes it meets the rule that it cannot be changed.
+  if (uid !== '' && uid !== old.metadata.uid && call.request.method !== 'PATCH') {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
     throw conflict(subjectOf(call), why);
   }
   if (resourceVersion === '' || resourceVersion === '0') {
     if (definition.unconditionalUpdate || call.request.method === 'PATCH') return;
-    const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
-    throw invalidObject({ group: definition.group, kind: definition.kind, name: call.path.name }, [
-      { ...error, detail: 'Invalid value: 0x0: must be specified for an update' },
+    // Kubernetes names the resource here where it names the kind elsewhere.
+    throw invalidObject({ group: definition.group, kind: definition.resource, name: call.path.name }, [
+      invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
-  if (resourceVersion !== old.metadata.resourceVersion) throw modified(subjectOf(call));
+  if (resourceVersion === old.metadata.resourceVersion) return;
+  const fault = versionFault(resourceVersion);
+  throw fault === undefined ? modified(subjectOf(call)) : failure({ code: 500, message: fault });
 };
 
 /** A write of the object leaves its status alone, and a write of the status all else. */

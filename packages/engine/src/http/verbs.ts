@@ -4,7 +4,8 @@ import type { Call, Verb } from './api.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { removeCollection } from './deletecollection.ts';
-import { methodNotAllowed } from './errors.ts';
+import { verbNamed } from './access.ts';
+import { methodNotAllowed, verbNotSupported } from './errors.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { patch } from './patch.ts';
@@ -23,11 +24,21 @@ export const verbOf = (given: {
   readonly query: URLSearchParams;
 }): Verb | undefined => {
   const { resource, path, method, query } = given;
-  if (path.subresource !== '') return subresourceVerb(resource, path.subresource, method);
+  if (method === 'HEAD' && resource.definition.origin === 'builtin') throw methodNotAllowed();
+  if (path.subresource !== '') {
+    return subresourceVerb(resource, path.subresource, { method, refuse: () => refusedMethod(given) });
+  }
   const found = path.name === '' ? onCollection(method, query) : onObject(method);
   if (found?.verb === 'create' && isReview(resource)) return review;
-  if (found === undefined || !resource.definition.verbs.includes(found.verb)) throw methodNotAllowed();
+  if (found === undefined || !resource.definition.verbs.includes(found.verb)) throw refusedMethod(given);
   return found.run;
+};
+
+/** Built-in kinds do not know HEAD: their router lists the methods of each address. */
+const refusedMethod = ({ resource, path, method, query }: Parameters<typeof verbOf>[0]): Error => {
+  const { origin, group } = resource.definition;
+  if (origin === 'builtin') return methodNotAllowed();
+  return verbNotSupported({ group, resource: path.resource }, verbNamed(method, path, query));
 };
 
 /** Kinds that can only be posted are questions; nothing of them is stored. */

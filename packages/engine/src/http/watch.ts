@@ -1,11 +1,14 @@
 import type { KubeResponse, WatchFrame, WatchSink } from '@fairlead/kube';
 import { CompactedError, type StoreEvent } from '../store/contract.ts';
+import { requireStream } from './accept.ts';
 import type { Call } from './api.ts';
-import { type ApiError, expired, futureVersion, invalid } from './errors.ts';
+import { type ApiError, expired, futureVersion } from './errors.ts';
+import { unknownFailure } from './get.ts';
 import { collectionPrefix } from './list.ts';
 import { type ListOptions, parseVersion } from './list-options.ts';
 import { JSON_HEADERS } from './respond.ts';
 import { compileMatcher, type Matcher } from './selectors/match.ts';
+import { parseInclude } from './table/render.ts';
 import { type FrameMaker, frameMaker, initialEventsEnd } from './watch-frames.ts';
 
 /** A watch that asks for no end gets one after half an hour to an hour, so that clients spread out. */
@@ -18,11 +21,10 @@ const LAST_BOOKMARK_MILLISECONDS = 2000;
 
 /** GET of a collection with `watch`: frames as they come. */
 export const watch = (call: Call, options: ListOptions): KubeResponse => {
-  const { group, resource } = call.resource.definition;
-  const asked = parseVersion(options.resourceVersion, (fault) =>
-    invalid({ group, kind: resource, name: '' }, [fault]),
-  );
+  const asked = parseVersion(options.resourceVersion, unknownFailure);
   const matches = compileMatcher(call.resource, options);
+  requireStream(call.accept);
+  if (call.accept.as === 'Table') parseInclude(call.query);
   return {
     status: 200,
     headers: JSON_HEADERS,
@@ -46,7 +48,7 @@ interface Opening {
 const openWatch = (call: Call, opening: Opening): void => {
   const { api, request } = call;
   const { sink, options, asked } = opening;
-  if (request.signal?.aborted) return sink.end();
+  if (request.signal?.aborted || options.timeoutSeconds < 0) return sink.end();
   const { revision } = api.store;
   if (options.initialEvents && asked > revision) return endWith(opening, futureVersion(asked, revision));
   const after = sendBeginning(call, opening);
@@ -129,7 +131,7 @@ const seenType = (event: StoreEvent, matches: Matcher): StoreEvent['type'] | und
 
 const lengthOf = ({ api }: Call, { timeoutSeconds }: ListOptions): number => {
   const seconds = timeoutSeconds === 0 ? DEFAULT_SECONDS * (1 + api.random()) : timeoutSeconds;
-  return Math.min(Math.max(0, seconds), LONGEST_SECONDS) * 1000;
+  return Math.min(seconds, LONGEST_SECONDS) * 1000;
 };
 
 const stopOnAbort = (signal: AbortSignal | undefined, close: () => void): (() => void) => {

@@ -29,18 +29,18 @@ export function jsonPatch(document: unknown, operations: unknown): PatchResult {
 }
 
 function readOperations(operations: unknown): readonly JsonObject[] {
-  if (!Array.isArray(operations))
-    throw new PatchError(
-      malformed(`json: cannot unmarshal ${kindOf(operations)} into Go value of type jsonpatch.Patch`),
-    );
+  if (operations === null) return [];
+  if (!Array.isArray(operations)) throw unreadable(operations, '[]handlers.jsonPatchOp');
   if (operations.length > MOST_OPERATIONS) throw new PatchError(tooMany(operations.length));
   const wrong = operations.find((operation) => !isObject(operation));
-  if (wrong !== undefined)
-    throw new PatchError(
-      malformed(`json: cannot unmarshal ${kindOf(wrong)} into Go value of type jsonpatch.Operation`),
-    );
+  if (wrong !== undefined) throw unreadable(wrong, 'handlers.jsonPatchOp');
   return operations as JsonObject[];
 }
+
+const unreadable = (what: unknown, type: string): PatchError =>
+  new PatchError(
+    malformed(`error decoding patch: json: cannot unmarshal ${kindOf(what)} into Go value of type ${type}`),
+  );
 
 const tooMany = (count: number): PatchRefusal => ({
   code: 413,

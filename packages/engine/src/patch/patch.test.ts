@@ -91,7 +91,10 @@ test('JSON patch: what does not apply is refused as Kubernetes refuses it', () =
     const result = jsonPatch(document, operations);
     return 'error' in result && [result.error.code, result.error.message];
   };
-  assert.deepEqual(codes({}), [400, 'json: cannot unmarshal object into Go value of type jsonpatch.Patch']);
+  const unread = 'error decoding patch: json: cannot unmarshal';
+  assert.deepEqual(codes({}), [400, `${unread} object into Go value of type []handlers.jsonPatchOp`]);
+  assert.deepEqual(codes([1]), [400, `${unread} number into Go value of type handlers.jsonPatchOp`]);
+  assert.deepEqual(jsonPatch(document, null), { value: document });
   assert.deepEqual(codes(Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/n', value: null }))), [
     413,
     'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',

@@ -61,10 +61,7 @@ const refusals: readonly (readonly [object, string])[] = [
 
 for (const [value, why] of refusals) {
   test(`a built-in kind is refused as Go refuses it: ${JSON.stringify(value)}`, () => {
-    assert.equal(
-      asDeployment(value).error,
-      `Deployment in version "v1" cannot be handled as a Deployment: ${why}`,
-    );
+    assert.equal(asDeployment(value).error, why);
   });
 }
 
@@ -186,7 +183,7 @@ test('quantities of custom resources stay as they are written', () => {
 test('metadata is read strictly, at the root and in embedded resources', () => {
   assert.equal(
     asThing({ metadata: { labels: { a: 1 } } }).error,
-    'Thing in version "v1" cannot be handled as a Thing: json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string',
+    'json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string',
   );
   assert.deepEqual(asThing({ metadata: { name: 'a', what: 1 } }).unknown, ['metadata.what']);
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', labels: {}, x: 1 }, spec: { y: 1 } };

@@ -20,7 +20,7 @@ export interface Conformed {
   readonly value: JsonObject;
   /** Paths of the dropped fields, for strict and warning field validation. */
   readonly unknown: readonly string[];
-  /** Message of a 400 BadRequest: the document cannot be read as this kind. */
+  /** Why the document cannot be read as this kind, in the words of Go's decoder. */
   readonly error?: string;
 }
 
@@ -33,7 +33,7 @@ export function conform(options: ConformOptions, value: JsonObject): Conformed {
   const read =
     options.origin === 'builtin' ? readBuiltin(options.schema, value) : readCustom(options.schema, value);
   if (read.error !== undefined) {
-    return { value, unknown: read.unknown, error: cannotBeHandled(options, read.error) };
+    return { value, unknown: read.unknown, error: read.error };
   }
   return { value: applyDefaults(options.schema, read.value), unknown: read.unknown };
 }

@@ -60,6 +60,8 @@ export interface Store {
   readonly revision: number;
   /** Watches from a lower revision than this are refused. Rises by `compact` and as history outgrows its bounds. */
   readonly compacted: number;
+  /** Why writes are refused at present, while the disk fails. */
+  readonly fault: Error | undefined;
   /** What `key` holds once everything enqueued is committed. */
   pending(key: string): StoredObject | undefined;
   /** The newest committed state. */

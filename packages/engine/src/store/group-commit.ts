@@ -83,6 +83,10 @@ class GroupCommitStore implements Store {
     return this.#history.compacted;
   }
 
+  get fault(): Error | undefined {
+    return this.#fault;
+  }
+
   pending(key: string): StoredObject | undefined {
     const write = this.#pending.get(key);
     if (write) return write.deleted ? undefined : write;

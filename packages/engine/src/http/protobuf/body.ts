@@ -1,3 +1,5 @@
+import { summarizeBody } from '../body-summary.ts';
+import { DecodeError } from '../codec.ts';
 import { badRequest } from '../errors.ts';
 import { readMessage } from './message.ts';
 import { bytesOf, readFields, textOf, type Wire, WireError } from './wire.ts';
@@ -12,7 +14,7 @@ export const decodeProtobuf = (bytes: Uint8Array, type: string): Record<string, 
   const { apiVersion, kind, raw } = given(
     () => readEnvelope(bytes),
     `the object provided is unrecognized (must be of type ${wanted})`,
-    ` (${summary(bytes)})`,
+    ` (${summarizeBody(bytes)})`,
   );
   const refusal = `${kind} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${wanted}`;
   // The numbers of another kind's fields would mean something else here.
@@ -24,7 +26,8 @@ const given = <Value>(read: () => Value, what: string, more = ''): Value => {
   try {
     return read();
   } catch (error) {
-    throw error instanceof WireError ? badRequest(`${what}: ${error.message}${more}`) : error;
+    const refused = error instanceof WireError || error instanceof DecodeError;
+    throw refused ? badRequest(`${what}: ${error.message}${more}`) : error;
   }
 };
 
@@ -58,11 +61,4 @@ const readEnvelope = (bytes: Uint8Array): Envelope => {
 const contentOf = (wires: readonly Wire[] | undefined): Uint8Array => {
   const last = wires?.at(-1);
   return last === undefined ? new Uint8Array() : bytesOf(last);
-};
-
-/** The beginning, for whoever wonders what came. */
-const summary = (bytes: Uint8Array): string => {
-  if (bytes.length === 0) return '<empty>';
-  const text = Buffer.from(bytes.subarray(0, 30)).toString(bytes[0] === 0x7b ? 'utf8' : 'hex');
-  return bytes.length > 30 ? `${text} ...` : text;
 };

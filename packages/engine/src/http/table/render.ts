@@ -1,5 +1,7 @@
 import type { KubeObject } from '@fairlead/kube';
+import { invalid, renderFieldError } from '../../schema/field-error.ts';
 import type { Call } from '../api.ts';
+import { badRequest } from '../errors.ts';
 import { renderPartial } from '../partial.ts';
 import { columnsOf } from './columns.ts';
 
@@ -33,6 +35,7 @@ export const renderTable = (
 ): Table => {
   const { columns, cells, conditions } = columnsOf(call.resource);
   const now = call.api.clock.now();
+  const include = parseInclude(call.query);
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${call.accept.version}`,
@@ -41,14 +44,23 @@ export const renderTable = (
     rows: given.objects.map((object) => ({
       cells: cells(object, now),
       ...conditions?.(object),
-      ...included(call, object),
+      ...included(call, object, include),
     })),
   };
 };
 
 /** How much of each object goes with its row: metadata unless the client says otherwise. */
-const included = ({ query, accept }: Call, object: KubeObject): { readonly object?: unknown } => {
-  const include = query.get('includeObject') ?? 'Metadata';
+const included = ({ accept }: Call, object: KubeObject, include: Include): { readonly object?: unknown } => {
   if (include === 'None') return {};
   return { object: include === 'Object' ? object : renderPartial(accept, object) };
+};
+
+type Include = 'None' | 'Metadata' | 'Object';
+
+/** What a client wants to see of each object in a table. Throws 400 for anything else. */
+export const parseInclude = (query: URLSearchParams): Include => {
+  const include = query.get('includeObject') || 'Metadata';
+  if (include === 'None' || include === 'Metadata' || include === 'Object') return include;
+  const fault = invalid('includeObject', include, "must be 'Metadata', 'Object', 'None', or empty");
+  throw badRequest(`Unable to convert to Table as requested: ${renderFieldError(fault)}`);
 };

@@ -68,7 +68,7 @@ test('An update of a custom resource names its version', async () => {
   assert.equal(blind.status, 422);
   assert.match(
     blind.body.message,
-    /metadata.resourceVersion: Invalid value: 0x0: must be specified for an update/,
+    /metadata.resourceVersion: Invalid value: 0: must be specified for an update/,
   );
   const seen = await door.put(`${widgets}/one`, { ...body, spec: { size: 4 } });
   assert.equal(seen.body.metadata.generation, 2);
