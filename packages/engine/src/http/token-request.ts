@@ -64,8 +64,8 @@ const requestCall = (call: Call): Call => {
 
 const requireSameName = ({ path }: Call, { metadata }: TokenRequest): void => {
   // A client may leave out what every stored object has.
-  const { name = '' }: Partial<ObjectMeta> = metadata;
-  if (name === '' || name === path.name) return;
+  const { name }: Partial<ObjectMeta> = metadata;
+  if (name === undefined || name === '' || name === path.name) return;
   const why = 'must match the service account name if specified';
   throw invalidObject({ ...KIND, name: path.name }, [invalid('metadata.name', name, why)]);
 };
