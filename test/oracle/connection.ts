@@ -20,11 +20,15 @@ export interface Received {
 }
 
 export interface Connection extends Disposable {
-  /** Sends a request and reads its answer until the end, or until `enough`. */
-  send(sent: Sent, enough?: (text: string) => boolean): Promise<Received>;
+  /** Sends a request and reads its answer until it ends, is enough, or takes too long. */
+  send(sent: Sent, limits: Limits): Promise<Received>;
 }
 
-const PATIENCE_MILLISECONDS = 8000;
+export interface Limits {
+  readonly enough: (text: string) => boolean;
+  /** Milliseconds. */
+  readonly patience: number;
+}
 
 export const openConnection = ({ url, ca }: Pick<Side, 'url' | 'ca'>): Connection => {
   const agent = new Agent({ ca, keepAlive: true });
@@ -35,9 +39,9 @@ export const openConnection = ({ url, ca }: Pick<Side, 'url' | 'ca'>): Connectio
     return promise;
   };
   return {
-    send: async (sent, enough = () => false) => {
+    send: async (sent, limits) => {
       const answer = await open(sent);
-      return { status: answer.statusCode ?? 0, headers: answer.headers, ...(await read(answer, enough)) };
+      return { status: answer.statusCode ?? 0, headers: answer.headers, ...(await read(answer, limits)) };
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
@@ -45,11 +49,11 @@ export const openConnection = ({ url, ca }: Pick<Side, 'url' | 'ca'>): Connectio
 
 const read = async (
   answer: IncomingMessage,
-  enough: (text: string) => boolean,
+  { enough, patience }: Limits,
 ): Promise<{ readonly text: string; readonly ended: boolean }> => {
   const parts: Buffer[] = [];
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), PATIENCE_MILLISECONDS);
+  const timer = setTimeout(() => resolve(false), patience);
   answer.on('data', (part: Buffer) => {
     parts.push(part);
     if (enough(Buffer.concat(parts).toString())) resolve(false);

@@ -28,6 +28,8 @@ export interface Place {
   readonly connection: Connection;
   /** A name that no case has had on this side. */
   readonly ns: string;
+  /** Milliseconds: how long what does not come is waited for. */
+  readonly patience: number;
 }
 
 /** Plays a case in its own namespace. Throws when its way to the situation fails. */
@@ -91,20 +93,19 @@ const authorization = (side: Side, { user = 'admin', token }: Request, known: Kn
   return { authorization: `Bearer ${its}` };
 };
 
-const UNTIL_MILLISECONDS = 20_000;
 const ASK_AGAIN_MILLISECONDS = 25;
 
-const ask = async ({ connection }: Place, request: Request, sent: Sent): Promise<Answer> => {
-  const deadline = performance.now() + UNTIL_MILLISECONDS;
+const ask = async ({ connection, patience }: Place, request: Request, sent: Sent): Promise<Answer> => {
+  const deadline = performance.now() + patience;
   for (;;) {
-    const answer = readAnswer(request, await connection.send(sent, enough(request)));
+    const answer = readAnswer(request, await connection.send(sent, { enough: enough(request), patience }));
     if (holds(request, answer) || performance.now() > deadline) return answer;
     await new Promise((next) => setTimeout(next, ASK_AGAIN_MILLISECONDS));
   }
 };
 
-const enough = ({ watch }: Request): ((text: string) => boolean) | undefined => {
-  if (watch === undefined || !('events' in watch)) return undefined;
+const enough = ({ watch }: Request): ((text: string) => boolean) => {
+  if (watch === undefined || !('events' in watch)) return () => false;
   return (text) => text.split('\n').length > watch.events;
 };
 

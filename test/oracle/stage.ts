@@ -12,7 +12,9 @@ export interface Stage extends Disposable {
   play(played: Case): Promise<readonly Normal[]>;
 }
 
-export const openStage = (side: Side): Stage => {
+const PATIENCE_MILLISECONDS = 20_000;
+
+export const openStage = (side: Side, patience = PATIENCE_MILLISECONDS): Stage => {
   const connection: Connection = openConnection(side);
   let count = 0;
   return {
@@ -20,7 +22,7 @@ export const openStage = (side: Side): Stage => {
       count += 1;
       // Of one length, so that no order depends on which one it is.
       const ns = `oracle-${String(count).padStart(5, '0')}`;
-      return normalise(await play({ side, connection, ns }, played), Date.now());
+      return normalise(await play({ side, connection, ns, patience }, played), Date.now());
     },
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
