@@ -1,10 +1,5 @@
 /** Cases in which the engine is known to be wrong, and not on purpose: `file: title`, and what is wrong. */
 export const bugs: Readonly<Record<string, string>> = {
-  'traps-access: A binding grants what its role says and no more': 'still to be mended',
-  'traps-access: Anonymous hears that somebody is at home': 'still to be mended',
-  'traps-access: Who may do nothing hears of nothing: 403 comes before 404': 'still to be mended',
-  'traps-access: With credentials of another kind': 'still to be mended',
-  'traps-access: Without a token': 'still to be mended',
   'traps-apply: A set, a map and what is atomic in a custom resource': 'still to be mended',
   'traps-apply: A wrong type in an apply': 'still to be mended',
   'traps-apply: An apply in YAML': 'still to be mended',
@@ -16,16 +11,10 @@ export const bugs: Readonly<Record<string, string>> = {
   'traps-definitions: A definition with two versions that are stored': 'still to be mended',
   'traps-definitions: Columns of a definition are those of its tables': 'still to be mended',
   'traps-definitions: Conditions of a definition, and its names': 'still to be mended',
-  'traps-definitions: Several versions of one kind show the same object': 'still to be mended',
   'traps-delete: A collection is deleted by its labels': 'still to be mended',
   'traps-delete: A collection is deleted whole': 'still to be mended',
-  'traps-delete: A deletion of another UID is a conflict': 'still to be mended',
-  'traps-delete: A deletion of another version is a conflict': 'still to be mended',
-  'traps-delete: A deletion with a policy and the old way to say it': 'still to be mended',
-  'traps-delete: A deletion with a policy that there is not': 'still to be mended',
   'traps-delete: A deletion with two kinds of dry run': 'still to be mended',
   'traps-delete: A grace period that is no number': 'still to be mended',
-  'traps-delete: A namespace ends with all that is in it': 'still to be mended',
   'traps-delete: A namespace that something keeps says what': 'still to be mended',
   'traps-delete: A pod on a node gets its time to end, and the time may be shortened and not prolonged':
     'still to be mended',
@@ -67,7 +56,6 @@ export const bugs: Readonly<Record<string, string>> = {
   'traps-write: A write of a custom resource’s status changes neither labels nor spec': 'still to be mended',
   'traps-write: Finalizers may not be added while deleting, and the last one removed ends it':
     'still to be mended',
-  'traps-write: Nothing is created in a namespace that ends': 'still to be mended',
   'traps-write: Unknown and duplicate fields of a built-in kind under Strict': 'still to be mended',
   'traps-write: Unknown and duplicate fields of a built-in kind under Warn': 'still to be mended',
 };
