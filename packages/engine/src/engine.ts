@@ -202,6 +202,7 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
 };
 
 const PODS = keyPrefixOf('', 'pods');
+const SECRETS = keyPrefixOf('', 'secrets');
 
 /** The numbers that pods of an earlier run have are still theirs. */
 const followPods = (store: Store, ports: Ports): (() => void) =>
@@ -215,7 +216,8 @@ const openStore = async ({ store = 'memory', freeze }: EngineOptions, clock: Clo
   if (store === 'memory') return openMemoryStore(reading);
   if (!('data' in store)) return store;
   const { openSqliteStore } = await import('./store/sqlite.ts');
-  return openSqliteStore({ path: join(store.data, 'engine.db'), clock, ...reading });
+  const sealing = { prefixes: [SECRETS], keyFile: join(store.data, 'encryption.keys') };
+  return openSqliteStore({ path: join(store.data, 'engine.db'), clock, sealing, ...reading });
 };
 
 /** Stored bytes may hold integers beyond 2^53. */

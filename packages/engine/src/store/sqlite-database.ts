@@ -3,12 +3,13 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makePrivateFolder } from '../private-folder.ts';
 import type { JournalBatch, JournalRecord } from './journal.ts';
+import { createSeal, type Seal, type Sealable, SealError } from './seal.ts';
 import { StoreOpenError } from './sqlite-error.ts';
 
 type MetaName = 'format' | 'id' | 'compacted' | 'opened';
 
-/** Raised when a change of the tables would mislead an older program. */
-const format = 1;
+/** Raised when a change would mislead an older program. Since 2 values may be encrypted. */
+const format = 2;
 
 const tables = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -30,9 +31,15 @@ export class LogDatabase {
   readonly #insert: StatementSync;
   readonly #remove: StatementSync;
   readonly #setMeta: StatementSync;
+  readonly #path: string;
+  readonly #seal: Seal;
+  /** Records that were read and would be encrypted another way today. */
+  #stale: Sealable[] = [];
 
   /** Opens or creates the file. Throws what SQLite throws, or a `StoreOpenError`. */
-  constructor(path: string) {
+  constructor(path: string, seal: Seal = createSeal()) {
+    this.#path = path;
+    this.#seal = seal;
     createPrivately(path);
     this.#db = new DatabaseSync(path);
     try {
@@ -58,20 +65,53 @@ export class LogDatabase {
       'SELECT revision, key, deleted, value FROM log WHERE revision > ? ORDER BY revision',
     );
     for (const row of rows.iterate(revision)) {
-      yield {
+      const sealed = {
         revision: Number(row.revision),
         key: String(row.key),
-        deleted: row.deleted === 1,
         bytes: row.value as Uint8Array,
       };
+      const bytes = this.#opened(sealed);
+      if (this.#seal.isStale(sealed)) this.#stale.push({ ...sealed, bytes: bytes.slice() });
+      yield { ...sealed, deleted: row.deleted === 1, bytes };
     }
+  }
+
+  #opened(sealed: Sealable): Uint8Array {
+    try {
+      return this.#seal.open(sealed);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      if (error.reason === 'damaged') {
+        throw new StoreOpenError('corrupt', `${this.#path} is damaged: ${sealed.key} cannot be decrypted`);
+      }
+      throw new StoreOpenError(
+        'sealed',
+        `${this.#path} holds secrets that are encrypted with a key that is not there; put the file with its keys back`,
+      );
+    }
+  }
+
+  /** Encrypts with the newest key what `recordsAfter` has found open or under an older one. */
+  reseal(): void {
+    const stale = this.#stale;
+    this.#stale = [];
+    const upgrades = this.meta('format') !== String(format);
+    if (stale.length === 0 && !upgrades) return;
+    const update = this.#db.prepare('UPDATE log SET value = ? WHERE revision = ?');
+    this.#db.exec('BEGIN IMMEDIATE');
+    for (const record of stale) update.run(this.#seal.close(record), record.revision);
+    this.#setMeta.run(format, 'format');
+    this.#db.exec('COMMIT');
+    // What was deleted before lies in free pages as it was.
+    this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** One transaction, synced. After a failure the database is to be closed. */
   commit({ records, forget }: JournalBatch): void {
     this.#db.exec('BEGIN IMMEDIATE');
-    for (const { revision, key, deleted, bytes } of records) {
-      this.#insert.run(revision, key, deleted ? 1 : 0, bytes);
+    for (const record of records) {
+      const { revision, key, deleted } = record;
+      this.#insert.run(revision, key, deleted ? 1 : 0, this.#seal.close(record));
     }
     if (forget) {
       for (const revision of forget.dead) this.#remove.run(revision);
@@ -109,7 +149,7 @@ function checkFormat(db: DatabaseSync, path: string): void {
     throw new StoreOpenError('corrupt', `${path} is an SQLite database of something else`);
   }
   const found = readMeta(db, 'format');
-  if (found === String(format)) return;
+  if (found === String(format) || found === '1') return;
   if (Number(found) > format) {
     throw new StoreOpenError(
       'newer',

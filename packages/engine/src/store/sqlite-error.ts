@@ -2,9 +2,10 @@
  * - `locked`: another process has it open.
  * - `newer`: written by a later version of this program.
  * - `corrupt`: not a store, or damaged.
+ * - `sealed`: it holds what is encrypted by a key that is not there, or its keys cannot be read.
  * - `unusable`: the disk or its permissions do not let it be opened and written.
  */
-export type StoreOpenReason = 'locked' | 'newer' | 'corrupt' | 'unusable';
+export type StoreOpenReason = 'locked' | 'newer' | 'corrupt' | 'sealed' | 'unusable';
 
 /** A store cannot be opened. The message names the file and says why. */
 export class StoreOpenError extends Error {

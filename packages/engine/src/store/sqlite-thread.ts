@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { JournalBatch, JournalRecord } from './journal.ts';
+import { createSeal, type Sealing } from './seal.ts';
 import { LogDatabase } from './sqlite-database.ts';
 import { explainOpenError, type StoreOpenReason } from './sqlite-error.ts';
 
@@ -8,6 +9,8 @@ export interface ThreadData {
   readonly path: string;
   /** It first sends the records after this revision. */
   readonly after: number;
+  /** What it encrypts; nothing unless told. */
+  readonly sealing?: Sealing;
 }
 
 /** A batch whose records' bytes lie one after the other in one buffer, which moves without a copy. */
@@ -20,6 +23,7 @@ export interface PackedBatch {
 export type ThreadRequest =
   | { readonly id: number; readonly kind: 'commit'; readonly batch: PackedBatch }
   | { readonly id: number; readonly kind: 'backup'; readonly path: string }
+  | { readonly id: number; readonly kind: 'reseal' }
   | { readonly id: number; readonly kind: 'close' };
 
 /** `records` some number of times, then `opened`, then a `done` or `failed` for each request; or `unopened` and the end. */
@@ -33,10 +37,10 @@ export type ThreadReply =
 const port = parentPort;
 if (port) serve(port, workerData as ThreadData);
 
-function serve(main: MessagePort, { path, after }: ThreadData): void {
+function serve(main: MessagePort, { path, after, sealing }: ThreadData): void {
   let database: LogDatabase | undefined;
   try {
-    database = new LogDatabase(path);
+    database = new LogDatabase(path, createSeal(sealing));
     sendRecords(main, database.recordsAfter(after));
     const [compacted, id] = [Number(database.meta('compacted')), database.meta('id')];
     reply(main, { kind: 'opened', compacted, id });
@@ -69,7 +73,7 @@ function sendRecords(main: MessagePort, all: Iterable<JournalRecord>): void {
 }
 
 /**
- * Says whether the thread is to end: when told so, and with the first failed commit, because only
+ * Says whether the thread is to end: when told so, and with the first failed write, because only
  * a database opened afresh can tell what became of it.
  */
 function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest): boolean {
@@ -77,11 +81,12 @@ function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest
   try {
     if (kind === 'commit') database.commit(unpack(request.batch));
     else if (kind === 'backup') database.backup(request.path);
+    else if (kind === 'reseal') database.reseal();
     else database.close();
     reply(main, { kind: 'done', id });
     return kind === 'close';
   } catch (error) {
-    if (kind === 'commit') database.close();
+    if (kind === 'commit' || kind === 'reseal') database.close();
     reply(main, { kind: 'failed', id, message: (error as Error).message });
     return kind !== 'backup';
   }

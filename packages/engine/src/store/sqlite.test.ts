@@ -117,7 +117,7 @@ describe('an SQLite store', () => {
     query(path, "UPDATE meta SET value = 99 WHERE name = 'format'");
     await assert.rejects(open(), {
       reason: 'newer',
-      message: /has format 99; this version understands up to 1/,
+      message: /has format 99; this version understands up to 2/,
     });
   });
 

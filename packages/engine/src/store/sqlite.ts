@@ -3,7 +3,9 @@ import type { Clock } from '@fairlead/kube';
 import type { Store } from './contract.ts';
 import { openStore, type StoreOptions } from './group-commit.ts';
 import type { Journal, JournalBatch, JournalRecord, Recovered } from './journal.ts';
-import { StoreOpenError } from './sqlite-error.ts';
+import { type KeyFile, readKeyFile } from './key-file.ts';
+import type { Sealing } from './seal.ts';
+import { explainOpenError, StoreOpenError } from './sqlite-error.ts';
 import type { PackedBatch, ThreadData, ThreadReply, ThreadRequest } from './sqlite-thread.ts';
 
 export interface SqliteStoreOptions extends StoreOptions {
@@ -11,6 +13,13 @@ export interface SqliteStoreOptions extends StoreOptions {
   readonly path: string;
   /** Paces the attempts to open the file again after the disk failed. */
   readonly clock: Clock;
+  /** What is encrypted on the disk, in memory never. */
+  readonly sealing?: {
+    /** Beginnings of the keys of what is kept secret. */
+    readonly prefixes: readonly string[];
+    /** The file with the keys (see `key-file.ts`); made when neither it nor anything encrypted is there. */
+    readonly keyFile: string;
+  };
 }
 
 export interface SqliteStore extends Store {
@@ -25,7 +34,7 @@ export interface SqliteStore extends Store {
  * time. Throws `StoreOpenError`.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
-  const journal = new SqliteJournal(options.path, options.clock);
+  const journal = new SqliteJournal(options);
   const store = await openStore(journal, options);
   return Object.assign(store, { id: journal.id, backup: (path: string) => journal.backup(path) });
 }
@@ -37,20 +46,38 @@ class SqliteJournal implements Journal {
   #thread: DatabaseThread | undefined;
   #closed = false;
   #endPause = (): void => {};
+  readonly #keys: KeyFile | undefined;
+  readonly #sealing: Sealing | undefined;
   id = '';
 
-  constructor(path: string, clock: Clock) {
+  constructor({ path, clock, sealing }: SqliteStoreOptions) {
     this.#path = path;
     this.#clock = clock;
+    this.#keys = sealing && readKeyFile(sealing.keyFile);
+    this.#sealing = sealing && { prefixes: sealing.prefixes, secrets: this.#keys?.secrets ?? [] };
   }
 
   async open(after: number): Promise<Recovered> {
     await this.#thread?.ended;
     const records: JournalRecord[] = [];
-    this.#thread = new DatabaseThread({ path: this.#path, after }, (some) => records.push(...some));
+    const data = { path: this.#path, after, ...(this.#sealing && { sealing: this.#sealing }) };
+    this.#thread = new DatabaseThread(data, (some) => records.push(...some));
     const { id, compacted } = await this.#thread.opened;
     this.id = id;
+    if (this.#keys !== undefined) await this.#startSealing(this.#keys);
     return { records, compacted };
+  }
+
+  /** Only when all that is encrypted could be read is a new key anything but a way to lose the old one. */
+  async #startSealing(keys: KeyFile): Promise<void> {
+    try {
+      keys.save();
+      await this.#request({ kind: 'reseal' });
+    } catch (error) {
+      await this.#request({ kind: 'close' }).catch(() => {}); // Over already, if it was the thread that failed.
+      await this.#thread?.ended;
+      throw explainOpenError(error, this.#path);
+    }
   }
 
   commit(batch: JournalBatch): Promise<void> {
