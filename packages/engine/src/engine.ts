@@ -17,6 +17,7 @@ import type { FindMetadata } from './auth/service-account.ts';
 import { openSigningKey } from './auth/signing-key.ts';
 import { openTokenFile, type Tokens } from './auth/tokens.ts';
 import { admin, apiserver, type User } from './auth/user.ts';
+import { storeFile } from './backup.ts';
 import { bootstrap } from './bootstrap.ts';
 import { dataFolder, type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
@@ -217,7 +218,7 @@ const openStore = async ({ store = 'memory', freeze }: EngineOptions, clock: Clo
   if (!('data' in store)) return store;
   const { openSqliteStore } = await import('./store/sqlite.ts');
   const sealing = { prefixes: [SECRETS], keyFile: join(store.data, 'encryption.keys') };
-  return openSqliteStore({ path: join(store.data, 'engine.db'), clock, sealing, ...reading });
+  return openSqliteStore({ path: storeFile(store.data), clock, sealing, ...reading });
 };
 
 /** Stored bytes may hold integers beyond 2^53. */

@@ -139,6 +139,11 @@ export const register = {
     'another one runs on it',
     'stop the other one, or use another folder:  fairlead {command} --data DIR',
   ),
+  E_COPY_FAILED: user(
+    '{what} failed',
+    '{reason}',
+    'mend that and try again; nothing was changed:  fairlead {command} --help',
+  ),
   E_DATA_UNUSABLE: system(
     'the data folder {folder} cannot be used',
     '{reason}',

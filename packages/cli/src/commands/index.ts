@@ -6,6 +6,8 @@ type Load = () => Promise<{ readonly default: Command }>;
 const commands: Readonly<Record<string, Load>> = {
   up: () => import('./up/run.ts'),
   engine: () => import('./engine/run.ts'),
+  'engine backup': () => import('./engine/backup.ts'),
+  'engine restore': () => import('./engine/restore.ts'),
   create: () => import('./apps/create.ts'),
   apps: () => import('./apps/list.ts'),
   info: () => import('./apps/info.ts'),

@@ -1,6 +1,7 @@
 import type { KubeRequest, KubeResponse } from '@fairlead/kube';
 import { apiVersionOf } from '../resources/registry.ts';
 import type { Api } from './api.ts';
+import { serveBackup } from './backup.ts';
 import { discover } from './discovery.ts';
 import { methodNotAllowed } from './errors.ts';
 import { serveHealth } from './health.ts';
@@ -21,6 +22,7 @@ export const serveAbout = (
   if (route.to === 'health') return serveHealth(api, { ...route, query });
   if (route.to === 'index') return respondValue({ paths: pathsOf(api) });
   if (method !== 'GET') throw methodNotAllowed();
+  if (route.to === 'backup') return serveBackup(api);
   if (route.to === 'version') return respondValue(version);
   if (route.to === 'openapi')
     return serveOpenApi(api.resources, { request, path: route.path }) ?? noSuchPath();
@@ -29,7 +31,7 @@ export const serveAbout = (
 
 const groupOf = (route: Route): string => ('group' in route ? route.group : '');
 
-const OWN = ['/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+const OWN = ['/backup', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
 
 /** Where there is something to be found, for those who look around. */
 const pathsOf = ({ resources }: Api): string[] => {

@@ -5,6 +5,7 @@ export type Route =
   | { readonly to: 'index' }
   | { readonly to: 'health'; readonly health: Health; readonly check: string }
   | { readonly to: 'version' }
+  | { readonly to: 'backup' }
   | { readonly to: 'groups' }
   | { readonly to: 'group'; readonly group: string }
   | { readonly to: 'core' }
@@ -38,6 +39,8 @@ export const parseRoute = (path: string): Route => {
       return parseGroup(rest);
     case 'version':
       return rest.length === 0 ? { to: 'version' } : nowhere;
+    case 'backup':
+      return rest.length === 0 ? { to: 'backup' } : nowhere;
     case 'readyz':
     case 'livez':
     case 'healthz':

@@ -75,6 +75,8 @@ export interface Store {
   watch(options: StoreWatchOptions): { close(): void };
   /** Forgets history up to and including `revision`, at most all there is; the newest state stays. */
   compact(revision: number): Promise<void>;
+  /** Copies the committed state, as it is when this resolves, into a new file, and lets writes go on. Absent in memory. */
+  readonly backup?: (path: string) => Promise<void>;
   /** Commits what is enqueued, ends all watches, then releases everything. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makePrivateFolder } from '../private-folder.ts';
 import type { JournalBatch, JournalRecord } from './journal.ts';
 import { createSeal, type Seal, type Sealable, SealError } from './seal.ts';
@@ -10,6 +10,8 @@ type MetaName = 'format' | 'id' | 'compacted' | 'opened';
 
 /** Raised when a change would mislead an older program. Since 2 values may be encrypted. */
 const format = 2;
+/** Half a megabyte at a time: what a commit may have to wait for while a copy is made. */
+const pagesPerStep = 64;
 
 const tables = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -35,6 +37,7 @@ export class LogDatabase {
   readonly #seal: Seal;
   /** Records that were read and would be encrypted another way today. */
   #stale: Sealable[] = [];
+  #closed = false;
 
   /** Opens or creates the file. Throws what SQLite throws, or a `StoreOpenError`. */
   constructor(path: string, seal: Seal = createSeal()) {
@@ -120,15 +123,47 @@ export class LogDatabase {
     this.#db.exec('COMMIT');
   }
 
-  /** Writes a copy of the committed state. The file must not exist. */
-  backup(path: string): void {
-    closeSync(openSync(path, 'wx', 0o600));
-    this.#db.prepare('VACUUM INTO ?').run(path);
+  /**
+   * Writes a copy of the committed state, as it is at the end. It is made a few pages at a time, and commits go on in
+   * between. The file must not exist, and is there only when it is whole.
+   */
+  async backup(path: string): Promise<void> {
+    const partial = `${path}.partial`;
+    rmSync(partial, { force: true });
+    closeSync(openSync(partial, 'wx', 0o600));
+    try {
+      await backup(this.#db, partial, { rate: pagesPerStep, progress: () => this.#refuseWhenClosed() });
+      // Unlike a renaming, it replaces nothing.
+      linkSync(partial, path);
+    } finally {
+      rmSync(partial);
+    }
     syncFolder(dirname(resolve(path)));
   }
 
+  /** The revision of the newest record that is there, or 0. */
+  newest(): number {
+    return Number(this.#db.prepare('SELECT max(revision) AS newest FROM log').get()?.newest ?? 0);
+  }
+
+  /** Looks through the whole file. Throws `StoreOpenError`. */
+  requireWhole(): void {
+    const found = this.#db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+    if (found !== 'ok') throw new StoreOpenError('corrupt', `the file is damaged: ${String(found)}`);
+  }
+
+  /** Counts all that was before as forgotten, and later revisions than this were never given to anybody. */
+  skipTo(revision: number): void {
+    this.#setMeta.run(revision, 'compacted');
+  }
+
   close(): void {
+    this.#closed = true;
     this.#db.close();
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new Error('the database is closed');
   }
 }
 
@@ -175,7 +210,8 @@ function syncUpTo(top: string, folder: string): void {
   if (folder.length > top.length) syncUpTo(top, dirname(folder));
 }
 
-function syncFolder(path: string): void {
+/** Makes names in a folder durable. */
+export function syncFolder(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

@@ -78,17 +78,23 @@ function sendRecords(main: MessagePort, all: Iterable<JournalRecord>): void {
  */
 function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest): boolean {
   const { id, kind } = request;
+  const done = (): void => reply(main, { kind: 'done', id });
+  const failed = ({ message }: Error): void => reply(main, { kind: 'failed', id, message });
+  if (kind === 'backup') {
+    // Takes its time while commits go on.
+    database.backup(request.path).then(done).catch(failed);
+    return false;
+  }
   try {
     if (kind === 'commit') database.commit(unpack(request.batch));
-    else if (kind === 'backup') database.backup(request.path);
     else if (kind === 'reseal') database.reseal();
     else database.close();
-    reply(main, { kind: 'done', id });
+    done();
     return kind === 'close';
   } catch (error) {
-    if (kind === 'commit' || kind === 'reseal') database.close();
-    reply(main, { kind: 'failed', id, message: (error as Error).message });
-    return kind !== 'backup';
+    if (kind !== 'close') database.close();
+    failed(error as Error);
+    return true;
   }
 }
 

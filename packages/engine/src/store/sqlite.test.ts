@@ -80,11 +80,14 @@ describe('an SQLite store', () => {
     await store.put('/a', holding('before'));
     const backup = store.backup(`${path}.backup`);
     await Promise.all([backup, store.put('/a', holding('after'))]);
+    const { revision } = store;
+    await store.put('/a', holding('later'));
     await assert.rejects(store.backup(`${path}.backup`), /EEXIST/);
     await store.close();
     assert.equal(statSync(`${path}.backup`).mode & 0o777, 0o600);
     const copy = await openSqliteStore({ path: `${path}.backup`, clock: systemClock });
-    assert.equal(textOf(copy.snapshot().get('/a')), 'before');
+    assert.ok(copy.revision <= revision);
+    assert.equal(textOf(copy.snapshot().get('/a')), copy.revision === 1 ? 'before' : 'after');
     await copy.close();
   });
 

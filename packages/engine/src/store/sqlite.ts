@@ -25,8 +25,7 @@ export interface SqliteStoreOptions extends StoreOptions {
 export interface SqliteStore extends Store {
   /** Given to the store when its file was made. */
   readonly id: string;
-  /** Copies the committed state into a new file while the store goes on; writes wait meanwhile. */
-  backup(path: string): Promise<void>;
+  readonly backup: (path: string) => Promise<void>;
 }
 
 /**

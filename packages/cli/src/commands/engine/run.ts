@@ -4,6 +4,7 @@ import { explainListen } from '@fairlead/api/listen-errors';
 import type { StoreOpenError } from '@fairlead/engine';
 import { type Command, textOption } from '../../command.ts';
 import { exitStatus } from '../../status.ts';
+import { dataOption, usualData } from './data.ts';
 import { type Address, loopback, parseAddress } from '../up/address.ts';
 
 const command = 'engine';
@@ -13,7 +14,7 @@ const engine: Command = {
   name: command,
   text: 'runs the Kubernetes API alone, with the built-in controllers',
   options: {
-    data: { type: 'string', value: 'DIR', text: 'the data folder; .fairlead/engine by default' },
+    data: dataOption,
     memory: { type: 'boolean', text: 'keeps nothing' },
     'api-listen': { type: 'string', value: 'HOST:PORT', text: 'where it listens; 127.0.0.1:7443 by default' },
     kubeconfig: { type: 'string', value: 'FILE', text: 'where the kubeconfig of the administrator goes' },
@@ -28,7 +29,7 @@ const engine: Command = {
     }
     const address = parseAddress(options, { command, option: 'api-listen', fallback: loopback(7443) });
     const kubeconfig = textOption(options, 'kubeconfig');
-    const folder = data ?? '.fairlead/engine';
+    const folder = data ?? usualData;
     await import('@fairlead/kube/lean-http');
     const { runEngine } = await import('@fairlead/engine');
     try {

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { type Command, textOption } from '../../command.ts';
+import { exitStatus } from '../../status.ts';
+import { copying, dataOption } from './data.ts';
+
+const command = 'engine backup';
+
+/** `fairlead engine backup`: one state of everything in one file. */
+const backup: Command = {
+  name: command,
+  text: 'copies all objects of an engine, running or not, into a new file; encryption.keys stays in DIR',
+  options: {
+    data: dataOption,
+    to: { type: 'string', value: 'FILE', text: 'the copy; must not exist yet' },
+    kubeconfig: {
+      type: 'string',
+      value: 'FILE',
+      text: 'how a running engine is reached; DIR/kubeconfig by default',
+    },
+  },
+  run: async (invocation) => {
+    const { io, options } = invocation;
+    const { backUpEngine } = await import('@fairlead/engine');
+    const kubeconfig = textOption(options, 'kubeconfig');
+    const reached = kubeconfig === undefined ? {} : { kubeconfig: resolve(io.cwd, kubeconfig) };
+    await copying(invocation, { command, option: 'to' }, async ({ data, file }) => {
+      await backUpEngine({ data, to: file, ...reached });
+      io.out(`copied to ${file}\n`);
+    });
+    return exitStatus.ok;
+  },
+};
+
+export default backup;
