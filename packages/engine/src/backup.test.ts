@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -53,13 +53,20 @@ describe('a backup of an engine', () => {
         for (let count = 0; count < 50; count += 1)
           await write(door, `map-${count}`, 'x'.repeat(count * 300));
         await door.delete(`${configMaps}/map-7`);
+        const metadata = { name: 'token' };
+        const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token: 'hidden' } };
+        await door.post('/api/v1/namespaces/default/secrets', secret);
         before = await everything(door);
         await backUpEngine({ data, to: copy });
         await write(door, 'later');
         seen = Number((await door.get(configMaps)).body.metadata.resourceVersion);
       }
       assert.equal((await stat(copy)).mode & 0o777, 0o600);
+      // Kept in another place than the copy, as it should be.
+      const keys = await readFile(join(data, 'encryption.keys'));
       await rm(data, { recursive: true });
+      await mkdir(data);
+      await writeFile(join(data, 'encryption.keys'), keys, { mode: 0o600 });
       restoreEngine(copy, data);
       await using door = await open(data);
       assert.deepEqual(await everything(door), before);

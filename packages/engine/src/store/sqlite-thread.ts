@@ -78,18 +78,18 @@ function sendRecords(main: MessagePort, all: Iterable<JournalRecord>): void {
  */
 function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest): boolean {
   const { id, kind } = request;
-  const done = (): void => reply(main, { kind: 'done', id });
+  const succeeded = (): void => reply(main, { kind: 'done', id });
   const failed = ({ message }: Error): void => reply(main, { kind: 'failed', id, message });
   if (kind === 'backup') {
     // Takes its time while commits go on.
-    database.backup(request.path).then(done).catch(failed);
+    database.backup(request.path).then(succeeded).catch(failed);
     return false;
   }
   try {
     if (kind === 'commit') database.commit(unpack(request.batch));
     else if (kind === 'reseal') database.reseal();
     else database.close();
-    done();
+    succeeded();
     return kind === 'close';
   } catch (error) {
     if (kind !== 'close') database.close();
