@@ -56,13 +56,12 @@ export const apiserverFlags = (layout: Layout): string[] => {
 };
 
 /** Every controller but the one that writes an object of its own into each namespace. */
-export const controllerManagerFlags = ({ folder }: Layout): string[] => [
+export const controllerManagerFlags = ({ folder }: Pick<Layout, 'folder'>): string[] => [
   `--kubeconfig=${join(folder, 'kubeconfig')}`,
   '--controllers=*,-root-ca-certificate-publisher-controller',
   '--leader-elect=false',
   '--use-service-account-credentials=false',
   `--service-account-private-key-file=${join(folder, 'service-account.key')}`,
-  `--root-ca-file=${join(folder, 'ca.crt')}`,
   '--secure-port=0',
   '--v=1',
 ];
