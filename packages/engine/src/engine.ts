@@ -28,6 +28,7 @@ import { serve } from './http/serve.ts';
 import { createAuthorizer } from './rbac/authorizer.ts';
 import { openPolicy } from './rbac/policy.ts';
 import { startRegistration } from './resources/crd/registration.ts';
+import { startExpiry } from './resources/expiry.ts';
 import { follow } from './resources/follow.ts';
 import { createRegistry, keyOf, keyPrefixOf } from './resources/registry.ts';
 import { ruleBook } from './resources/rules/book.ts';
@@ -52,6 +53,8 @@ export interface EngineOptions {
   readonly admission?: readonly Admission[];
   /** Pods run on this machine's own network: each named port of a pod gets a free number (see `pod-ports.ts`). */
   readonly sharedNetwork?: boolean;
+  /** How long an event stays after it was last written; an hour unless told. */
+  readonly eventTtlSeconds?: number;
   /** The way to the agents that run pods, for their logs. */
   readonly node?: NodeConnection;
   /** Told of failures of what runs in the background. */
@@ -191,6 +194,7 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
   const stops = [
     policy.close,
     admission.close,
+    startExpiry(store, { prefix: EVENTS, milliseconds: (options.eventTtlSeconds ?? HOUR) * 1000 }, clock),
     startRegistration({
       registry: resources,
       store,
@@ -204,6 +208,8 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
 
 const PODS = keyPrefixOf('', 'pods');
 const SECRETS = keyPrefixOf('', 'secrets');
+const EVENTS = keyPrefixOf('', 'events');
+const HOUR = 3600;
 
 /** The numbers that pods of an earlier run have are still theirs. */
 const followPods = (store: Store, ports: Ports): (() => void) =>

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { KubeRequest, KubeResponse, Random, Transport, WatchSink } from '@fairlead/kube';
 
 /** A bad line to the API: it fails at random until it has failed often enough. */
@@ -69,4 +70,13 @@ function cutWatch(response: KubeResponse, strikes: () => boolean): KubeResponse 
     });
   };
   return { ...response, body: { kind: 'watch', open } };
+}
+
+/** Waits until it holds; what is said then tells why it does not. */
+export async function until(holds: () => Promise<boolean>, say: () => Promise<unknown>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > end) assert.fail(`does not come to rest: ${JSON.stringify(await say())}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

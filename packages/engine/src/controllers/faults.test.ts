@@ -17,7 +17,7 @@ import {
 import { seededRandom } from '@fairlead/kube/testing';
 import { startEngine } from '../engine.ts';
 import { startScheduler } from '../scheduler/index.ts';
-import { openFaults } from './faults.fixture.ts';
+import { openFaults, until } from './faults.fixture.ts';
 import { startControllers } from './index.ts';
 import { behaviour, startFakeKubelet } from './kubelet.fixture.ts';
 
@@ -65,14 +65,6 @@ async function found(client: Client): Promise<object> {
     complete: load.status?.conditions?.some(({ type }) => type === 'Complete') ?? false,
     endpoints: slices.flatMap(({ endpoints }) => endpoints ?? []).length,
   };
-}
-
-async function until(holds: () => Promise<boolean>, say: () => Promise<unknown>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > end) assert.fail(`does not come to rest: ${JSON.stringify(await say())}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 describe('over a bad line', () => {
