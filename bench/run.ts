@@ -13,6 +13,7 @@ const benches = {
   P8: { file: 'memory.ts', about: 'What one more pod takes in the memory of an engine.' },
   P9: { file: 'api.ts', about: 'Durable creates over TLS, 64 clients, beside kube-apiserver with etcd.' },
   'P9-store': { file: 'store.ts', about: 'Durable writes of the store alone, 64 writers.' },
+  'P9-fairness': { file: 'fairness.ts', about: 'One user’s tenfold load, as the others notice it.' },
   P10: { file: 'api.ts', about: 'Gets, a list and a deletecollection, beside kube-apiserver with etcd.' },
   P11: { file: 'watch.ts', about: 'Watches: 100 watchers, each with a TLS connection.' },
   P19: { file: 'build.ts', about: 'What a build costs beside its own tools.' },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Clock, type KubeRequest, type KubeResponse, systemClock } from '@fairlead/kube';
+import { type Clock, type KubeRequest, type KubeResponse, systemClock, systemRandom } from '@fairlead/kube';
 import { openServerIdentity } from './auth/certificates.ts';
 import { type Access, writeKubeconfig } from './auth/kubeconfig.ts';
 import type { Authentication } from './auth/authentication.ts';
@@ -26,7 +26,7 @@ interface Behind {
 
 /** Listens, and writes down for the administrator how to come in. */
 export const openDoors = async (
-  options: Pick<EngineOptions, 'listen' | 'store' | 'clock'>,
+  options: Pick<EngineOptions, 'listen' | 'store' | 'clock' | 'random'>,
   { authentication, tokens, serve }: Behind,
 ): Promise<Doors> => {
   const { host = '127.0.0.1', port = 0, names = [], kubeconfig } = options.listen ?? {};
@@ -34,7 +34,8 @@ export const openDoors = async (
   const clock: Clock = options.clock ?? systemClock;
   const hosts = [...new Set([...LOOPBACK, ...(isWildcard(host) ? [] : [host]), ...names])];
   const identity = await openServerIdentity({ ...(folder && { folder: join(folder, 'pki') }), hosts, clock });
-  const listener = await listen({ host, port, identity, authentication, clock, serve });
+  const { random = systemRandom } = options;
+  const listener = await listen({ host, port, identity, authentication, clock, random, serve });
   const url = `https://${urlHost(isWildcard(host) ? '127.0.0.1' : host)}:${listener.port}`;
   const access = (user: string): Access => {
     const token = tokens.get(user);

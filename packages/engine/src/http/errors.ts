@@ -156,6 +156,15 @@ export const futureVersion = (asked: number, current: number): ApiError =>
     },
   });
 
+/** Comes with `Retry-After`. */
+export const tooManyRequests = (): ApiError =>
+  failure({
+    code: 429,
+    reason: 'TooManyRequests',
+    message: 'Too many requests, please try again later.',
+    details: { retryAfterSeconds: 1 },
+  });
+
 export const tooLarge = (limit: number): ApiError =>
   failure({
     code: 413,
@@ -203,3 +212,9 @@ export const internal = (why: string): ApiError =>
     message: `Internal error occurred: ${why}`,
     details: { causes: [{ message: why }] },
   });
+
+/** The header that says the same as the details. */
+export const retryHeader = ({ status }: ApiError): Record<string, string> => {
+  const seconds = status.details?.retryAfterSeconds;
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
+};

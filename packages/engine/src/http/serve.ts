@@ -8,7 +8,7 @@ import { serveAbout } from './about.ts';
 import { attributesOf, whyDenied } from './access.ts';
 import { parseAccept, parseAcceptOrJson } from './accept.ts';
 import type { Api, Call } from './api.ts';
-import { ApiError, badRequest, internal, notServed, tooLarge } from './errors.ts';
+import { ApiError, badRequest, internal, notServed, retryHeader, tooLarge } from './errors.ts';
 import { misplaced, noSuchPart, noSuchResource } from './missing.ts';
 import { prettyResponse, wantsPretty } from './pretty.ts';
 import { respondStatus, respondText, respondYaml } from './respond.ts';
@@ -138,9 +138,4 @@ const refuse = (api: Api, request: KubeRequest, error: unknown): KubeResponse | 
   if (encoding === 'yaml') return respondYaml(refusal.status, refusal.status.code, headers);
   const response = respondStatus(refusal.status, headers);
   return pretty || wantsPretty(request) ? prettyResponse(response) : response;
-};
-
-const retryHeader = ({ status }: ApiError): Record<string, string> => {
-  const seconds = status.details?.retryAfterSeconds;
-  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
 };

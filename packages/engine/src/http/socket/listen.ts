@@ -2,12 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Clock, KubeRequest, KubeResponse } from '@fairlead/kube';
+import type { Clock, KubeRequest, KubeResponse, Random } from '@fairlead/kube';
 import type { ServerIdentity } from '../../auth/certificates.ts';
 import type { Authentication } from '../../auth/authentication.ts';
 import { userOfConnection } from '../../auth/client-certificate.ts';
 import { anonymous, type User } from '../../auth/user.ts';
-import { ApiError, internal, tooLarge, unauthorized } from '../errors.ts';
+import { ApiError, internal, retryHeader, tooLarge, tooManyRequests, unauthorized } from '../errors.ts';
+import { isExempt } from '../fairness/exempt.ts';
+import { Turns } from '../fairness/turns.ts';
+import { renderUuid } from '../metadata.ts';
 import { respondStatus } from '../respond.ts';
 import { BODY_LIMIT } from '../serve.ts';
 import { discardBody, readBody, SocketRequest } from './request.ts';
@@ -28,6 +31,7 @@ export interface ListenOptions {
   readonly identity: ServerIdentity;
   readonly authentication: Authentication;
   readonly clock: Clock;
+  readonly random: Random;
   readonly serve: (user: User, request: KubeRequest) => Promise<KubeResponse>;
 }
 
@@ -42,6 +46,7 @@ const HEADER_BYTES = 64 * 1024;
 export const listen = async (options: ListenOptions): Promise<Listener> => {
   const { identity } = options;
   const endless = new Set<ServerResponse>();
+  const turns = new Turns({ now: () => options.clock.now(), defer: (call) => void setImmediate(call) });
   const server = createServer(
     {
       key: identity.key,
@@ -58,7 +63,7 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       noDelay: true,
     },
-    (request, response) => void handle(options, { request, response, endless }),
+    (request, response) => void handle(options, { request, response, endless, turns }),
   );
   await bound(server, options);
   const { port } = server.address() as AddressInfo;
@@ -98,12 +103,16 @@ interface Exchange {
   readonly response: ServerResponse;
   /** Answers that go on until somebody ends them. */
   readonly endless: Set<ServerResponse>;
+  readonly turns: Turns;
 }
 
 /** One request from its headers to its last byte. Never rejects: a socket that broke has nobody to tell. */
-const handle = async (options: ListenOptions, { request, response, endless }: Exchange): Promise<void> => {
+const handle = async (options: ListenOptions, exchange: Exchange): Promise<void> => {
+  const { request, response, endless } = exchange;
   try {
-    const found = await answer(options, request, response);
+    // What a client says of a request in its own logs is found in ours, and the other way round.
+    response.setHeader('audit-id', request.headers['audit-id'] ?? renderUuid(options.random));
+    const found = await answer(options, exchange);
     if (found.body.kind === 'watch' || found.body.kind === 'stream') {
       endless.add(response);
       response.once('close', () => endless.delete(response));
@@ -116,13 +125,16 @@ const handle = async (options: ListenOptions, { request, response, endless }: Ex
 
 const answer = async (
   { authentication, serve }: ListenOptions,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  { request: incoming, response: outgoing, turns }: Exchange,
 ): Promise<KubeResponse> => {
   try {
     const user = whoComes(authentication, incoming);
+    const waits = !isExempt(user, incoming.url ?? '');
+    // Said before the body is read: who is refused is not to fill the memory.
+    if (waits && turns.isFull(user.name)) throw tooManyRequests();
     const body = await readBody(incoming, BODY_LIMIT);
     if (body === 'too-large') throw tooLarge(BODY_LIMIT);
+    if (waits) await (turns.take(user.name) ?? Promise.reject(tooManyRequests()));
     const request = new SocketRequest({ incoming, outgoing, body });
     return await serve(user, request);
   } catch (error) {
@@ -131,7 +143,7 @@ const answer = async (
     // Without having read the body the connection is in no state to be used again.
     if (!incoming.complete) outgoing.setHeader('connection', 'close');
     const refusal = error instanceof ApiError ? error : internal(String(error));
-    return respondStatus(refusal.status);
+    return respondStatus(refusal.status, retryHeader(refusal));
   }
 };
 
