@@ -39,8 +39,8 @@ export const changeApp = async (invocation: Invocation, change: Change): Promise
 };
 
 const write = async (app: App, change: Change): Promise<{ before: App; after: App }> => {
-  const { client, user } = change.platform;
-  const { operations, rollback } = await change.decide(app);
+  const { client, whoAmI } = change.platform;
+  const [user, { operations, rollback }] = await Promise.all([whoAmI(), change.decide(app)]);
   try {
     const after = await client.resource(apps).patch(change.name, {
       type: 'json',

@@ -12,8 +12,8 @@ export interface Platform extends AsyncDisposable {
   readonly token: string;
   /** The namespace that `--namespace` or the context names. */
   readonly namespace: string;
-  /** Who acts: the user of the context. */
-  readonly user: string;
+  /** Who acts, as the API knows them: what they are called in a kubeconfig is anybody's choice. */
+  whoAmI(): Promise<string>;
 }
 
 /** Opens the platform that the options or the current context name. */
@@ -22,15 +22,29 @@ export const connect = async ({ io, options }: Pick<Invocation, 'io' | 'options'
   const context = await findContext(io, textOption(options, 'context'));
   const connection = await loadKubeconfig(context.kubeconfig);
   const http = openHttp(connection);
+  const client = createClient(http.transport, { fieldManager: 'fairlead-cli', userAgent: 'fairlead-cli' });
   return {
-    client: createClient(http.transport, { fieldManager: 'fairlead-cli', userAgent: 'fairlead-cli' }),
+    client,
     context,
     token: connection.token ?? '',
     namespace: namespace ?? connection.namespace,
-    user: connection.user,
+    whoAmI: () => whoAmI(client),
     [Symbol.asyncDispose]: () => http.close(),
   };
 };
+
+const whoAmI = async (client: Client): Promise<string> => {
+  const { status } = await client.json<SelfSubjectReview>({
+    method: 'POST',
+    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    body: {},
+  });
+  return status.userInfo.username;
+};
+
+interface SelfSubjectReview {
+  readonly status: { readonly userInfo: { readonly username: string } };
+}
 
 /** An empty one would mean all namespaces to the API. */
 const checkNamespace = (name: string | undefined): string | undefined => {

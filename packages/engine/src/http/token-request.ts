@@ -35,7 +35,7 @@ export const createToken = async (call: Call): Promise<KubeResponse> => {
   const sent = await readObject(posted, options);
   namespaceOf(call, sent);
   const asked = trackOwner(posted, { next: sent, options }) as TokenRequest;
-  requireSameName(call, asked);
+  requireSameName(call, asked.metadata);
   const account = call.api.store.pending(objectKey(call))?.value().metadata;
   if (account === undefined) throw notFound(subjectOf(call));
   const request = completed(call, asked, account);
@@ -62,10 +62,9 @@ const requestCall = (call: Call): Call => {
   };
 };
 
-const requireSameName = ({ path }: Call, { metadata }: TokenRequest): void => {
-  // A client may leave out what every stored object has.
-  const { name }: Partial<ObjectMeta> = metadata;
-  if (name === undefined || name === '' || name === path.name) return;
+/** A client may leave out the name, which every stored object has. */
+const requireSameName = ({ path }: Call, { name = '' }: Partial<ObjectMeta>): void => {
+  if (name === '' || name === path.name) return;
   const why = 'must match the service account name if specified';
   throw invalidObject({ ...KIND, name: path.name }, [invalid('metadata.name', name, why)]);
 };

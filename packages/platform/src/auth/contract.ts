@@ -2,11 +2,13 @@
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What is asked for, in the words of Kubernetes' own permissions (authorization.k8s.io, ResourceAttributes). */
 export interface Access {
-  readonly verb: 'get' | 'list' | 'create' | 'update' | 'delete';
+  readonly verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
   readonly group: string;
   readonly resource: string;
   readonly namespace: string;

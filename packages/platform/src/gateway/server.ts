@@ -37,7 +37,8 @@ export const createGateway =
     const user = token === undefined ? undefined : await auth.authenticate(token);
     if (user === undefined) return refusal(401, new FairleadError('E_UNAUTHORIZED'));
     const allowed = await auth.authorize(user, {
-      verb: 'update',
+      // A deploy ends in an apply of the App.
+      verb: 'patch',
       group: 'fairlead.dev',
       resource: 'apps',
       namespace,

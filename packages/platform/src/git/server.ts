@@ -79,7 +79,8 @@ const mayUse = async (
   user: User,
   { auth, ports }: GitServerOptions,
 ): Promise<boolean> => {
-  const verb = service === 'git-receive-pack' ? 'update' : 'get';
+  // A push ends in an apply of the App.
+  const verb = service === 'git-receive-pack' ? 'patch' : 'get';
   const access = {
     verb,
     group: 'fairlead.dev',

@@ -53,8 +53,9 @@ const nameOf = ({ io, words, options }: Invocation): string => {
   return given === undefined ? folderName(io.cwd) : checkName(given);
 };
 
-const createApp = async ({ client, user }: Platform, name: Required<ObjectName>): Promise<App> => {
+const createApp = async ({ client, whoAmI }: Platform, name: Required<ObjectName>): Promise<App> => {
   try {
+    const user = await whoAmI();
     return await client.resource(apps).create({
       apiVersion: 'fairlead.dev/v1alpha1',
       kind: 'App',

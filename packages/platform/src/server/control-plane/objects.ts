@@ -2,6 +2,7 @@ import { customResourceDefinitions } from '@fairlead/api/crds';
 import { type Client, type Kind, kind, type KubeObject } from '@fairlead/kube';
 import { shippedRuntimes } from '../../runtimes/shipped.ts';
 import { ensureObject } from './ensure.ts';
+import { partRoles } from './roles.ts';
 
 export interface GatewayName {
   readonly namespace: string;
@@ -16,15 +17,21 @@ const crds = kind({
   namespaced: false,
 });
 
-/** Makes the product's kinds known. Resolves when the API serves them. */
+/** Makes the product's kinds known, and lets its parts use them. Resolves when the API serves them. */
 export const ensureKinds = async (client: Client, gatewayKinds: readonly KubeObject[]): Promise<void> => {
   const wanted = [...customResourceDefinitions, ...gatewayKinds] as readonly KubeObject[];
-  await Promise.all(wanted.map((crd) => ensureObject(client.resource(crds), crd)));
+  await Promise.all([
+    ...wanted.map((crd) => ensureObject(client.resource(crds), crd)),
+    ...partRoles.map((object) => ensure(client, object as Wanted)),
+  ]);
 };
 
 const core = { version: 'v1', group: '' } as const;
+const rbac = { version: 'v1', group: 'rbac.authorization.k8s.io', namespaced: false } as const;
 const gatewayGroup = { version: 'v1', group: 'gateway.networking.k8s.io' } as const;
 const types = {
+  ClusterRole: { ...rbac, resource: 'clusterroles' },
+  ClusterRoleBinding: { ...rbac, resource: 'clusterrolebindings' },
   Namespace: { ...core, resource: 'namespaces', namespaced: false },
   Service: { ...core, resource: 'services', namespaced: true },
   EndpointSlice: { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices', namespaced: true },

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { openProcessUse, startIdleCollection } from '@fairlead/engine/memory';
-import { component, type Engine, gatewayDefinitions, startEngine } from '@fairlead/engine';
+import { type Engine, gatewayDefinitions, startEngine } from '@fairlead/engine';
 import { connectNodes } from '@fairlead/engine/node';
 import {
   type Cache,
@@ -14,25 +14,24 @@ import {
   systemClock,
   systemRandom,
 } from '@fairlead/kube';
-import { type Auth, createBuildTokens } from '../../auth/index.ts';
+import { createBuildTokens, createReviewAuth } from '../../auth/index.ts';
 import { startPlatformControllers } from '../../controllers/index.ts';
 import { createGateway } from '../../gateway/index.ts';
 import { createGit, createGitServer, openRepositories } from '../../git/index.ts';
 import { openDiskStorage } from '../../registry/index.ts';
 import { type Handler, listen, type Listening } from '../listen.ts';
 import { appAdmission } from './admission.ts';
+import { changedByAdmission } from './changed-by.ts';
 import { builderLater } from './later.ts';
 import { ensureKinds, ensurePlatform } from './objects.ts';
 import { type ControlPlaneOptions, type ControlPlaneReached, registryHost } from './options.ts';
 import { appPorts, deployPorts, type DeployOptions, imagePorts } from './ports.ts';
 import { openRegistry, servePaths } from './serve.ts';
-import { authenticateBy, keepKey } from './tokens.ts';
+import { parts } from './roles.ts';
+import { keepKey } from './tokens.ts';
 
 /** The largest pack that a push may send, in bytes. */
 const maxPackBytes = 300 * 1024 * 1024;
-
-const agent = component('node:local', 'system:masters');
-const router = component('fairlead-router', 'system:masters');
 
 /**
  * Starts the engine and, on its API, the platform. Tells when other parts can begin, which is before all of it serves.
@@ -45,20 +44,20 @@ export const startControlPlane = async (
   const started = new AsyncDisposableStack();
   try {
     const engine = started.use(await openEngine(options));
-    const client = createClient(engine.transport(component('fairlead', 'system:masters')), {
-      fieldManager: 'fairlead',
-      userAgent: 'fairlead',
-    });
+    const names = { fieldManager: 'fairlead', userAgent: 'fairlead' };
+    // Who installs may give the parts their roles; the parts themselves may not.
+    const installer = createClient(engine.transport(), names);
+    const client = createClient(engine.transport(parts.platform), names);
     const { promise: handler, resolve: serveBy } = Promise.withResolvers<Handler>();
     const early: Handler = async (request) => (await handler)(request);
     const { address } = started.adopt(await listen(early, options.platform), (each) => each.close());
-    await ensureKinds(client, gatewayDefinitions() as unknown as KubeObject[]);
+    await ensureKinds(installer, gatewayDefinitions() as unknown as KubeObject[]);
     tell(describe(options, engine, address));
     const cache = started.adopt(openCache({ client, clock: systemClock, random: systemRandom }), (each) =>
       each.close(),
     );
     const served = openPlatform(options, { engine, cache, started });
-    await Promise.all([served, ensurePlatform(client, { gateway: options.gateway, platform: address })]);
+    await Promise.all([served, ensurePlatform(installer, { gateway: options.gateway, platform: address })]);
     serveBy(await served);
     started.defer(startIdleCollection(openProcessUse(), systemClock));
     return started;
@@ -71,9 +70,9 @@ export const startControlPlane = async (
 const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> =>
   startEngine({
     store: { data: places.engine },
-    listen: { ...api, kubeconfig: places.kubeconfig, users: [agent, router] },
+    listen: { ...api, kubeconfig: places.kubeconfig, users: Object.values(parts) },
     controllers: true,
-    admission: [appAdmission],
+    admission: [appAdmission, changedByAdmission(parts.platform.name)],
     sharedNetwork: true,
     node: connectNodes(() => places.agentSocket),
     onError: (error) => console.error(error),
@@ -88,28 +87,28 @@ const describe = (
   platform,
   access: {
     admin: engine.access(),
-    router: engine.access(router.name),
-    node: engine.access(agent.name),
+    router: engine.access(parts.router.name),
+    node: engine.access(parts.node.name),
   },
   registries: {
     [registryHost]: {
       url: `http://${platform.host}:${platform.port}`,
-      token: engine.access(agent.name).token,
+      token: engine.access(parts.node.name).token,
     },
   },
 });
 
-interface Parts {
+interface Opened {
   readonly engine: Engine;
   readonly cache: Cache;
   readonly started: AsyncDisposableStack;
 }
 
 /** Everything behind the platform's own address, and what works for it. */
-const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise<Handler> => {
-  const { engine, cache, started } = parts;
+const openPlatform = async (options: ControlPlaneOptions, opened: Opened): Promise<Handler> => {
+  const { engine, cache, started } = opened;
   const { places } = options;
-  const auth = openAuth(engine);
+  const auth = createReviewAuth(cache.client);
   const buildTokens = createBuildTokens(await keepKey(join(places.run, 'build-token.key')), systemClock);
   const storage = await openDiskStorage(places.registry);
   const registry = openRegistry({ storage, clock: systemClock, auth, buildTokens });
@@ -117,7 +116,7 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   const scratch = await openScratch(places.root);
   const builder = builderLater(async () => {
     const { openBuilder } = await import('./builder.ts');
-    const { token } = engine.access();
+    const { token } = engine.access(parts.platform.name);
     return openBuilder({ cache, registry, token, scratch, origin: registryOrigin(options.visitors) });
   });
   const git = createGit(process.env['PATH'] ?? '/usr/bin:/bin');
@@ -138,15 +137,6 @@ const openPlatform = async (options: ControlPlaneOptions, parts: Parts): Promise
   await Promise.all(controllers.map(({ ready }) => ready));
   return handler;
 };
-
-const openAuth = (engine: Engine): Auth => ({
-  authenticate: authenticateBy([
-    { token: engine.access().token, user: { name: 'admin', groups: ['system:masters'] } },
-    { token: engine.access(agent.name).token, user: agent },
-  ]),
-  // Whoever has shown who they are may do everything until permissions are asked here.
-  authorize: async () => true,
-});
 
 const openScratch = async (root: string): Promise<string> => {
   const scratch = join(root, 'scratch');

@@ -1,0 +1,76 @@
+import { component } from '@fairlead/engine';
+import type { KubeObject, PolicyRule } from '@fairlead/kube';
+
+/** The platform's parts, each with a name of its own at the API, and no more than its work asks for. */
+export const parts = {
+  /** Git, registry and gateway, and the controllers. */
+  platform: component('fairlead'),
+  router: component('fairlead-router'),
+  node: component('node:local', 'system:nodes'),
+};
+
+const group = 'rbac.authorization.k8s.io';
+const read = ['get', 'list', 'watch'];
+const write = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+
+const rule = (apiGroup: string, resources: readonly string[], verbs: readonly string[]): PolicyRule => ({
+  apiGroups: [apiGroup],
+  resources,
+  verbs,
+});
+
+const clusterRole = (name: string, ...rules: readonly PolicyRule[]) => ({
+  apiVersion: `${group}/v1`,
+  kind: 'ClusterRole' as const,
+  metadata: { name },
+  rules,
+});
+
+const bindingOf = (name: string, to: string, user: string) => ({
+  apiVersion: `${group}/v1`,
+  kind: 'ClusterRoleBinding' as const,
+  metadata: { name },
+  roleRef: { apiGroup: group, kind: 'ClusterRole', name: to },
+  subjects: [{ apiGroup: group, kind: 'User', name: user }],
+});
+
+const roles = [
+  clusterRole(
+    'fairlead:platform',
+    rule('fairlead.dev', ['*'], [...read, ...write]),
+    rule('', ['secrets', 'services'], [...read, ...write]),
+    rule('', ['pods'], [...read, 'delete']),
+    rule('', ['pods/log', 'namespaces'], read),
+    rule('apps', ['deployments'], [...read, ...write]),
+    rule('apps', ['replicasets'], read),
+    rule('batch', ['jobs', 'cronjobs'], [...read, ...write]),
+    rule('autoscaling', ['horizontalpodautoscalers'], [...read, ...write]),
+    rule('gateway.networking.k8s.io', ['httproutes'], [...read, ...write]),
+    rule('gateway.networking.k8s.io', ['gateways', 'gatewayclasses'], read),
+    rule('discovery.k8s.io', ['endpointslices'], read),
+    rule('', ['events'], ['create', 'patch']),
+  ),
+  clusterRole(
+    'fairlead:router',
+    rule('gateway.networking.k8s.io', ['httproutes'], read),
+    rule('discovery.k8s.io', ['endpointslices'], read),
+  ),
+  // The images of apps come from the platform's registry, where who may read an App may pull.
+  clusterRole('fairlead:node', rule('fairlead.dev', ['apps'], ['get'])),
+];
+
+const bindings = [
+  bindingOf('fairlead:platform', 'fairlead:platform', parts.platform.name),
+  // To ask who somebody is and what they may do.
+  bindingOf('fairlead:reviews', 'system:auth-delegator', parts.platform.name),
+  bindingOf('fairlead:router', 'fairlead:router', parts.router.name),
+  bindingOf('fairlead:node', 'fairlead:node', parts.node.name),
+  // Kubernetes' own role of a kubelet.
+  bindingOf('fairlead:kubelet', 'system:node', parts.node.name),
+];
+
+/** What the parts may do, to be applied by whoever installs the platform. */
+export const partRoles: readonly (KubeObject & { readonly kind: 'ClusterRole' | 'ClusterRoleBinding' })[] = [
+  ...roles,
+  ...bindings,
+];
