@@ -18,34 +18,37 @@ interface Endpoint {
 }
 
 const { blob, manifest } = world;
-const on = (verb: Verb, method: string, path: string, body?: string): Endpoint => ({
-  verb,
-  method,
-  path: (app) => path.replaceAll('APP', app),
-  ...(body !== undefined && { body }),
-});
+const on = (verb: Verb, request: string, body?: string): Endpoint => {
+  const [method = '', path = ''] = request.split(' ');
+  return {
+    verb,
+    method,
+    path: (app) => path.replaceAll('APP', app),
+    ...(body !== undefined && { body }),
+  };
+};
 
 const endpoints: readonly Endpoint[] = [
-  on('get', 'GET', '/git/APP.git/info/refs?service=git-upload-pack'),
-  on('patch', 'GET', '/git/APP.git/info/refs?service=git-receive-pack'),
-  on('get', 'POST', '/git/APP.git/git-upload-pack', '0000'),
-  on('patch', 'POST', '/git/APP.git/git-receive-pack', '0000'),
-  on('patch', 'POST', '/deploy/APP', ''),
-  on('get', 'GET', '/v2/APP/tags/list'),
-  on('get', 'GET', `/v2/APP/referrers/${manifest}`),
-  on('get', 'GET', '/v2/APP/manifests/latest'),
-  on('get', 'HEAD', `/v2/APP/manifests/${manifest}`),
-  on('get', 'GET', `/v2/APP/blobs/${blob}`),
-  on('get', 'HEAD', `/v2/APP/blobs/${blob}`),
-  on('update', 'POST', '/v2/APP/blobs/uploads/'),
-  on('update', 'POST', `/v2/APP/blobs/uploads/?mount=${blob}&from=team-b/shop`),
-  on('update', 'GET', '/v2/APP/blobs/uploads/none'),
-  on('update', 'PATCH', '/v2/APP/blobs/uploads/none', 'x'),
-  on('update', 'PUT', `/v2/APP/blobs/uploads/none?digest=${blob}`, 'x'),
-  on('update', 'DELETE', '/v2/APP/blobs/uploads/none'),
-  on('update', 'PUT', '/v2/APP/manifests/latest', '{}'),
-  on('delete', 'DELETE', `/v2/APP/manifests/${manifest}`),
-  on('delete', 'DELETE', `/v2/APP/blobs/${blob}`),
+  on('get', 'GET /git/APP.git/info/refs?service=git-upload-pack'),
+  on('patch', 'GET /git/APP.git/info/refs?service=git-receive-pack'),
+  on('get', 'POST /git/APP.git/git-upload-pack', '0000'),
+  on('patch', 'POST /git/APP.git/git-receive-pack', '0000'),
+  on('patch', 'POST /deploy/APP', ''),
+  on('get', 'GET /v2/APP/tags/list'),
+  on('get', `GET /v2/APP/referrers/${manifest}`),
+  on('get', 'GET /v2/APP/manifests/latest'),
+  on('get', `HEAD /v2/APP/manifests/${manifest}`),
+  on('get', `GET /v2/APP/blobs/${blob}`),
+  on('get', `HEAD /v2/APP/blobs/${blob}`),
+  on('update', 'POST /v2/APP/blobs/uploads/'),
+  on('update', `POST /v2/APP/blobs/uploads/?mount=${blob}&from=team-b/shop`),
+  on('update', 'GET /v2/APP/blobs/uploads/none'),
+  on('update', 'PATCH /v2/APP/blobs/uploads/none', 'x'),
+  on('update', `PUT /v2/APP/blobs/uploads/none?digest=${blob}`, 'x'),
+  on('update', 'DELETE /v2/APP/blobs/uploads/none'),
+  on('update', 'PUT /v2/APP/manifests/latest', '{}'),
+  on('delete', `DELETE /v2/APP/manifests/${manifest}`),
+  on('delete', `DELETE /v2/APP/blobs/${blob}`),
 ];
 
 const roles: Readonly<Record<string, readonly Verb[]>> = {

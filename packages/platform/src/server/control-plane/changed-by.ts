@@ -24,8 +24,7 @@ export const changedByAdmission = (platform: string): Admission => ({
 const signatureOf = (object: KubeObject | undefined): string | undefined =>
   object?.metadata.annotations?.[annotations.changedBy];
 
-const specOf = (object: KubeObject | undefined): unknown =>
-  (object as (KubeObject & { readonly spec?: unknown }) | undefined)?.spec;
+const specOf = (object: (KubeObject & { readonly spec?: unknown }) | undefined): unknown => object?.spec;
 
 const unsigned = (object: KubeObject): KubeObject => {
   const { [annotations.changedBy]: _stale, ...others } = object.metadata.annotations ?? {};
