@@ -259,7 +259,7 @@ describe('raw requests', { timeout: 120_000 }, () => {
         /^400 BadRequest: .*invalid character '\\x07'/,
       ],
       ['a list', '[]', json, /^400 BadRequest/],
-      ['no YAML', 'a: [', { 'content-type': 'application/yaml' }, /^400 BadRequest: .*YAML/],
+      ['no YAML', 'a: [', { 'content-type': 'application/yaml' }, /^400 BadRequest: .*yaml/i],
       ['another kind', '{"apiVersion":"v1","kind":"Pod"}', json, /^400 BadRequest/],
       ['another format', 'x', { 'content-type': 'text/plain' }, /^415 UnsupportedMediaType/],
       ['a depth without end', '['.repeat(100_000), json, /^400 BadRequest/],
