@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** A program of a real Kubernetes: the module that builds it, and the version that stands in its go.mod. */
+/** A program of a real Kubernetes, or a client of one: the module that builds it, and the version that stands in its go.mod. */
 interface Component {
   readonly module: string;
   readonly command: string;
@@ -33,6 +33,7 @@ const components = {
     version: '0.8.0',
     values: { 'sigs.k8s.io/kwok/pkg/consts.Version': 'v0.8.0' },
   },
+  helm: { module: '../clients/helm', command: 'helm.sh/helm/v4/cmd/helm', version: '4.3.0' },
 } satisfies Record<string, Component>;
 
 export type ComponentName = keyof typeof components;
