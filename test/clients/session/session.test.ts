@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../acceptance/platform.ts';
 import { missingTool } from '../../acceptance/tools.ts';
@@ -9,8 +10,21 @@ import { startServer } from '../server.ts';
 import { play } from './play.ts';
 import { readTranscript, renderAll } from './transcript.ts';
 
-/** Lines that show something else on purpose; each reason is told in docs/engine-differences.md. */
-const differ = new Map<string, string>([]);
+/** Lines that show something else on purpose, and the heading of `docs/engine-differences.md` that says why. */
+const onPurpose = new Map([
+  ['$ kubectl explain deployment.spec.strategy', 'Descriptions of built-in kinds'],
+  ['$ kubectl explain service.spec --recursive', 'Descriptions of built-in kinds'],
+  ['$ kubectl patch pod single -p {"spec":{"restartPolicy":"Always"}}', 'The dump in a refusal'],
+]);
+
+/** Lines that are still to be mended. */
+const bugs = new Map<string, string>([
+  ['$ kubectl get service far open -o wide', 'a node port has its cluster address soon'],
+  ['$ kubectl get endpoints web', 'nothing writes Endpoints yet'],
+  ['$ kubectl api-versions', 'events.k8s.io and autoscaling/v1 are missing'],
+]);
+
+const differences = readFileSync(resolve(import.meta.dirname, '../../../docs/engine-differences.md'), 'utf8');
 
 test('a session with kubectl shows what it showed on a real Kubernetes', {
   skip: missingTool('kubectl', 'diff'),
@@ -34,8 +48,11 @@ test('a session with kubectl shows what it showed on a real Kubernetes', {
     assert.equal(seen.length, recorded.length, 'the session was recorded anew after its last change');
     for (const [index, expected] of recorded.entries()) {
       const line = expected.split('\n', 1)[0] ?? '';
-      const reason = differ.get(line);
-      await t.test(line, { todo: reason ?? false }, () => assert.equal(seen[index], expected));
+      const heading = onPurpose.get(line);
+      await t.test(line, { todo: bugs.get(line) ?? false }, () => {
+        if (heading === undefined) assert.equal(seen[index], expected);
+        else assert.ok(differences.includes(`### ${heading}\n`) && seen[index] !== expected);
+      });
     }
   } finally {
     await rm(home, { recursive: true });
