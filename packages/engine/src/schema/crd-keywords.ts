@@ -1,5 +1,6 @@
 import { type CelRule, itemsOf, JUNCTORS, type JsonSchemaProps, valuesOf } from './crd-props.ts';
-import { readFieldPath, type Walk } from './rules/field-path.ts';
+import { readFieldPath } from './rules/field-path.ts';
+import { walkProps } from './rules/walk.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from './field-error.ts';
 
 /** Whether keywords are in use that a structural schema does not know at all. */
@@ -247,11 +248,6 @@ function keyPresenceErrors(props: JsonSchemaProps, items: JsonSchemaProps, path:
     ];
   });
 }
-
-const walkProps: Walk<JsonSchemaProps> = ({ properties, ...props }, name) => {
-  const schema = properties === undefined ? valuesOf(props) : properties[name];
-  return schema && { schema, isKey: properties === undefined };
-};
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 

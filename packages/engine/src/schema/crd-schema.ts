@@ -33,7 +33,7 @@ export function parseCrdSchema(openApi: unknown, options: { readonly path?: stri
     return { schema: rootSchema({ type: 'object' }), errors: [...structural, ...keywords] };
   }
   const schema = rootSchema(props);
-  const defaults = defaultErrors(schema, path);
+  const defaults = defaultErrors(schema, path, true);
   // Rules are compiled only for a schema that is right: else what is wrong with them follows from that.
   const rules = defaults.length > 0 || keywords.length > 0 ? [] : ruleErrors(schema, path);
   return { schema, errors: [...defaults, ...keywords, ...rules] };

@@ -15,8 +15,13 @@ export interface CrdSpec {
   readonly names: CrdNames;
   readonly scope: 'Namespaced' | 'Cluster';
   readonly versions: readonly CrdVersion[];
-  readonly conversion?: { readonly strategy?: string; readonly webhook?: object };
+  readonly conversion?: { readonly strategy?: string; readonly webhook?: CrdWebhook };
   readonly preserveUnknownFields?: boolean;
+}
+
+interface CrdWebhook {
+  readonly clientConfig?: object;
+  readonly conversionReviewVersions?: readonly string[];
 }
 
 export interface CrdNames {
@@ -96,8 +101,8 @@ export const completeNames = (
   names: CrdNames,
 ): Required<Pick<CrdNames, 'singular' | 'listKind'>> & CrdNames => ({
   ...names,
-  singular: names.singular || names.kind.toLowerCase(),
-  listKind: names.listKind || `${names.kind}List`,
+  singular: names.singular || (names.kind ?? '').toLowerCase(),
+  listKind: names.listKind || (names.kind ? `${names.kind}List` : ''),
 });
 
 const versionOf = (version: CrdVersion): ResourceVersion => {

@@ -1,8 +1,9 @@
+import type { JsonSchemaProps } from '../../schema/crd-props.ts';
 import { parseCrdSchema } from '../../schema/crd-schema.ts';
 import type { PrinterColumn, ScaleSubresource } from '../../schema/definition.ts';
 import { Place } from '../../schema/place.ts';
 import { readFieldPath } from '../../schema/rules/field-path.ts';
-import { schemaAt, walkSchema } from '../../schema/rules/walk.ts';
+import { propsAt, walkProps } from '../../schema/rules/walk.ts';
 import type { CrdSpec, CrdVersion } from './definition.ts';
 import { partsOf } from './hoist.ts';
 
@@ -87,7 +88,7 @@ const judgeSelectable = (
   version: CrdVersion | undefined,
   place: Place,
 ): void => {
-  const { schema } = parseCrdSchema(version?.schema?.openAPIV3Schema);
+  const schema = (version?.schema?.openAPIV3Schema ?? {}) as JsonSchemaProps;
   const known = new Set<string>();
   for (const [index, { jsonPath = '' }] of fields.entries()) {
     const at = place.index(index).field('jsonPath');
@@ -95,14 +96,14 @@ const judgeSelectable = (
       at.required();
       continue;
     }
-    const path = jsonPath.includes('[') ? undefined : readFieldPath(jsonPath, schema, walkSchema);
+    const path = jsonPath.includes('[') ? undefined : readFieldPath(jsonPath, schema, walkProps);
     if (path === undefined) {
       at.invalid(jsonPath, `is an invalid path: ${whyNot(jsonPath)}`);
       continue;
     }
     if (path === 'metadata' || path.startsWith('metadata.'))
       at.invalid(jsonPath, 'must not point to fields in metadata');
-    if (!SELECTABLE_TYPES.includes(schemaAt(schema, path)?.type ?? '')) at.invalid(jsonPath, NOT_SELECTABLE);
+    if (!SELECTABLE_TYPES.includes(propsAt(schema, path)?.type ?? '')) at.invalid(jsonPath, NOT_SELECTABLE);
     if (known.has(path)) at.duplicate(jsonPath);
     known.add(path);
   }

@@ -11,7 +11,8 @@ export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 const withNames = (crd: Crd): KubeObject => {
   const { spec } = crd;
   const conversion = spec.conversion ?? { strategy: 'None' };
-  return { ...crd, spec: { ...spec, names: completeNames(spec.names), conversion } } as KubeObject;
+  const names = completeNames(spec.names);
+  return { ...crd, spec: { ...spec, names, versions: spec.versions ?? [], conversion } } as KubeObject;
 };
 
 const withCleanup = (given: Crd): KubeObject => {

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../schema/field-error.ts';
+import { type FieldError, invalid, OMITTED } from '../../schema/field-error.ts';
 import { Place } from '../../schema/place.ts';
 import { dnsLabel1035, dnsSubdomain } from '../formats.ts';
 import { approvalFault } from './approval.ts';
@@ -14,7 +14,8 @@ export const definitionErrors = (crd: Crd, old: Crd | undefined): FieldError[] =
   judgeGroup(crd.spec, place);
   if (!crd.spec.scope) place.field('scope').required();
   else if (!SCOPES.includes(crd.spec.scope)) place.field('scope').unsupported(crd.spec.scope, SCOPES);
-  judgeVersions(crd.spec, place.field('versions'));
+  judgeVersions(crd.spec.versions, place.field('versions'));
+  judgeFirstVersion(crd.spec.versions, place.field('version'));
   judgeNames(crd.spec.names, place.field('names'));
   judgeParts(crd.spec, place);
   judgeConversion(crd.spec, place.field('conversion'));
@@ -42,7 +43,7 @@ const judgeGroup = ({ group }: CrdSpec, place: Place): void => {
   else if (!group.includes('.')) at.invalid(group, 'should be a domain with at least one dot');
 };
 
-const judgeVersions = ({ versions }: CrdSpec, place: Place): void => {
+const judgeVersions = (versions: CrdSpec['versions'], place: Place): void => {
   for (const [index, version] of versions.entries()) {
     if (version.schema?.openAPIV3Schema === undefined) {
       place.index(index).field('schema').field('openAPIV3Schema').required('');
@@ -58,25 +59,33 @@ const judgeVersions = ({ versions }: CrdSpec, place: Place): void => {
     judgeDeprecation(version, place.index(index).field('deprecationWarning'));
   }
   const names = versions.map(({ name }) => name);
-  if (new Set(names).size < names.length) place.invalid(shown(versions), 'must contain unique version names');
+  const whole = (words: string) =>
+    place.found.push(invalid(place.path, OMITTED, `${shown(versions)}: ${words}`));
+  if (new Set(names).size < names.length) whole('must contain unique version names');
   if (versions.filter(({ storage }) => storage).length !== 1) {
-    place.invalid(shown(versions), 'must have exactly one version marked as storage version');
+    whole('must have exactly one version marked as storage version');
   }
 };
 
+/** The server still knows the name of the first one twice. */
+const judgeFirstVersion = ([first]: CrdSpec['versions'], place: Place): void =>
+  joinFaults(place, first?.name ?? '', dnsLabel1035);
+
 /** As Go marshals the struct of the server: what versions share has been taken out of them. */
-const shown = (versions: readonly CrdVersion[]): unknown =>
-  versions.map(({ name, served, storage, deprecated, deprecationWarning }) => ({
-    Name: name,
-    Served: served,
-    Storage: storage,
-    Deprecated: deprecated ?? false,
-    DeprecationWarning: deprecationWarning ?? null,
-    Schema: null,
-    Subresources: null,
-    AdditionalPrinterColumns: null,
-    SelectableFields: null,
-  }));
+const shown = (versions: readonly CrdVersion[]): string =>
+  JSON.stringify(
+    versions.map(({ name, served, storage, deprecated, deprecationWarning }) => ({
+      Name: name,
+      Served: served,
+      Storage: storage,
+      Deprecated: deprecated ?? false,
+      DeprecationWarning: deprecationWarning ?? null,
+      Schema: null,
+      Subresources: null,
+      AdditionalPrinterColumns: null,
+      SelectableFields: null,
+    })),
+  );
 
 const judgeDeprecation = ({ deprecated, deprecationWarning: warning }: CrdVersion, place: Place): void => {
   if (warning === undefined) return;
@@ -93,6 +102,7 @@ const judgeDeprecation = ({ deprecated, deprecationWarning: warning }: CrdVersio
   }
 };
 
+const ONLY_WEBHOOK = 'should not be set when strategy is not set to Webhook';
 const STRATEGIES = ['None', 'Webhook'];
 
 const judgeConversion = ({ conversion }: CrdSpec, place: Place): void => {
@@ -101,7 +111,9 @@ const judgeConversion = ({ conversion }: CrdSpec, place: Place): void => {
   if (strategy === 'Webhook') place.field('strategy').unsupported(strategy, ['None']);
   else if (!STRATEGIES.includes(strategy)) place.field('strategy').unsupported(strategy, STRATEGIES);
   else if (conversion?.webhook !== undefined) {
-    place.field('webhookClientConfig').forbidden('should not be set when strategy is not set to Webhook');
+    const { clientConfig, conversionReviewVersions: reviews } = conversion.webhook;
+    if (clientConfig) place.field('webhookClientConfig').forbidden(ONLY_WEBHOOK);
+    if (reviews?.length) place.field('conversionReviewVersions').forbidden(ONLY_WEBHOOK);
   }
 };
 
@@ -122,6 +134,11 @@ const judgeChange = ({ spec }: Crd, { spec: old, status }: Crd, place: Place): v
 
 const judgeStored = ({ spec, status }: Crd, place: Place): void => {
   const stored = status?.storedVersions ?? [];
+  if (stored.length === 0) return place.invalid(null, 'must have at least one stored version');
+  const unseen = new Set(stored);
+  for (const { name, storage } of spec.versions) {
+    if (!unseen.delete(name) && storage) place.invalid(stored, `must have the storage version ${name}`);
+  }
   for (const [index, version] of stored.entries()) {
     if (spec.versions.some(({ name }) => name === version)) continue;
     place

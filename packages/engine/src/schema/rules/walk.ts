@@ -1,3 +1,4 @@
+import { type JsonSchemaProps, valuesOf } from '../crd-props.ts';
 import type { Schema } from '../structural.ts';
 import type { Walk } from './field-path.ts';
 
@@ -9,6 +10,14 @@ export const walkSchema: Walk<Schema> = (schema, name) => {
   return part && { schema: part, isKey: false };
 };
 
+/** The same in a schema as it was written. */
+export const walkProps: Walk<JsonSchemaProps> = ({ properties, ...props }, name) => {
+  const schema = properties === undefined ? valuesOf(props) : properties[name];
+  return schema && { schema, isKey: properties === undefined };
+};
+
 /** The schema at a path that has been walked; undefined where there is none. */
-export const schemaAt = (schema: Schema, path: string): Schema | undefined =>
-  path.split('.').reduce<Schema | undefined>((at, name) => at && walkSchema(at, name)?.schema, schema);
+export const propsAt = (schema: JsonSchemaProps, path: string): JsonSchemaProps | undefined =>
+  path
+    .split('.')
+    .reduce<JsonSchemaProps | undefined>((at, name) => at && walkProps(at, name)?.schema, schema);
