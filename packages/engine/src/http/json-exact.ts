@@ -105,7 +105,9 @@ class Reader {
     const [literal, fraction, exponent] = found;
     const value = Number(literal);
     const whole = fraction === undefined && exponent === undefined;
-    return whole && !Number.isSafeInteger(value) ? BigInt(literal) : value;
+    // Beyond 64 bits Go reads a float, too.
+    const exact = whole && !Number.isSafeInteger(value) ? BigInt(literal) : value;
+    return typeof exact === 'bigint' && BigInt.asIntN(64, exact) !== exact ? value : exact;
   }
 
   private word(): boolean | null {

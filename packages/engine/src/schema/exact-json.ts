@@ -12,4 +12,4 @@ export function stringifyExact(value: unknown): string {
 }
 
 /** ECMAScript's JSON.rawJSON, which the compiler's library does not know yet. */
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+export const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

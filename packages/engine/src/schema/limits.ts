@@ -1,4 +1,4 @@
-import { notSupported, tooLong, tooMany } from './field-error.ts';
+import { invalid, notSupported, tooLong, tooMany } from './field-error.ts';
 import { formatCheck } from './format.ts';
 import { compilePattern } from './go-regexp.ts';
 import { equalJson, isObject } from './json.ts';
@@ -49,8 +49,7 @@ function numberCheck(limits: Limits): NumberCheck | undefined {
   if (minimum === undefined && maximum === undefined && multipleOf === undefined) return undefined;
   return (value, trail) => {
     const fault = (words: string) => trail.fault(value, words);
-    if (multipleOf !== undefined && !isMultiple(Number(value), multipleOf))
-      fault(`should be a multiple of ${multipleOf}`);
+    if (multipleOf !== undefined) multipleFault(value, multipleOf, trail);
     if (minimum !== undefined && (limits.exclusiveMinimum === true ? value <= minimum : value < minimum)) {
       fault(`should be greater than ${limits.exclusiveMinimum === true ? '' : 'or equal to '}${minimum}`);
     }
@@ -58,6 +57,14 @@ function numberCheck(limits: Limits): NumberCheck | undefined {
       fault(`should be less than ${limits.exclusiveMaximum === true ? '' : 'or equal to '}${maximum}`);
     }
   };
+}
+
+function multipleFault(value: number | bigint, factor: number, trail: Trail): void {
+  // Of a whole number Kubernetes asks for a whole factor, and cuts what it is given.
+  if (factor < 1 && Number.isInteger(Number(value))) {
+    const words = `factor MultipleOf declared for ${trail.path()} must be positive: 0`;
+    trail.add(invalid(trail.field(), 0, words));
+  } else if (!isMultiple(Number(value), factor)) trail.fault(value, `should be a multiple of ${factor}`);
 }
 
 /** Forgiving by a billionth, as binary fractions ask for. */
