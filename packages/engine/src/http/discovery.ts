@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeRequest, KubeResponse } from '@fairlead/kube';
-import { apiVersionOf, type Registry } from '../resources/registry.ts';
+import { apiVersionOf, inVersion, type Registry } from '../resources/registry.ts';
 import type { ResourceDefinition } from '../schema/definition.ts';
 import { servedParts } from './parts.ts';
 import { JSON_HEADERS, respondValue } from './respond.ts';
@@ -109,7 +109,11 @@ const resourceList = (registry: Registry, group: string, version: string): KubeR
 
 const servedIn = ({ definitions }: Group, version: string): ResourceDefinition[] =>
   definitions
-    .filter(({ versions }) => versions.some((one) => one.version === version && one.served))
+    .flatMap((definition) =>
+      definition.versions
+        .filter((one) => one.version === version && one.served)
+        .map((one) => inVersion(definition, one)),
+    )
     .sort((a, b) => (a.resource < b.resource ? -1 : 1));
 
 const plainResources = (definition: ResourceDefinition) => [

@@ -10,7 +10,7 @@ import { valueIn } from './versions.ts';
 
 /** PUT of a namespace's `finalize`: whoever emptied it takes a name out of `spec.finalizers`; the last one ends it. */
 export const finalize = async (call: Call): Promise<KubeResponse> => {
-  const options = parseWriteOptions(call);
+  const options = parseWriteOptions(call.query);
   const sent = await readObject(call, options);
   const old = call.api.store.pending(objectKey(call));
   if (old === undefined) throw notFound(subjectOf(call));

@@ -1,4 +1,5 @@
 import type { KubeObject, KubeResponse, ResponseBody } from '@fairlead/kube';
+import type { ServedResource } from '../resources/registry.ts';
 import type { Snapshot, StoredObject } from '../store/contract.ts';
 import type { Call } from './api.ts';
 import { type ContinueToken, parseContinue, renderContinue } from './continue-token.ts';
@@ -30,7 +31,7 @@ export const list = (call: Call, options: ListOptions): KubeResponse | Promise<K
   const { accept } = call;
   if (accept.as === 'object' && accept.encoding === 'json') return respondList(call, page);
   const objects = page.objects.map((stored) => valueIn(call.resource, stored));
-  const shown = shownList(call, { objects, metadata: page.metadata });
+  const shown = shownList(call, { objects, metadata: listMetadata(call.resource, page.metadata) });
   return accept.encoding === 'yaml' ? respondYaml(shown, 200) : respondValue(shown);
 };
 
@@ -156,9 +157,13 @@ const snapshotOfToken = ({ api }: Call, options: ListOptions, token: ContinueTok
 const listValue = ({ resource }: Call, metadata: ListMeta, items: readonly KubeObject[]): unknown => ({
   kind: resource.definition.listKind,
   apiVersion: resource.apiVersion,
-  metadata,
+  metadata: listMetadata(resource, metadata),
   items,
 });
+
+/** Lists of custom resources say so when nothing is left; in those of Go's types an empty string is left out. */
+const listMetadata = ({ definition }: ServedResource, metadata: ListMeta): ListMeta =>
+  definition.origin === 'custom' ? { continue: '', ...metadata } : metadata;
 
 /** The objects as one list; encoded slice by slice when a socket takes them. */
 export const respondList = (call: Call, page: Page): KubeResponse => {

@@ -49,14 +49,13 @@ export const respondObject = async (
   status = 200,
 ): Promise<KubeResponse> => {
   const { accept, resource, api } = call;
-  const headers = warningHeaders(call.warnings);
   if (accept.as === 'object' && accept.encoding === 'json') {
-    return { status, headers: { ...JSON_HEADERS, ...headers }, body: storedBody(call, stored) };
+    return { status, headers: JSON_HEADERS, body: storedBody(call, stored) };
   }
   const object = valueIn(resource, stored);
   const shown = shownAs(call, object);
-  if (accept.encoding === 'yaml') return respondYaml(shown, status, headers);
-  return respondValue(api.freeze ? deepFreeze(shown) : shown, status, headers);
+  if (accept.encoding === 'yaml') return respondYaml(shown, status);
+  return respondValue(api.freeze ? deepFreeze(shown) : shown, status);
 };
 
 const shownAs = (call: Call, object: KubeObject): unknown => {
@@ -107,18 +106,6 @@ export const respondYaml = async (
 
 /** As Go writes it: keys in order, lists not indented. */
 const YAML_STYLE = { version: '1.1', sortMapEntries: true, indentSeq: false } as const;
-
-/**
- * RFC 7234 warnings, as the API server sends them. One header may carry several, separated by commas.
- */
-export const warningHeaders = (warnings: readonly string[]): Record<string, string> => {
-  if (warnings.length === 0) return {};
-  return { warning: [...new Set(warnings)].map((text) => `299 - ${quotedString(text)}`).join(', ') };
-};
-
-/** Header values are bytes: control characters and what is beyond Latin-1 may not stand in them. */
-const quotedString = (text: string): string =>
-  `"${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;
 
 /** Already frozen means frozen to the ground: only this function freezes. */
 export const deepFreeze = <T>(value: T): T => {

@@ -29,7 +29,7 @@ export const review = async (call: Call): Promise<KubeResponse> => {
   const { group, resource } = call.resource.definition;
   const answer = REVIEWS[`${group}/${resource}`];
   if (answer === undefined) throw notServed(group === '' ? resource : `${resource}.${group}`);
-  const options = parseWriteOptions(call);
+  const options = parseWriteOptions(call.query);
   const object = await readObject(call, options);
   const namespace = namespaceOf(call, object);
   const placed = withMetadata(object, { ...object.metadata, ...(namespace !== '' && { namespace }) });

@@ -9,7 +9,15 @@ import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
 import { objectFault, readBody, unrecognized } from './body.ts';
 import { mediaTypeOf } from './codec.ts';
-import { badRequest, failure, invalid as invalidObject, modified, notFound, notServed } from './errors.ts';
+import {
+  type ApiError,
+  badRequest,
+  failure,
+  invalid as invalidObject,
+  modified,
+  notFound,
+  notServed,
+} from './errors.ts';
 import { committedObject, objectKey } from './get.ts';
 import { readChange } from './patch.ts';
 import { APPLY_PATCH, JSON_PATCH } from './patch-types.ts';
@@ -82,8 +90,16 @@ const wantedReplicas = (call: Call, scale: unknown, live: KubeObject): number =>
     throw badRequest('Scale in version "v1" cannot be handled as a Scale: spec.replicas must be an integer');
   }
   if (replicas >= 0) return replicas;
+  if (call.resource.definition.origin === 'custom') throw negative(call, replicas);
   const error = invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
   throw invalidObject({ group: 'autoscaling', kind: 'Scale', name: call.path.name }, [error]);
+};
+
+/** Of a custom resource the object itself is judged, not the scale. */
+const negative = (call: Call, replicas: number): ApiError => {
+  const { group, kind } = call.resource.definition;
+  const error = invalid(pathsOf(call).specReplicasPath, replicas, 'should be a non-negative integer');
+  return invalidObject({ group, kind, name: call.path.name }, [error]);
 };
 
 const pathsOf = ({ resource }: Call): ScaleSubresource => {

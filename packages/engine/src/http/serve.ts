@@ -14,6 +14,7 @@ import { prettyResponse, wantsPretty } from './pretty.ts';
 import { respondStatus, respondText, respondYaml } from './respond.ts';
 import { type ObjectPath, parseRoute } from './route.ts';
 import { verbOf } from './verbs.ts';
+import { withWarnings } from './warnings.ts';
 
 /** Kubernetes takes no larger body; etcd would not hold it either. */
 export const BODY_LIMIT = 3 * 1024 * 1024;
@@ -113,9 +114,14 @@ const answerObject = (
     path,
     query,
     accept: parseAccept(request.headers.accept, resource.definition.origin),
-    warnings: [],
+    warnings: resource.version.deprecation === undefined ? [] : [resource.version.deprecation],
   };
-  return served(call);
+  const answered = served(call);
+  if (!(answered instanceof Promise)) return withWarnings(answered, call.warnings);
+  return answered.then(
+    (response) => withWarnings(response, call.warnings),
+    async (error: unknown) => withWarnings(await refuse(api, request, error), call.warnings),
+  );
 };
 
 /** How long a client would wait. It is answered long before; a wish that cannot be read is refused all the same. */

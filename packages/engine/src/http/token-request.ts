@@ -31,7 +31,7 @@ interface BoundReference {
 /** POST of a service account's `token`: a token for who it is, for as long and as wide as is asked (KEP-1205). */
 export const createToken = async (call: Call): Promise<KubeResponse> => {
   const posted = requestCall(call);
-  const options = parseWriteOptions(call);
+  const options = parseWriteOptions(call.query);
   const sent = await readObject(posted, options);
   namespaceOf(call, sent);
   const asked = trackOwner(posted, { next: sent, options }) as TokenRequest;

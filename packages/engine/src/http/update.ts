@@ -40,7 +40,7 @@ import { putObject, removeChanged } from './write.ts';
 /** PUT of an object, or of its status. */
 export const update = async (call: Call): Promise<KubeResponse> => {
   const { api, resource, path } = call;
-  const options = parseWriteOptions(call);
+  const options = parseWriteOptions(call.query);
   const object = await readObject(call, options);
   requireSameName(call, object);
   const { subresource, namespace } = path;

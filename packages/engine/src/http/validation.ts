@@ -38,7 +38,7 @@ const withContentErrors = (
     const judge = partRules(rules, part).validate;
     return [...errors, ...(judge?.(object, old) ?? [])];
   }
-  const verdict = validate(version.schema(), object, old);
+  const verdict = validate(version.schema(), object, { old, part: part === 'status' ? part : undefined });
   warnings.push(...verdict.warnings);
   const structural = [...errors, ...verdict.errors];
   return structural.length > 0 ? structural : (rules.validate?.(object, old) ?? []);

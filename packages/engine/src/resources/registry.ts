@@ -63,7 +63,7 @@ const servedVersions = (definition: ResourceDefinition, rules: RuleBook): Served
   return definition.versions
     .filter((version) => version.served)
     .map((version) => ({
-      definition,
+      definition: inVersion(definition, version),
       version,
       apiVersion: apiVersionOf(definition.group, version.version),
       storageVersion: apiVersionOf(definition.group, (storage ?? version).version),
@@ -71,6 +71,12 @@ const servedVersions = (definition: ResourceDefinition, rules: RuleBook): Served
       rules: rulesOf(rules, definition),
     }));
 };
+
+/** A kind as one of its versions has it. */
+export const inVersion = (definition: ResourceDefinition, { own }: ResourceVersion): ResourceDefinition =>
+  own === undefined ? definition : { ...withoutScale(definition), ...own };
+
+const withoutScale = ({ scale: _scale, ...definition }: ResourceDefinition): ResourceDefinition => definition;
 
 export const apiVersionOf = (group: string, version: string): string =>
   group === '' ? version : `${group}/${version}`;

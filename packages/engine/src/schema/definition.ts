@@ -27,6 +27,10 @@ export interface ResourceVersion {
   /** Resolved on first use: built-in structures are large and most are never asked for. */
   schema(): Schema;
   readonly columns?: readonly PrinterColumn[];
+  /** Custom resources: what each version has of its own. */
+  readonly own?: Pick<ResourceDefinition, 'status' | 'scale' | 'fieldSelectors'>;
+  /** Told to whoever uses the version, which will go one day. */
+  readonly deprecation?: string;
   /** Built-in kinds: the defaults that depend on other fields. Runs after the schema's own. */
   readonly completeDefaults?: CompleteDefaults;
 }
@@ -64,6 +68,8 @@ export interface ResourceDefinition {
   readonly scale?: ScaleSubresource;
   /** Field selectors beyond `metadata.name` and `metadata.namespace`: selector name → JSON path. */
   readonly fieldSelectors: Readonly<Record<string, string>>;
+  /** Custom resources: objects of earlier revisions may have been stored under another schema. */
+  readonly since?: number;
   /** Built in, or from a CustomResourceDefinition. */
   readonly origin: 'builtin' | 'custom';
   /** A PUT to a name that does not exist creates it (Lease and a few more). */

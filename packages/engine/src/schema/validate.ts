@@ -4,6 +4,7 @@ import { Correlated } from './correlate.ts';
 import { type FieldError, invalid, renderFieldError } from './field-error.ts';
 import { formatCheck } from './format.ts';
 import { enumCheck, limitsCheck } from './limits.ts';
+import { isObject } from './json.ts';
 import { listTypeErrors } from './list-type.ts';
 import { judgeRules } from './rules/judge.ts';
 import { hasRules } from './rules/tree.ts';
@@ -19,15 +20,17 @@ const checks = new WeakMap<Schema, Check>();
  * and list maps. Values of built-in kinds have had their types checked when they were read
  * (`conform`) and are looked at for enumerations only; the rest of their rules are no matter of structure.
  *
- * @param old what the value was before, when it is a change that is judged: parts of a custom resource that are as
- *   they were may stay so, though they break a rule that came later (Kubernetes, "validation ratcheting")
+ * Of a change, parts of a custom resource that are as they were may stay so, though they break a rule that came
+ * later (Kubernetes, "validation ratcheting").
  */
-export function validate(schema: Schema, value: unknown, old?: unknown): Verdict {
+export function validate(schema: Schema, value: unknown, { old, part }: Change = {}): Verdict {
   if (isBuiltin(schema)) return { errors: valueErrors(schema, value), warnings: [] };
   const correlated = old === undefined ? undefined : new Correlated(schema, value, old);
   const listsWere = old !== undefined && listTypeErrors(schema, old).length > 0;
   const errors = [
-    ...valueErrors(schema, value, { ...(correlated && { past: correlated }) }),
+    ...(part === undefined
+      ? valueErrors(schema, value, { past: correlated })
+      : partErrors(schema, value, { part, past: correlated })),
     ...embeddedErrors(schema, value),
     ...(listsWere ? [] : listTypeErrors(schema, value)),
   ];
@@ -36,6 +39,25 @@ export function validate(schema: Schema, value: unknown, old?: unknown): Verdict
     return { errors: [...errors, NOT_CHECKED], warnings: [] };
   const judged = judgeRules(schema, value, correlated && { old, correlated });
   return { errors: [...errors, ...judged.errors], warnings: judged.warnings };
+}
+
+interface Change {
+  /** What the value was before. */
+  readonly old?: unknown;
+  /** The one field that is written, `status`. */
+  readonly part?: string | undefined;
+}
+
+/** Of a write of one field, only that is held to its schema. */
+function partErrors(
+  schema: Schema,
+  value: unknown,
+  { part, past }: { readonly part: string; readonly past: Correlated | undefined },
+): FieldError[] {
+  const below = schema.type === 'object' ? schema.properties[part] : undefined;
+  const written = isObject(value) ? value[part] : undefined;
+  if (below === undefined || written === undefined) return [];
+  return valueErrors(below, written, { field: part, past: past?.key(part) });
 }
 
 /** What is wrong, and what is let pass though it is. */
@@ -67,7 +89,7 @@ const NOT_CHECKED = invalid(
 export function valueErrors(
   schema: Schema,
   value: unknown,
-  { field = '', past }: { readonly field?: string; readonly past?: Correlated } = {},
+  { field = '', past }: { readonly field?: string; readonly past?: Correlated | undefined } = {},
 ): FieldError[] {
   const trail = new Trail(field, past);
   if (past?.same() !== true) checkOf(schema)(value, trail);

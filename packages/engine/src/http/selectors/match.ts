@@ -16,7 +16,7 @@ export const compileMatcher = (
   if (labels.length === 0 && fields.length === 0) return undefined;
   const reads = fields.map((term) => {
     const keys = fieldPath(resource, term.path);
-    return { term, keys, absent: ABSENT[typeAt(resource.version.schema(), keys)] ?? '' };
+    return { term, keys, absent: absentText(resource, keys) };
   });
   return (object) =>
     matchesLabels(labels, object.metadata.labels) &&
@@ -56,8 +56,11 @@ const comparesAs = (operator: 'gt' | 'lt', value: string, limit: string): boolea
   return operator === 'gt' ? left > right : left < right;
 };
 
-/** Go compares the zero value as text. */
+/** Of Go's types the zero value is compared as text; custom resources know what is absent. */
 const ABSENT: Readonly<Record<string, string>> = { boolean: 'false', integer: '0' };
+
+const absentText = ({ definition, version }: ServedResource, keys: readonly string[]): string =>
+  definition.origin === 'custom' ? '' : (ABSENT[typeAt(version.schema(), keys)] ?? '');
 
 const typeAt = (schema: Schema, keys: readonly string[]): string => {
   let found: Schema | undefined = schema;

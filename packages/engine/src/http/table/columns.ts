@@ -33,10 +33,17 @@ export const columnsOf = (resource: ServedResource): Columns => {
 /** The name, then what the definition says; and the age when it says nothing. */
 const customColumns = ({ version }: ServedResource): Columns => {
   const own = version.columns ?? [];
-  const shown = [NAME, ...(own.length > 0 ? own : [AGE])];
+  const shown = [NAME, ...(own.length > 0 ? own.map(described) : [AGE])];
   const cells = shown.map((column): Cell => customCell(column));
   return { columns: shown.map(describe), cells: (object, now) => cells.map((cell) => cell(object, now)) };
 };
+
+/** A column that nobody has described says where its cells come from. */
+const described = (column: PrinterColumn): PrinterColumn => ({
+  ...column,
+  description:
+    column.description || `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
+});
 
 const customCell = ({ jsonPath, type }: PrinterColumn): Cell => {
   const read = readPath(jsonPath);

@@ -66,7 +66,7 @@ export interface CrdStatus {
   readonly storedVersions?: readonly string[];
 }
 
-const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 /** The kind that a definition adds. Its schema is parsed on first use. */
 export const definitionOf = (crd: Crd): ResourceDefinition => {
@@ -83,14 +83,13 @@ export const definitionOf = (crd: Crd): ResourceDefinition => {
     shortNames: names.shortNames ?? [],
     categories: names.categories ?? [],
     namespaced: scope === 'Namespaced',
-    versions: [...versions].sort((a, b) => compareApiVersions(a.name, b.name)).map(versionOf),
+    versions: [...versions]
+      .sort((a, b) => compareApiVersions(a.name, b.name))
+      .map((version) => versionOf(version, crd)),
     // While a definition goes, its objects are deleted and no new ones are made.
     verbs: going ? VERBS.filter((verb) => verb !== 'create') : VERBS,
-    status: versions.some(({ subresources }) => subresources?.status !== undefined),
-    ...(storage?.subresources?.scale && { scale: storage.subresources.scale }),
-    fieldSelectors: Object.fromEntries(
-      (storage?.selectableFields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), jsonPath]),
-    ),
+    ...ownParts(storage),
+    since: Number(crd.metadata.resourceVersion ?? 0),
     origin: 'custom',
     generation: true,
   };
@@ -105,7 +104,15 @@ export const completeNames = (
   listKind: names.listKind || (names.kind ? `${names.kind}List` : ''),
 });
 
-const versionOf = (version: CrdVersion): ResourceVersion => {
+const ownParts = (version: CrdVersion | undefined): NonNullable<ResourceVersion['own']> => ({
+  status: version?.subresources?.status !== undefined,
+  ...(version?.subresources?.scale && { scale: version.subresources.scale }),
+  fieldSelectors: Object.fromEntries(
+    (version?.selectableFields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), jsonPath]),
+  ),
+});
+
+const versionOf = (version: CrdVersion, crd: Crd): ResourceVersion => {
   let schema: Schema | undefined;
   return {
     version: version.name,
@@ -116,6 +123,19 @@ const versionOf = (version: CrdVersion): ResourceVersion => {
       schema = parsed;
       return parsed;
     },
+    own: ownParts(version),
     ...(version.additionalPrinterColumns && { columns: version.additionalPrinterColumns }),
+    ...(version.deprecated && {
+      deprecation: version.deprecationWarning ?? deprecationOf(version, crd.spec),
+    }),
   };
+};
+
+/** Names the best version to use instead, where there is a better one. */
+const deprecationOf = ({ name }: CrdVersion, { group, names, versions }: CrdSpec): string => {
+  const better = versions
+    .filter((one) => one.served && !one.deprecated && compareApiVersions(one.name, name) < 0)
+    .sort((a, b) => compareApiVersions(a.name, b.name));
+  const words = `${group}/${name} ${names.kind} is deprecated`;
+  return better[0] === undefined ? words : `${words}; use ${group}/${better[0].name} ${names.kind}`;
 };
