@@ -1,7 +1,6 @@
 import type { KubeObject } from '@fairlead/kube';
 import { applyDefaults } from '../schema/defaults.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
-import type { JsonObject } from '../schema/json.ts';
 import { prune } from '../schema/prune.ts';
 import type { ServedResource } from '../resources/registry.ts';
 import type { StoredObject } from '../store/contract.ts';
@@ -64,7 +63,7 @@ const brought = (resource: ServedResource, value: KubeObject): KubeObject => {
 const pruned = (resource: ServedResource, apiVersion: string, value: KubeObject): KubeObject => {
   const schema = resource.definition.origin === 'custom' ? schemaOf(resource, apiVersion) : undefined;
   if (schema === undefined) return value;
-  return prune(schema, value as unknown as JsonObject, { root: true }).value as KubeObject;
+  return prune(schema, value, { root: true }).value as KubeObject;
 };
 
 const schemaOf = ({ definition }: ServedResource, apiVersion: string) => {
