@@ -211,7 +211,7 @@ export const steps: readonly Step[] = [
   { line: 'apply -f -', input: widget({ size: 200, color: 'red' }) },
   { line: 'apply -f -', input: widget({ size: 2, color: 'green' }) },
   { line: 'apply -f -', input: widget({ size: 'x' }) },
-  { line: 'apply -f -', input: widget({ size: 2, weight: 1 }) },
+  { line: 'apply -f - --validate=strict', input: widget({ size: 2, weight: 1 }) },
   ...typed(`
     get widgets
     get wd one -o jsonpath={.spec}

@@ -19,6 +19,7 @@ const onPurpose = new Map([
 
 /** Lines that are still to be mended. */
 const bugs = new Map<string, string>([
+  ['$ kubectl apply -f - --validate=strict', 'a merge patch of a custom resource is refused in other words'],
   ['$ kubectl get service far open -o wide', 'a node port has its cluster address soon'],
   ['$ kubectl get endpoints web', 'nothing writes Endpoints yet'],
   ['$ kubectl api-versions', 'events.k8s.io and autoscaling/v1 are missing'],
