@@ -20,7 +20,8 @@ const isBinding = (object: KubeObject): object is BindingObject => 'roleRef' in 
 
 const withRules = (live: RoleObject, wanted: RoleObject): RoleObject => {
   const { rules, aggregationRule } = live;
-  const lacking = uncoveredRules(rules ?? [], wanted.rules ?? []);
+  // Nearly always they are what they should be: a start has a hundred to look at.
+  const lacking = equalJson(rules, wanted.rules) ? [] : uncoveredRules(rules ?? [], wanted.rules ?? []);
   const asked = wanted.aggregationRule?.clusterRoleSelectors ?? [];
   const held = aggregationRule?.clusterRoleSelectors ?? [];
   const selectors = asked.filter((selector) => !held.some((known) => equalJson(known, selector)));
