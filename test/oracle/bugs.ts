@@ -11,9 +11,6 @@ export const bugs: Readonly<Record<string, string>> = {
   'traps-definitions: Columns of a definition are those of its tables': 'still to be mended',
   'traps-definitions: Conditions of a definition, and its names': 'still to be mended',
   'traps-delete: A namespace that something keeps says what': 'still to be mended',
-  'traps-delete: A pod on a node gets its time to end, and the time may be shortened and not prolonged':
-    'still to be mended',
-  'traps-delete: A pod that no node has taken is gone at once': 'still to be mended',
   'traps-managers: A manager’s name that is too long or cannot be printed': 'still to be mended',
   'traps-managers: A scale takes the replicas over, as a subresource': 'still to be mended',
   'traps-managers: Who applied on the client’s side moves to the server’s without a conflict':
@@ -23,14 +20,10 @@ export const bugs: Readonly<Record<string, string>> = {
   'traps-patch: A merge patch with a wrong type': 'still to be mended',
   'traps-patch: A strategic merge patch that has a list where a map is': 'still to be mended',
   'traps-patch: What is pending may change its scheduling, what runs may not': 'still to be mended',
-  'traps-watch: A delete event carries the version of the deletion': 'still to be mended',
   'traps-watch: A field selector decides what a watch tells': 'still to be mended',
   'traps-write: A POST whose kind is not that of the address': 'still to be mended',
-  'traps-write: A PUT with the UID of another is a conflict': 'still to be mended',
   'traps-write: A merge patch with unknown fields is warned of': 'still to be mended',
   'traps-write: A write of a custom resource’s status changes neither labels nor spec': 'still to be mended',
-  'traps-write: Finalizers may not be added while deleting, and the last one removed ends it':
-    'still to be mended',
   'traps-write: Unknown and duplicate fields of a built-in kind under Strict': 'still to be mended',
   'traps-write: Unknown and duplicate fields of a built-in kind under Warn': 'still to be mended',
 };

@@ -46,9 +46,21 @@ export const deleteObject = async (
   admitDeletion(call, old, options);
   const marked = markedForDeletion(call, old, options);
   const write = { key: stored.key, object: marked, dryRun: options.dryRun };
-  if (isGone(call, marked)) return { stored: await removeObject(call, write), gone: true };
+  if (isGone(call, marked)) return { stored: await removeAtOnce(call, old, write), gone: true };
   if (marked === old) return { stored, gone: false };
   return { stored: await putObject(call, write), gone: false };
+};
+
+/** Kinds that know of a grace (pods) are marked first, even when there is none: watchers see both. */
+const removeAtOnce = async (
+  call: Call,
+  old: KubeObject,
+  marked: { readonly key: string; readonly object: KubeObject; readonly dryRun: boolean },
+): Promise<StoredObject> => {
+  const isMarked = call.resource.rules.graceSeconds !== undefined;
+  if (!isMarked || marked.object === old) return removeObject(call, { ...marked, object: old });
+  const [, removed] = await Promise.all([putObject(call, marked), removeObject(call, marked)]);
+  return removed;
 };
 
 const requirePreconditions = (call: Call, old: KubeObject, { uid, resourceVersion }: DeleteOptions): void => {

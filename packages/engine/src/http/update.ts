@@ -91,7 +91,7 @@ export const replaceObject = (
   if (sameExceptTimes(old, object)) return Promise.resolve(stored);
   const write = { key: stored.key, object, dryRun: options.dryRun, alongside };
   // The last finalizer went with this write.
-  return isGone(call, object) ? removeChanged(call, write) : putObject(call, write);
+  return isGone(call, object) ? removeChanged(call, old, write) : putObject(call, write);
 };
 
 /** With what the server gives out, and what the kind itself makes of a change. */
@@ -125,7 +125,11 @@ const requireUnchanged = (call: Call, sent: KubeObject, old: KubeObject): void =
   // A patch that changes it meets the rule that it cannot be changed.
   if (uid !== '' && uid !== old.metadata.uid && call.request.method !== 'PATCH') {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
-    throw conflict(subjectOf(call), why);
+    const key = `${registryPath(call)}/${call.path.name}`;
+    throw conflict(
+      subjectOf(call),
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+    );
   }
   if (resourceVersion === '' || resourceVersion === '0') {
     if (definition.unconditionalUpdate || call.request.method === 'PATCH') return;
@@ -137,6 +141,13 @@ const requireUnchanged = (call: Call, sent: KubeObject, old: KubeObject): void =
   if (resourceVersion === old.metadata.resourceVersion) return;
   const fault = versionFault(resourceVersion);
   throw fault === undefined ? modified(subjectOf(call)) : failure({ code: 500, message: fault });
+};
+
+/** Where etcd would have the object: this conflict comes from there, and says so. */
+const registryPath = ({ resource: { definition }, path }: Call): string => {
+  const { origin, group, resource } = definition;
+  const kind = origin === 'custom' ? `${group}/${resource}` : resource;
+  return `/registry/${kind}${path.namespace === '' ? '' : `/${path.namespace}`}`;
 };
 
 /** A write of the object leaves its status alone, and a write of the status all else. */

@@ -52,17 +52,20 @@ export const putObject = async (call: Call, given: Write): Promise<StoredObject>
   return call.api.store.put(given.key, encodeObject(object));
 };
 
-/** Removes for good. The answer and the event show the object with the version of its removal. */
+/** Removes for good. The answer and the event show the object as it was stored last, with the version of its removal. */
 export const removeObject = async (call: Call, given: Write): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
   if (given.dryRun) return unstored(given.key, object);
   return call.api.store.delete(given.key, encodeObject(object));
 };
 
-/** The same for an object that went because a change emptied its finalizers: the answer shows the change, not the removal. */
-export const removeChanged = async (call: Call, given: Write): Promise<StoredObject> => {
-  await removeObject(call, given);
-  return unstored(given.key, toStorage(call.resource, given.object));
+/**
+ * The same for an object whose finalizers a change has emptied. The change itself is never stored: only the answer shows
+ * it, at the version that it was made to.
+ */
+export const removeChanged = async (call: Call, old: KubeObject, change: Write): Promise<StoredObject> => {
+  await removeObject(call, { ...change, object: old });
+  return unstored(change.key, toStorage(call.resource, change.object));
 };
 
 /** What a dry run answers with: as if stored, at the version that it had. */
