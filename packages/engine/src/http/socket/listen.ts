@@ -41,6 +41,8 @@ const REQUEST_MILLISECONDS = 60_000;
 /** Longer than proxies and client libraries keep theirs, so that they and not we close first. */
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 const HEADER_BYTES = 64 * 1024;
+/** Each takes some 100 KB. */
+const CONNECTIONS = 16_384;
 
 /** Serves HTTPS (HTTP/1.1). Rejects when the address cannot be had. */
 export const listen = async (options: ListenOptions): Promise<Listener> => {
@@ -65,6 +67,7 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
     },
     (request, response) => void handle(options, { request, response, endless, turns }),
   );
+  server.maxConnections = CONNECTIONS;
   await bound(server, options);
   const { port } = server.address() as AddressInfo;
   return { host: options.host, port, close: () => closeServer(server, endless, options.clock) };
@@ -117,11 +120,19 @@ const handle = async (options: ListenOptions, exchange: Exchange): Promise<void>
       endless.add(response);
       response.once('close', () => endless.delete(response));
     }
-    await send(response, request.method === 'HEAD', found);
+    const gzip = acceptsGzip(request.headers['accept-encoding']);
+    await send(response, { headOnly: request.method === 'HEAD', gzip }, found);
   } catch {
     response.destroy();
   }
 };
+
+/** By name: what else the client would take, and how gladly, is not asked. */
+const acceptsGzip = (header: string | string[] | undefined): boolean =>
+  header !== undefined &&
+  String(header)
+    .split(',')
+    .some((one) => one.trim() === 'gzip');
 
 const answer = async (
   { authentication, serve }: ListenOptions,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:tls';
 import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { createClient, configMaps } from '@fairlead/kube';
 import { openHttp, parseKubeconfig } from '@fairlead/kube/http';
 import { renderKubeconfig } from '../../auth/kubeconfig.ts';
@@ -118,6 +119,37 @@ test('A list in several slices arrives whole', async () => {
   }
   const { items } = JSON.parse(await read(await open(configMapsPath))) as { items: unknown[] };
   assert.ok(items.length >= 5);
+});
+
+test('A large answer is compressed for those who say so, a small one for nobody', async () => {
+  const data = { text: 'word '.repeat(40_000) };
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ metadata: { name: 'large' }, data });
+  assert.equal(await status(configMapsPath, { method: 'POST', headers, body }), 201);
+  const wish = { headers: { 'accept-encoding': 'deflate, gzip' } };
+  for (const path of [`${configMapsPath}/large`, configMapsPath]) {
+    const answer = await open(path, wish);
+    assert.deepEqual([answer.headers['content-encoding'], answer.headers.vary], ['gzip', 'Accept-Encoding']);
+    const parts: Buffer[] = [];
+    for await (const part of answer) parts.push(part as Buffer);
+    assert.ok(Buffer.concat(parts).length < body.length / 10);
+    assert.match(gunzipSync(Buffer.concat(parts)).toString(), /word word/);
+  }
+  const plain = await open(`${configMapsPath}/large`);
+  assert.equal(plain.headers['content-encoding'], undefined);
+  await read(plain);
+  const small = await open('/api/v1/namespaces/default', wish);
+  assert.equal(small.headers['content-encoding'], undefined);
+  await read(small);
+});
+
+test('An answer says by which audit id it is found', async () => {
+  const own = await open('/version');
+  assert.match(String(own.headers['audit-id']), /^[0-9a-f-]{36}$/);
+  await read(own);
+  const given = await open('/version', { headers: { 'audit-id': 'mine' } });
+  assert.equal(given.headers['audit-id'], 'mine');
+  await read(given);
 });
 
 test('An address that is taken is said so', async () => {
