@@ -33,7 +33,9 @@ function recordLives(folder: string, inject: readonly string[] = []): string {
   const live = (options: Partial<WriterOptions>): void => {
     const writer = JSON.stringify({ path, writers: 64, ...options } satisfies WriterOptions);
     const args = [...straceOptions(record), ...inject, process.execPath, placeOf('writer.ts'), writer];
-    const { signal, status, stderr } = spawnSync('strace', args, { timeout: 60_000 });
+    // What it says is in the record.
+    const stdio = ['ignore', 'ignore', 'pipe'] as const;
+    const { signal, status, stderr } = spawnSync('strace', args, { timeout: 60_000, stdio: [...stdio] });
     const expected = options.killsItself ? 'SIGKILL' : 0;
     assert.equal(signal ?? status, expected, stderr.toString());
   };

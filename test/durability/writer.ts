@@ -21,7 +21,20 @@ export interface WriterOptions {
 const options = JSON.parse(argv[2] ?? '') as WriterOptions;
 
 /** One system call, done when it returns: what was said is never ahead of what is so. */
-const say = (report: Report): void => void writeSync(1, renderReport(report));
+const say = (report: Report): void => {
+  let rest = Buffer.from(renderReport(report));
+  while (rest.length > 0) rest = rest.subarray(writtenOf(rest));
+};
+
+/** A pipe may be full for a moment. */
+const writtenOf = (bytes: Buffer): number => {
+  try {
+    return writeSync(1, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    return 0;
+  }
+};
 
 /** One opening of the store. */
 class Life {

@@ -30,6 +30,7 @@ export async function backUpEngine({
   kubeconfig = join(data, 'kubeconfig'),
 }: BackupRequest): Promise<void> {
   const path = storeFile(data);
+  if (existsSync(to)) throw new StoreOpenError('unusable', `${to} exists already`);
   if (!existsSync(path)) throw new StoreOpenError('unusable', `there is no ${path}`);
   const database = openUnlessRunning(path);
   if (database === undefined) return fetchBackup(kubeconfig, to);
