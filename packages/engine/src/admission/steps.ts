@@ -15,6 +15,7 @@ import { podSecurity } from './pod-security/pod-security.ts';
 import type { Ports } from './ports.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota/resource-quota.ts';
+import { storageProtection } from './storage-protection.ts';
 import { serviceAccount } from './service-account/service-account.ts';
 
 interface Given {
@@ -51,6 +52,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     priority(lister('priorityclasses', 'scheduling.k8s.io')),
     defaultTolerationSeconds,
     defaultStorageClass(storageClasses),
+    storageProtection,
     claimResize(storageClasses),
     defaultIngressClass(lister('ingressclasses', 'networking.k8s.io')),
     customResourceDefinitions(registry, clock),

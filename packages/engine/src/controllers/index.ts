@@ -7,6 +7,7 @@ import { openInventory } from './inventory/inventory.ts';
 import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
 import { startPodGarbageCollector } from './podgc/controller.ts';
+import { startStorageProtection } from './protection/controller.ts';
 import { startReplicaSetController } from './replicaset/controller.ts';
 import { startResourceQuotaController } from './resourcequota/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
@@ -45,6 +46,7 @@ export function startControllers({ cache, onPass }: ControllersOptions): Control
     startGarbageCollector(options, inventory),
     startPodGarbageCollector(options),
     startEndpointSliceController(options),
+    ...startStorageProtection(options),
     startJobController(options),
     startTtlController(options),
     startReplicaSetController(options),
