@@ -90,6 +90,40 @@ test('quantities are ordered and added exactly', () => {
   assert.equal(quantityValue(readQuantity('1500m')), 2n);
 });
 
+/** The exact value in units of 10⁻⁹, from the text alone. */
+const exact = (text: string): bigint => {
+  const [, sign = '', whole = '0', fraction = '', suffix = ''] =
+    /^(-?)(\d+)(?:\.(\d+))?(.*)$/.exec(text) ?? [];
+  const powers: Readonly<Record<string, number>> = { n: 0, u: 3, m: 6, '': 9, k: 12, M: 15, G: 18 };
+  const binary = /^[KMG]i$/.test(suffix) ? 1024n ** BigInt('KMG'.indexOf(suffix.charAt(0)) + 1) : 1n;
+  const power = powers[suffix] ?? (binary > 1n ? 9 : 9 + Number(suffix.slice(1)));
+  const digits = BigInt(whole + fraction) * binary * 10n ** BigInt(power);
+  return (sign === '-' ? -1n : 1n) * (digits / 10n ** BigInt(fraction.length));
+};
+
+test('a quantity is worth what its text says, however it is written', () => {
+  const texts = fc
+    .tuple(
+      fc.integer({ min: -9999, max: 9999 }),
+      fc.constantFrom('', '.5', '.25', '.125'),
+      fc.constantFrom(...suffixes),
+    )
+    .map(([whole, fraction, suffix]) => `${whole}${fraction}${suffix}`);
+  fc.assert(
+    fc.property(texts, texts, (left, right) => {
+      const [a, b] = [readQuantity(left), readQuantity(right)];
+      const difference = exact(left) - exact(right);
+      assert.equal(
+        compareQuantity(a, b),
+        difference < 0n ? -1 : difference > 0n ? 1 : 0,
+        `${left} and ${right}`,
+      );
+      assert.equal(exact(formatQuantity(a)), exact(left));
+      assert.equal(canonicalQuantity(formatQuantity(a)), formatQuantity(a));
+    }),
+  );
+});
+
 test('an exponent of a stranger costs nothing', () => {
   const [huge, small] = [readQuantity('1e1000000000'), readQuantity('1e-1000000000')];
   assert.equal(compareQuantity(huge, small), 1);
