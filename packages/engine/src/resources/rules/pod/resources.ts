@@ -18,16 +18,16 @@ export interface Resources {
 const ZERO: Quantity = { unscaled: 0n, scale: 0, format: 'DecimalSI' };
 
 /** Quantities have been read already, so they can be read. */
-const quantityOf = (text: string): Quantity => parseQuantity(text) ?? ZERO;
+export const quantityOf = (text: string): Quantity => parseQuantity(text) ?? ZERO;
 
 export const isHugePages = (resource: string): boolean => resource.startsWith('hugepages-');
 const isNative = (resource: string): boolean =>
   !resource.includes('/') || resource.includes('kubernetes.io/');
 /** Of others, a node has no more than it has. */
-const canBeOvercommitted = (resource: string): boolean => isNative(resource) && !isHugePages(resource);
+export const canBeOvercommitted = (resource: string): boolean => isNative(resource) && !isHugePages(resource);
 
-const COMPUTE = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const COUNTED = [
+export const COMPUTE = new Set(['cpu', 'memory', 'ephemeral-storage']);
+export const COUNTED = [
   'pods',
   'resourcequotas',
   'services',
@@ -112,7 +112,7 @@ const judgeRequest = (
   else if (order > 0) here.invalid(amount, `must be less than or equal to ${resource} limit of ${limit}`);
 };
 
-const isExtended = (resource: string): boolean =>
+export const isExtended = (resource: string): boolean =>
   !isNative(resource) &&
   !resource.startsWith('requests.') &&
   qualifiedName(`requests.${resource}`).length === 0;
@@ -120,7 +120,7 @@ const isExtended = (resource: string): boolean =>
 const isStandard = (resource: string): boolean =>
   STANDARD.has(resource) || isHugePages(resource) || resource.startsWith('requests.hugepages-');
 
-const judgeResource: JudgeName = (resource, at) => {
+export const judgeResource: JudgeName = (resource, at) => {
   const faults = qualifiedName(resource);
   if (faults.length > 0) return at.faults(resource, faults);
   if (resource.includes('/') || isStandard(resource)) return;
