@@ -1,5 +1,5 @@
-import { type Case, get, given, post } from '../case.ts';
-import { granted, grantedEverywhere, IN_NS, reading, roleRef, user } from '../roles.ts';
+import { type Case, del, get, given, post } from '../case.ts';
+import { granted, grantedEverywhere, IN_NS, RBAC, reading, roleRef, user } from '../roles.ts';
 
 const whoami = (headers: Readonly<Record<string, string>>, more: object = {}) =>
   post('/apis/authentication.k8s.io/v1/selfsubjectreviews', {}, { headers, ...more });
@@ -85,6 +85,8 @@ export const cases: readonly Case[] = [
       whoami({ 'impersonate-user': '{{ns}}-eve', 'impersonate-uid': 'u-1' }, { user: 'bob' }),
       whoami({ 'impersonate-user': '{{ns}}-eve', 'impersonate-extra-scopes': 'view' }, { user: 'bob' }),
       whoami({ 'impersonate-user': '{{ns}}-eve', 'impersonate-extra-scopes': 'edit' }, { user: 'bob' }),
+      // Or other cases would find what is bound to bob.
+      given(del(`${RBAC}/clusterrolebindings/{{ns}}-granted`)),
     ],
   },
   {
