@@ -16,6 +16,7 @@ export const cases: readonly Case[] = [
   {
     title: 'Columns of a definition are those of its tables',
     bullet: 'crd',
+    differs: { reason: 'the prose of metadata is left out', heading: 'Descriptions of columns' },
     steps: [
       ...defined(sized(), { additionalPrinterColumns: columns }),
       given(post(widgets, widget('a', { spec: { size: 2 } }))),
@@ -25,6 +26,7 @@ export const cases: readonly Case[] = [
   {
     title: 'Conditions of a definition, and its names',
     bullet: 'crd',
+    differs: { reason: 'the write itself decides', heading: 'Definitions are established at once' },
     steps: [
       post(definitions, widgetDefinition(sized())),
       get(`${definitions}/widgets.{{ns}}.example.com`, {

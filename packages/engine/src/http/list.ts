@@ -31,7 +31,7 @@ export const list = (call: Call, options: ListOptions): KubeResponse | Promise<K
   const { accept } = call;
   if (accept.as === 'object' && accept.encoding === 'json') return respondList(call, page);
   const objects = page.objects.map((stored) => valueIn(call.resource, stored));
-  const shown = shownList(call, { objects, metadata: listMetadata(call.resource, page.metadata) });
+  const shown = shownList(call, { objects, metadata: page.metadata });
   return accept.encoding === 'yaml' ? respondYaml(shown, 200) : respondValue(shown);
 };
 
@@ -185,7 +185,11 @@ const OPEN = Buffer.from('{');
 function* listChunks(call: Call, page: Page): Generator<Uint8Array> {
   const { kind, listKind, origin } = { ...call.resource.definition };
   const { apiVersion } = call.resource;
-  const head = JSON.stringify({ kind: listKind, apiVersion, metadata: page.metadata });
+  const head = JSON.stringify({
+    kind: listKind,
+    apiVersion,
+    metadata: listMetadata(call.resource, page.metadata),
+  });
   // Items of built-in lists carry no type of their own in Kubernetes; those of custom ones do.
   const typed =
     origin === 'builtin' ? Buffer.from(JSON.stringify({ kind, apiVersion }).slice(0, -1) + ',') : undefined;

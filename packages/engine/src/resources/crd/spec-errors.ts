@@ -9,7 +9,7 @@ import { judgeParts } from './part-errors.ts';
 /** What is wrong with a definition, in the words and the order of the API server (apiextensions, validation.go). */
 export const definitionErrors = (crd: Crd, old: Crd | undefined): FieldError[] => {
   const root = new Place();
-  judgeOwnName(crd, root);
+  if (old === undefined) judgeOwnName(crd, root);
   const place = root.field('spec');
   judgeGroup(crd.spec, place);
   if (!crd.spec.scope) place.field('scope').required();
