@@ -184,7 +184,7 @@ export const cases: readonly Case[] = [
       get(`${widgets}/a`),
       get(`${widgetsIn('v2')}/a`),
       get(`${widgetsIn('v1beta1')}/a`),
-      get(`${widgetsIn('v1alpha1')}`),
+      get(widgetsIn('v1alpha1')),
       get(`${widgetsIn('v0')}/a`),
       get(`${widgets}/a/status`),
       get(`${widgetsIn('v2')}/a/status`),
