@@ -29,7 +29,7 @@ export const readDeleteOptions = async (call: Call): Promise<DeleteOptions> => {
 };
 
 /** The options as they are written; their types are right, their values may not be. */
-interface Given {
+export interface WrittenOptions {
   readonly dryRun?: readonly string[];
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: string;
@@ -42,13 +42,13 @@ const TYPE = 'meta.v1.DeleteOptions';
 /** Of what is wrong here Kubernetes makes a fault of its own. */
 const unread = (message: string): Error => failure({ code: 500, message });
 
-const fromBody = async (call: Call): Promise<Given> => {
+const fromBody = async (call: Call): Promise<WrittenOptions> => {
   const type = mediaTypeOf(call.request.headers['content-type']);
   const refuse = (fault: Parameters<typeof objectFault>[0]): Error => unread(objectFault(fault));
   const { value } = await readBody(call, { type, goType: TYPE, refuse });
   const decoded = decodeTyped(builtinType(TYPE), requireOptions(value));
   if (decoded.error !== undefined) throw unread(decoded.error);
-  return decoded.value as Given;
+  return decoded.value as WrittenOptions;
 };
 
 const requireOptions = (value: unknown): JsonObject => {
@@ -61,7 +61,7 @@ const requireOptions = (value: unknown): JsonObject => {
   );
 };
 
-const fromQuery = (query: URLSearchParams): Given => {
+const fromQuery = (query: URLSearchParams): WrittenOptions => {
   const policy = query.get('propagationPolicy');
   const orphan = flag(query, 'orphanDependents');
   return {
@@ -74,7 +74,11 @@ const fromQuery = (query: URLSearchParams): Given => {
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
-const optionErrors = ({ propagationPolicy: policy, orphanDependents, dryRun = [] }: Given): FieldError[] => [
+const optionErrors = ({
+  propagationPolicy: policy,
+  orphanDependents,
+  dryRun = [],
+}: WrittenOptions): FieldError[] => [
   ...(policy !== undefined && orphanDependents !== undefined
     ? [
         invalidField(
@@ -90,7 +94,13 @@ const optionErrors = ({ propagationPolicy: policy, orphanDependents, dryRun = []
   ...dryRunErrors(dryRun),
 ];
 
-const optionsOf = ({ dryRun = [], gracePeriodSeconds, preconditions, ...given }: Given): DeleteOptions => ({
+/** Of options that are as they may be. */
+export const optionsOf = ({
+  dryRun = [],
+  gracePeriodSeconds,
+  preconditions,
+  ...given
+}: WrittenOptions): DeleteOptions => ({
   dryRun: dryRun.length > 0,
   ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
   ...policyOf(given),
@@ -102,7 +112,7 @@ const optionsOf = ({ dryRun = [], gracePeriodSeconds, preconditions, ...given }:
 const policyOf = ({
   propagationPolicy: policy,
   orphanDependents: orphan,
-}: Given): Pick<DeleteOptions, 'propagationPolicy'> => {
+}: WrittenOptions): Pick<DeleteOptions, 'propagationPolicy'> => {
   if (orphan !== undefined) return { propagationPolicy: orphan ? 'Orphan' : 'Background' };
   return policy === undefined ? {} : { propagationPolicy: policy as 'Orphan' };
 };

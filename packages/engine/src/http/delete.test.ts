@@ -69,7 +69,7 @@ test('A pod that nobody runs goes at once; one on a node is given its time', asy
   assert.equal((await door.get(`${pods}/one`)).status, 404);
 
   await door.post(pods, pod);
-  await door.post(`${pods}/one/binding`, { target: { name: 'here' } });
+  await door.post(`${pods}/one/binding`, { metadata: { name: 'one' }, target: { name: 'here' } });
   const { body: going } = await door.delete(`${pods}/one`);
   assert.equal(going.metadata.deletionGracePeriodSeconds, 30);
   const shorter = await door.delete(`${pods}/one`, { gracePeriodSeconds: 5 });

@@ -63,7 +63,12 @@ const removeAtOnce = async (
   return removed;
 };
 
-const requirePreconditions = (call: Call, old: KubeObject, { uid, resourceVersion }: DeleteOptions): void => {
+/** Of a deletion: that it means the very object, in this very version. */
+export const requirePreconditions = (
+  call: Call,
+  old: KubeObject,
+  { uid, resourceVersion }: DeleteOptions,
+): void => {
   const { metadata } = old;
   const { group, kind } = call.resource.definition;
   // Kubernetes names the kind here, not the resource.

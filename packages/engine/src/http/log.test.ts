@@ -26,7 +26,7 @@ test('The log of a pod comes from its node', async () => {
   await door.post(pods, { metadata: { name: 'one' }, spec: { containers } });
   const early = await door.get(`${pods}/one/log?container=web`);
   assert.equal(early.body.message, 'pod one does not have a host assigned');
-  await door.post(`${pods}/one/binding`, { target: { name: 'here' } });
+  await door.post(`${pods}/one/binding`, { metadata: { name: 'one' }, target: { name: 'here' } });
   const { body, headers } = await door.get(`${pods}/one/log?container=side&follow=true&tailLines=5&pretty=1`);
   assert.equal(body, 'one\ntwo\n');
   assert.equal(headers['content-type'], 'text/plain');

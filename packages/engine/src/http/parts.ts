@@ -3,7 +3,17 @@ import type { ResourceDefinition, Subresource } from '../schema/definition.ts';
 const WHOLE = ['get', 'patch', 'update'];
 
 /** Those for which there is code; see `subresources.ts`. */
-const SERVED = new Set(['binding', 'finalize', 'log', 'scale', 'status', 'token']);
+const SERVED = new Set([
+  'binding',
+  'ephemeralcontainers',
+  'eviction',
+  'finalize',
+  'log',
+  'resize',
+  'scale',
+  'status',
+  'token',
+]);
 
 /** The parts of a kind that have addresses of their own and are served, in order of their names. */
 export const servedParts = (definition: ResourceDefinition): readonly Subresource[] =>

@@ -2,6 +2,7 @@ import type { ServedResource } from '../resources/registry.ts';
 import type { Verb } from './api.ts';
 import { bind } from './binding.ts';
 import { notServed } from './errors.ts';
+import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { get } from './get.ts';
 import { log } from './log.ts';
@@ -14,8 +15,11 @@ import { update } from './update.ts';
 /** What serves a part of an object, by verb. Which kind has which part is said in `parts.ts`. */
 const SERVED: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   binding: { create: bind },
+  ephemeralcontainers: { get, update, patch },
+  eviction: { create: evict },
   finalize: { update: finalize },
   log: { get: log },
+  resize: { get, update, patch },
   token: { create: createToken },
   scale: { get: getScale, update: updateScale, patch: patchScale },
   status: { get, update, patch },

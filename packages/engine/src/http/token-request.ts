@@ -1,7 +1,6 @@
 import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { type Bound, type Claims, ISSUER, serviceAccountName } from '../auth/service-account.ts';
 import { keyOf, keyPrefixOf } from '../resources/registry.ts';
-import { builtinKind } from '../schema/builtin.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
 import { type Call, subjectOf } from './api.ts';
 import { badRequest, conflict, invalid as invalidObject, notFound } from './errors.ts';
@@ -10,6 +9,7 @@ import { objectKey } from './get.ts';
 import { renderUuid, timestamp } from './metadata.ts';
 import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
+import { partCall } from './part-body.ts';
 import { parseWriteOptions } from './query.ts';
 import { respondValue } from './respond.ts';
 
@@ -28,9 +28,16 @@ interface BoundReference {
   readonly uid?: string;
 }
 
+const KIND = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  type: 'authentication.v1.TokenRequest',
+};
+
 /** POST of a service account's `token`: a token for who it is, for as long and as wide as is asked (KEP-1205). */
 export const createToken = async (call: Call): Promise<KubeResponse> => {
-  const posted = requestCall(call);
+  const posted = partCall(call, KIND);
   const options = parseWriteOptions(call.query);
   const sent = await readObject(posted, options);
   namespaceOf(call, sent);
@@ -46,27 +53,13 @@ export const createToken = async (call: Call): Promise<KubeResponse> => {
   return respondValue({ ...request, status }, 201);
 };
 
-const KIND = { group: 'authentication.k8s.io', kind: 'TokenRequest' };
-
-/** The same call, with a body of another kind than the object that it is about. */
-const requestCall = (call: Call): Call => {
-  const { definition, version } = call.resource;
-  return {
-    ...call,
-    resource: {
-      ...call.resource,
-      apiVersion: `${KIND.group}/v1`,
-      definition: { ...definition, ...KIND },
-      version: { ...version, schema: () => builtinKind('authentication.v1.TokenRequest') },
-    },
-  };
-};
-
 /** A client may leave out the name, which every stored object has. */
 const requireSameName = ({ path }: Call, { name = '' }: Partial<ObjectMeta>): void => {
   if (name === '' || name === path.name) return;
   const why = 'must match the service account name if specified';
-  throw invalidObject({ ...KIND, name: path.name }, [invalid('metadata.name', name, why)]);
+  throw invalidObject({ group: KIND.group, kind: KIND.kind, name: path.name }, [
+    invalid('metadata.name', name, why),
+  ]);
 };
 
 const completed = ({ api, path }: Call, asked: TokenRequest, account: ObjectMeta): TokenRequest => {
@@ -104,7 +97,7 @@ const requireValid = ({ spec }: TokenRequest): void => {
     ...(seconds < MIN_SECONDS ? [refuse('may not specify a duration less than 10 minutes')] : []),
     ...(seconds > MAX_SECONDS ? [refuse('may not specify a duration larger than 2^32 seconds')] : []),
   ];
-  if (errors.length > 0) throw invalidObject({ ...KIND, name: '' }, errors);
+  if (errors.length > 0) throw invalidObject({ group: KIND.group, kind: KIND.kind, name: '' }, errors);
 };
 
 const claimsOf = (call: Call, { spec }: TokenRequest, account: ObjectMeta): Claims => {

@@ -1,4 +1,4 @@
-import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import {
   type AdmissionRequest,
   admit,
@@ -103,7 +103,7 @@ const completed = (
   const { old } = request;
   const supplied = part === 'object' ? allocate(call.api.admission, request) : request.object;
   const ruled = partRules(call.resource.rules, part).update?.(supplied, old) ?? supplied;
-  return part === 'status' ? ruled : withGeneration(call, ruled, old);
+  return part === 'status' || part === 'whole' ? ruled : withGeneration(call, ruled, old);
 };
 
 /**
@@ -158,12 +158,19 @@ const withKeptParts = (
   const { definition } = resource;
   const metadata = updatedMetadata(sent.metadata, old.metadata);
   if (!definition.status || part === 'whole') return withMetadata(sent, metadata);
+  const take = part === 'object' ? undefined : partRules(resource.rules, part).take;
+  if (take !== undefined) return take(withMetadata(sent, metadata), old);
   if (part !== 'status') return withStatus(withMetadata(sent, metadata), fieldOf(old, 'status'));
   // Of a custom resource nothing but the status can be changed here; built-in kinds let labels and such pass.
   const kept =
-    definition.origin === 'custom' ? { ...old.metadata, managedFields: metadata.managedFields } : metadata;
+    definition.origin === 'custom'
+      ? { ...old.metadata, managedFields: metadata.managedFields }
+      : { ...metadata, ...keptByStatus(definition.statusKeeps, old.metadata) };
   return withStatus(withMetadata(old, kept), fieldOf(sent, 'status'));
 };
+
+const keptByStatus = (fields: readonly (keyof ObjectMeta)[] = [], old: ObjectMeta): Partial<ObjectMeta> =>
+  Object.fromEntries(fields.map((field) => [field, old[field]]));
 
 /** Rises when what is asked for changes, so that controllers can say which of it they have seen. */
 const withGeneration = ({ resource }: Call, object: KubeObject, old: KubeObject): KubeObject => {

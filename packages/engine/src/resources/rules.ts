@@ -4,6 +4,8 @@ import type { FieldError } from '../schema/field-error.ts';
 
 /** What is asked of a write of an object, or of one of its parts (`status`). */
 export interface WriteRules {
+  /** Of a part that is not the status: what of the sent object a write takes over, and what stays as it was. */
+  take?(sent: KubeObject, old: KubeObject): KubeObject;
   /** What becomes of a later write: fields that it may not change, or that the server fills in. */
   update?(object: KubeObject, old: KubeObject): KubeObject;
   /** Names what is wrong; metadata has been looked at already. */

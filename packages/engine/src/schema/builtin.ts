@@ -34,6 +34,8 @@ interface ResourceRow {
   readonly columns?: readonly PrinterColumn[];
 }
 
+const STATUS_KEEPS = ['labels', 'ownerReferences'] as const;
+
 type ContextualDefaults = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 let definitions: readonly ResourceDefinition[] | undefined;
@@ -79,6 +81,7 @@ function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
     answersDeleted: main.answersDeleted ?? false,
     keepsStatus: main.keepsStatus ?? false,
     annotationsCount: main.annotationsCount ?? false,
+    statusKeeps: STATUS_KEEPS.filter((field) => main.statusResetFields?.includes(`.metadata.${field}`)),
     subresources: main.subresources ?? [],
   };
 }

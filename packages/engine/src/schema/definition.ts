@@ -86,6 +86,8 @@ export interface ResourceDefinition {
   readonly answersDeleted?: boolean;
   /** Built-in kinds: who creates it may give it a status (nodes announce themselves so). */
   readonly keepsStatus?: boolean;
+  /** Built-in kinds: what of the metadata a write of the status leaves alone (`labels` of deployments). */
+  readonly statusKeeps?: readonly ('labels' | 'ownerReferences')[];
   /** Built-in kinds: a change of annotations raises the generation, too (deployments). */
   readonly annotationsCount?: boolean;
 }

@@ -56,6 +56,9 @@ export const notFound = (field: string, value: unknown, detail = ''): FieldError
 export const forbidden = (field: string, detail: string): FieldError =>
   errorOf('FieldValueForbidden', field, ['Forbidden', detail]);
 
+export const internal = (field: string, detail: string): FieldError =>
+  errorOf('InternalError', field, ['Internal error', detail]);
+
 /** `max` in bytes; the value is left out of the message. */
 export const tooLong = (field: string, max: number): FieldError =>
   errorOf('FieldValueTooLong', field, [

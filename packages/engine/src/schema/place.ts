@@ -2,6 +2,7 @@ import {
   duplicate,
   type FieldError,
   forbidden,
+  internal,
   invalid,
   notFound,
   notSupported,
@@ -70,6 +71,11 @@ export class Place {
 
   forbidden(detail: string): void {
     this.found.push(forbidden(this.path, detail));
+  }
+
+  /** A fault of the server, or what Kubernetes takes for one. */
+  internal(detail: string): void {
+    this.found.push(internal(this.path, detail));
   }
 
   tooLong(bytes: number): void {

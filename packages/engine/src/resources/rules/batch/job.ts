@@ -36,7 +36,9 @@ const newJob = (job: Job): KubeObject => {
     selector: { ...selector, matchLabels: { [UID]: uid, ...selector.matchLabels } },
     template: { ...template, metadata: { ...template.metadata, labels } },
   };
-  return { ...job, spec: next } as KubeObject;
+  // Kubernetes gives a job without labels those of its template whenever it reads one.
+  const named = Object.keys(metadata.labels ?? {}).length > 0 ? metadata : { ...metadata, labels };
+  return { ...job, metadata: named, spec: next } as KubeObject;
 };
 
 const jobErrors = (job: Job, old: Job | undefined): readonly FieldError[] => {

@@ -23,7 +23,12 @@ export interface PodStatus {
 
 export interface PodCondition {
   readonly type: string;
+  readonly status?: string;
+  readonly reason?: string;
+  readonly message?: string;
   readonly observedGeneration?: number;
+  readonly lastProbeTime?: string | null;
+  readonly lastTransitionTime?: string;
 }
 
 export interface ContainerStatus {

@@ -5,10 +5,13 @@ import { dnsSubdomain } from '../../formats.ts';
 import { judgeObjectMeta } from '../../metadata-rules.ts';
 import type { Rules } from '../../rules.ts';
 import { judgePodAnnotationChange, judgePodAnnotations } from './annotations.ts';
+import { withPodCondition } from './conditions.ts';
 import { judgeImageOfPod } from './container.ts';
+import { judgeEphemeralChange, takeEphemeral } from './ephemeral.ts';
 import { withOwnLabels } from './match-labels.ts';
 import type { Pod, PodStatus } from './pod.ts';
 import { qosClass } from './qos.ts';
+import { judgeResize, takeResources } from './resize.ts';
 import { judgePodSpec } from './spec.ts';
 import { judgePodStatus } from './status.ts';
 import { judgePodChange } from './update.ts';
@@ -16,49 +19,59 @@ import { podWarnings } from './warnings.ts';
 
 const newPod = (pod: Pod): KubeObject => {
   const spec = withOwnLabels(pod.spec ?? {}, pod.metadata.labels);
-  return {
-    ...pod,
-    spec,
-    status: { phase: 'Pending', ...gated(pod), qosClass: qosClass(spec) },
-  } as KubeObject;
+  return gated({ ...pod, spec, status: { phase: 'Pending', qosClass: qosClass(spec) } });
+};
+
+const GATED = {
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
 };
 
 /** A pod with a gate says at once why nobody schedules it. */
-const gated = ({ spec, metadata }: Pod): object => {
-  if ((spec?.schedulingGates ?? []).length === 0) return {};
-  return {
-    conditions: [
-      {
-        type: 'PodScheduled',
-        status: 'False',
-        lastProbeTime: null,
-        lastTransitionTime: metadata.creationTimestamp,
-        reason: 'SchedulingGated',
-        message: 'Scheduling is blocked due to non-empty scheduling gates',
-      },
-    ],
+const gated = (pod: Pod): Pod =>
+  (pod.spec?.schedulingGates ?? []).length === 0
+    ? pod
+    : withPodCondition(pod, GATED, pod.metadata.creationTimestamp ?? '');
+
+/** What a write of the pod, or of a part of it, does to it that may not be. */
+type JudgeChange = (pod: Pod, old: Pod, at: Place) => readonly FieldError[];
+
+const judgeChange: JudgeChange = (pod, old, at) => {
+  judgeAnnotationChange(pod, old, new Place('metadata.annotations', at.found));
+  judgePodChange(pod.spec ?? {}, old.spec ?? {}, at);
+  return at.found;
+};
+
+const judgeAnnotationChange = (pod: Pod, old: Pod, at: Place): void => {
+  judgePodAnnotationChange(pod.metadata.annotations, old.metadata.annotations, at);
+  judgePodAnnotations(pod.metadata.annotations, pod.spec ?? {}, at);
+};
+
+/** Kubernetes looks at a changed pod as at a new one, and then at the change. */
+const changeErrors =
+  (judge: JudgeChange) =>
+  (pod: Pod, old: Pod): readonly FieldError[] => {
+    const found: FieldError[] = [];
+    judgeObjectMeta(pod.metadata, dnsSubdomain, new Place('metadata', found));
+    judgeWhole(pod, found);
+    return judge(pod, old, new Place('spec', found));
   };
+
+const newPodErrors = (pod: Pod): readonly FieldError[] => {
+  const at = new Place('spec');
+  judgeWhole(pod, at.found);
+  judgeNewPod(pod, at);
+  return at.found;
 };
 
-const podErrors = (pod: Pod, old: Pod | undefined): readonly FieldError[] => {
-  const found: FieldError[] = [];
-  const [metadata, spec] = [new Place('metadata', found), new Place('spec', found)];
-  const annotations = metadata.field('annotations');
-  // Kubernetes looks at the metadata of a changed pod once more.
-  if (old !== undefined) judgeObjectMeta(pod.metadata, dnsSubdomain, metadata);
-  judgeWhole(pod, spec, annotations);
-  if (old === undefined) {
-    judgeNewPod(pod, spec);
-    return found;
-  }
-  judgePodAnnotationChange(pod.metadata.annotations, old.metadata.annotations, annotations);
-  judgePodAnnotations(pod.metadata.annotations, pod.spec ?? {}, annotations);
-  judgePodChange(pod.spec ?? {}, old.spec ?? {}, spec);
-  return found;
-};
+const podErrors = (pod: Pod, old: Pod | undefined): readonly FieldError[] =>
+  old === undefined ? newPodErrors(pod) : changeErrors(judgeChange)(pod, old);
 
-const judgeWhole = ({ metadata, spec = {} }: Pod, at: Place, annotations: Place): void => {
-  judgePodAnnotations(metadata.annotations, spec, annotations);
+const judgeWhole = ({ metadata, spec = {} }: Pod, found: FieldError[]): void => {
+  const at = new Place('spec', found);
+  judgePodAnnotations(metadata.annotations, spec, new Place('metadata.annotations', found));
   judgePodSpec(spec, metadata.name, at);
   if ((spec.serviceAccountName ?? '') === '') judgeTokens(spec, at.field('volumes'));
   for (const list of ['containers', 'initContainers'] as const) {
@@ -100,9 +113,7 @@ const keptStatus = (pod: Pod, { status: old = {} }: Pod): KubeObject => {
 
 const statusErrors = (pod: Pod, old: Pod): readonly FieldError[] => {
   const found: FieldError[] = [];
-  const annotations = new Place('metadata.annotations', found);
-  judgePodAnnotationChange(pod.metadata.annotations, old.metadata.annotations, annotations);
-  judgePodAnnotations(pod.metadata.annotations, pod.spec ?? {}, annotations);
+  judgeAnnotationChange(pod, old, new Place('metadata.annotations', found));
   judgePodStatus(pod, old, new Place('status', found));
   return found;
 };
@@ -123,6 +134,16 @@ export const podRules: Rules = {
   create: newPod,
   validate: podErrors,
   warnings: (pod: Pod, old) => (old === undefined ? podWarnings(pod) : []),
-  parts: { status: { update: keptStatus, validate: statusErrors } },
+  parts: {
+    status: { update: keptStatus, validate: statusErrors },
+    ephemeralcontainers: {
+      take: takeEphemeral,
+      validate: changeErrors((pod, old, at) => {
+        judgeAnnotationChange(pod, old, new Place('metadata.annotations', at.found));
+        return judgeEphemeralChange(pod, old, at);
+      }),
+    },
+    resize: { take: takeResources, validate: changeErrors(judgeResize) },
+  },
   graceSeconds,
 };

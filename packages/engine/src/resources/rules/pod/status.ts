@@ -73,11 +73,17 @@ const mayRestart = (
 };
 
 /** One of each family at most. */
-const judgeAddresses = (addresses: NonNullable<PodStatus['podIPs']>, at: Place): void => {
-  addresses.forEach(({ ip = '' }, index) => at.index(index).faults(ip, ipAddress(ip)));
-  const families = new Set(addresses.map(({ ip = '' }) => isIPv4(ip)));
-  if (families.size === addresses.length) return;
-  const shown = addresses.map(({ ip = '' }) => new Map([['IP', ip]]));
+const judgeAddresses = (given: NonNullable<PodStatus['podIPs']>, at: Place): void => {
+  const addresses = given.map(({ ip = '' }) => ip);
+  addresses.forEach((ip, index) => at.index(index).faults(ip, ipAddress(ip)));
+  if (addresses.length < 2) return;
+  const broken = addresses.findIndex((ip) => ipAddress(ip).length > 0);
+  if (broken >= 0) {
+    at.internal(`failed to check for dual stack with error:invalid IP[${broken}]: ${addresses[broken]}`);
+  }
+  const families = new Set(addresses.map((ip) => isIPv4(ip)));
+  if (broken < 0 && families.size === addresses.length) return;
+  const shown = addresses.map((ip) => new Map([['IP', ip]]));
   at.invalid(shown, 'may specify no more than one IP for each IP family');
 };
 

@@ -24,7 +24,7 @@ export const countedStatus = ({ counts, bounds = [] }: Counts): WriteRules => ({
       if (value > (status[whole] ?? 0)) at.field(part).invalid(value, `cannot be greater than ${words}`);
     }
     const { collisionCount = 0 } = status;
-    if (counts.includes('collisionCount') && collisionCount < (before.collisionCount ?? 0)) {
+    if (before.collisionCount !== undefined && collisionCount < before.collisionCount) {
       at.field('collisionCount').invalid(collisionCount, 'cannot be decremented');
     }
     return found;
