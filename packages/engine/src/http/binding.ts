@@ -28,7 +28,8 @@ export const bind = async (call: Call): Promise<KubeResponse> => {
   const pod = valueIn(call.resource, old) as Pod;
   requireSame(call, binding, pod);
   requireBindable(call, pod);
-  await replaceObject(call, { old, object: boundTo(call, pod, binding), options, part: 'whole' });
+  const object = boundTo(call, pod, binding);
+  await replaceObject(call, { old, object, options, part: 'whole', applied: true });
   return respondValue({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 };
 

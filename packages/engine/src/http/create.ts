@@ -98,8 +98,9 @@ const newObject = (call: Call, sent: KubeObject): KubeObject => {
     generation,
   });
   const object = withMetadata(sent, metadata);
-  if (!definition.status || definition.keepsStatus) return object;
-  return withStatus(object, emptyStatus(call.resource));
+  const shaped = call.resource.rules.shape?.(object, undefined) ?? object;
+  if (!definition.status || definition.keepsStatus) return shaped;
+  return withStatus(shaped, emptyStatus(call.resource));
 };
 
 export const namespaceOf = ({ resource, path }: Call, sent: KubeObject): string => {

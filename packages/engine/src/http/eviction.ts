@@ -1,6 +1,6 @@
 import { ApiError, type KubeObject, type KubeResponse } from '@fairlead/kube';
 import { type DisruptionBudget, judgeEviction, paidFor } from '../resources/disruption.ts';
-import { apiVersionOf, keyOf } from '../resources/registry.ts';
+import { keyOf } from '../resources/registry.ts';
 import { withPodCondition } from '../resources/rules/pod/conditions.ts';
 import type { Pod } from '../resources/rules/pod/pod.ts';
 import { type Call, subjectOf } from './api.ts';
@@ -14,7 +14,6 @@ import { parseWriteOptions } from './query.ts';
 import { respondStatus } from './respond.ts';
 import { replaceObject } from './update.ts';
 import { valueIn } from './versions.ts';
-import { encodeObject } from './write.ts';
 
 const KIND: PartKind = { group: 'policy', version: 'v1', kind: 'Eviction', type: 'policy.v1.Eviction' };
 
@@ -60,16 +59,20 @@ const budgetsAround = ({ api, path }: Call): readonly DisruptionBudget[] => {
     .flatMap(({ key }) => api.store.pending(key)?.value() ?? []);
 };
 
-const pay = ({ api, path }: Call, budget: DisruptionBudget): Promise<unknown> => {
-  const prefix = api.resources.find(BUDGETS.group, BUDGETS.version, BUDGETS.resource)?.keyPrefix ?? '';
-  const key = keyOf(prefix, path.namespace, budget.metadata.name);
-  const paid = paidFor(budget, path.name, timestamp(api.clock.now()));
-  const typed = {
-    ...paid,
-    kind: 'PodDisruptionBudget',
-    apiVersion: apiVersionOf(BUDGETS.group, BUDGETS.version),
-  };
-  return api.store.put(key, encodeObject(typed));
+/** The server itself writes this. */
+const PAYER = 'kube-apiserver';
+
+const pay = async (call: Call, budget: DisruptionBudget): Promise<void> => {
+  const { api, path } = call;
+  const resource = api.resources.find(BUDGETS.group, BUDGETS.version, BUDGETS.resource);
+  if (resource === undefined) return;
+  const { name } = budget.metadata;
+  const about: Call = { ...call, resource, path: { ...path, ...BUDGETS, name, subresource: 'status' } };
+  const old = api.store.pending(objectKey(about));
+  if (old === undefined) return;
+  const object = paidFor(budget, path.name, timestamp(api.clock.now()));
+  const options = { ...parseWriteOptions(new URLSearchParams()), fieldManager: PAYER };
+  await replaceObject(about, { old, object, options });
 };
 
 const EVICTED = {
@@ -93,6 +96,7 @@ const removePod = async (call: Call, options: DeleteOptions): Promise<void> => {
     object: told,
     options: { ...parseWriteOptions(call.query), dryRun: false },
     part: 'whole',
+    applied: true,
   });
   const next = call.api.store.pending(key) ?? old;
   const { resourceVersion: _, ...rest } = options;

@@ -70,7 +70,7 @@ export const replaceObject = (
     readonly old: StoredObject;
     readonly object: KubeObject;
     readonly options: WriteOptions;
-    /** An apply brings its own record of who owns which field. */
+    /** An apply brings its own record of who owns which field; what the server does itself is nobody's. */
     readonly applied?: boolean;
     readonly part?: Part;
   },
@@ -160,7 +160,10 @@ const withKeptParts = (
   if (!definition.status || part === 'whole') return withMetadata(sent, metadata);
   const take = part === 'object' ? undefined : partRules(resource.rules, part).take;
   if (take !== undefined) return take(withMetadata(sent, metadata), old);
-  if (part !== 'status') return withStatus(withMetadata(sent, metadata), fieldOf(old, 'status'));
+  if (part !== 'status') {
+    const object = withStatus(withMetadata(sent, metadata), fieldOf(old, 'status'));
+    return resource.rules.shape?.(object, old) ?? object;
+  }
   // Of a custom resource nothing but the status can be changed here; built-in kinds let labels and such pass.
   const kept =
     definition.origin === 'custom'

@@ -20,6 +20,8 @@ export interface WriteRules {
 export interface Rules extends WriteRules {
   /** `validate` names every fault, enumerations too. Else the structure is judged before it. */
   readonly complete?: true;
+  /** What it becomes however it was sent; the writer owns that as if it had been sent so. */
+  shape?(object: KubeObject, old: KubeObject | undefined): KubeObject;
   /** Fills in what only the server can know, on the way to the first write. */
   create?(object: KubeObject): KubeObject;
   /** Writes of parts, by the part's name. */

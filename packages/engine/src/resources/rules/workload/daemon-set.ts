@@ -49,8 +49,8 @@ const countOf = ({ metadata }: DaemonSet): number => {
 
 export const daemonSetRules: Rules = {
   complete: true,
-  create: (set: DaemonSet) => counted(set, Math.max(1, countOf(set))),
-  update: (set: DaemonSet, old: DaemonSet) => {
+  shape: (set: DaemonSet, old: DaemonSet | undefined) => {
+    if (old === undefined) return counted(set, Math.max(1, countOf(set)));
     const changed = !equalJson(set.spec?.template, old.spec?.template);
     return counted(set, countOf(old) + (changed ? 1 : 0));
   },
