@@ -23,6 +23,7 @@ func main() {
 	writeTypes(*out, table)
 	writeGateway(*out)
 	writePolicy(*out)
+	writePrinted(*out, table)
 }
 
 func must[T any](value T, err error) T {

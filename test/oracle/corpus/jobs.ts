@@ -84,6 +84,8 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
     made,
     merge('jobs/a', { spec: { parallelism: 2, backoffLimit: 3, suspend: true } }),
     merge('jobs/a', { spec: { completions: 5 } }),
+    merge('jobs/a', { spec: { template: { spec: { nodeSelector: { a: 'b' } } } } }),
+    merge('jobs/a', { spec: { template: { spec: { dnsPolicy: 'Default' } } } }),
     merge('jobs/a', { spec: { completionMode: 'Indexed', completions: 1 } }),
   ],
   'A job ends once': [

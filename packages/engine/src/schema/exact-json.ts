@@ -1,13 +1,12 @@
 /** `JSON.stringify` that also writes `bigint`, as the plain integer it is. */
-export function stringifyExact(value: unknown): string {
+export function stringifyExact(value: unknown, indent?: number): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, undefined, indent);
   } catch (error) {
     // The rare object with an integer beyond 2^53 pays for the second pass, not the others.
     if (!(error instanceof TypeError)) throw error;
-    return JSON.stringify(value, (_, part: unknown) =>
-      typeof part === 'bigint' ? rawJson(part.toString()) : part,
-    );
+    const exact = (_: string, part: unknown) => (typeof part === 'bigint' ? rawJson(part.toString()) : part);
+    return JSON.stringify(value, exact, indent);
   }
 }
 

@@ -77,10 +77,13 @@ export const OMITTED = Symbol('a value that is not shown');
 
 const BY_NUMBER = /[<>&\u2028\u2029]/g;
 
-/** As Go marshals it; what HTML minds is written by its number inside of objects. */
 function renderValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  const json = stringifyExact(ordered(value ?? null));
+  return typeof value === 'string' ? JSON.stringify(value) : goJson(value);
+}
+
+/** As Go marshals it; what HTML minds is written by its number. `indent` as `JSON.stringify` takes it. */
+export function goJson(value: unknown, indent?: number): string {
+  const json = stringifyExact(ordered(value ?? null), indent);
   return json.replace(BY_NUMBER, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

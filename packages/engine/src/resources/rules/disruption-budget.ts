@@ -2,8 +2,8 @@ import type { KubeObject, LabelSelector } from '@fairlead/kube';
 import type { FieldError } from '../../schema/field-error.ts';
 import { Place } from '../../schema/place.ts';
 import type { Rules } from '../rules.ts';
-import { goStruct } from './go-struct.ts';
 import { type IntOrPercent, judgeAtMostAll, judgeIntOrPercent } from './int-or-percent.ts';
+import { printed } from './printed.ts';
 import { judgeLabelSelector } from './selector.ts';
 import { countedStatus } from './workload/status.ts';
 
@@ -18,14 +18,16 @@ interface DisruptionBudget extends KubeObject {
   readonly spec?: Spec;
 }
 
-const SPEC_FIELDS = ['minAvailable', 'selector', 'maxUnavailable', 'unhealthyPodEvictionPolicy'];
 const POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
 
 const budgetErrors = ({ spec = {} }: DisruptionBudget): readonly FieldError[] => {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy: policy } = spec;
   const at = new Place('spec');
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    at.invalid(shown(spec), 'minAvailable and maxUnavailable cannot be both set');
+    at.invalid(
+      printed('policy.PodDisruptionBudgetSpec', spec),
+      'minAvailable and maxUnavailable cannot be both set',
+    );
   }
   for (const field of ['minAvailable', 'maxUnavailable'] as const) {
     const value = spec[field];
@@ -39,10 +41,6 @@ const budgetErrors = ({ spec = {} }: DisruptionBudget): readonly FieldError[] =>
   }
   return at.found;
 };
-
-/** A selector keeps the names of the API, also where Go's are shown. */
-const shown = (spec: Spec): ReadonlyMap<string, unknown> =>
-  new Map([...goStruct(spec, SPEC_FIELDS), ['Selector', spec.selector ?? null]]);
 
 export const disruptionBudgetRules: Rules = {
   complete: true,

@@ -1,7 +1,7 @@
 import { OMITTED } from '../../../schema/field-error.ts';
 import type { Place } from '../../../schema/place.ts';
 import { qualifiedName } from '../../formats.ts';
-import { goStruct } from '../go-struct.ts';
+import { printed } from '../printed.ts';
 import { readIndexes } from './indexes.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -105,7 +105,7 @@ const INDEX_BYTES = 64 * 1024;
 export const judgeSuccessPolicy = (spec: JobSpec, at: Place): void => {
   const rules = spec.successPolicy?.rules ?? [];
   if (spec.completionMode !== 'Indexed') {
-    return at.invalid(shownPolicy(rules), 'requires indexed completion mode');
+    return at.invalid(printed('batch.SuccessPolicy', spec.successPolicy), 'requires indexed completion mode');
   }
   const list = at.field('rules');
   if (rules.length === 0) {
@@ -114,9 +114,6 @@ export const judgeSuccessPolicy = (spec: JobSpec, at: Place): void => {
   if (rules.length > RULES) list.tooMany(rules.length, RULES);
   rules.forEach((rule, index) => judgeSuccessRule(rule, spec.completions ?? 0, list.index(index)));
 };
-
-const shownPolicy = (rules: readonly SuccessRule[]): ReadonlyMap<string, unknown> =>
-  new Map([['Rules', rules.map((rule) => goStruct(rule, ['succeededIndexes', 'succeededCount']))]]);
 
 const judgeSuccessRule = (rule: SuccessRule, completions: number, at: Place): void => {
   const { succeededIndexes: indexes, succeededCount: count } = rule;

@@ -7,6 +7,7 @@ import { judgeObjectMeta } from '../../metadata-rules.ts';
 import type { Rules } from '../../rules.ts';
 import type { Template } from '../pod/template.ts';
 import { nameWarnings, templateWarnings } from '../pod/warnings.ts';
+import { printed } from '../printed.ts';
 import { judgeLabelSelector } from '../selector.ts';
 import { judgeLabelsMatch } from '../workload/template.ts';
 import { type JobSpec, judgeJobSpec } from './job-spec.ts';
@@ -109,9 +110,14 @@ const judgeJobChange = (next: JobSpec, old: Job, at: Place): void => {
   judgeSame(next.selector, before.selector, at.field('selector'));
   const waits = before.suspend === true && old.status?.startTime === undefined;
   const template = waits ? withDirectivesOf(next.template, before.template) : before.template;
-  judgeSame(next.template, template, at.field('template'));
+  if (!equalJson(next.template, template)) {
+    at.field('template').invalid(printed('core.PodTemplateSpec', flat(next.template)), 'field is immutable');
+  }
   for (const field of IMMUTABLE) judgeSame(next[field], before[field], at.field(field));
 };
+
+/** Kubernetes prints what is in the metadata beside the specification. */
+const flat = ({ metadata, spec }: Template = {}): object => ({ ...metadata, spec });
 
 const judgeSame = (next: unknown, old: unknown, at: Place): void => {
   if (!equalJson(next, old)) at.invalid(next ?? null, 'field is immutable');

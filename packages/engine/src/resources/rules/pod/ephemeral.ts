@@ -2,6 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import { type FieldError, forbidden } from '../../../schema/field-error.ts';
 import { equalJson } from '../../../schema/json.ts';
 import type { Place } from '../../../schema/place.ts';
+import { printedDiff } from '../printed.ts';
 import type { Pod } from './pod.ts';
 
 import { metadataOfPart } from './resize.ts';
@@ -27,7 +28,8 @@ export const judgeEphemeralChange = (next: Pod, old: Pod, at: Place): readonly F
     const later = (next.spec?.ephemeralContainers ?? []).find((one) => one.name === container.name);
     if (later === undefined) here.forbidden(`existing ephemeral containers ${name} may not be removed\n`);
     else if (!equalJson(later, container)) {
-      here.forbidden(`existing ephemeral containers ${name} may not be changed`);
+      const diff = printedDiff('core.EphemeralContainer', container, later);
+      here.forbidden(`existing ephemeral containers ${name} may not be changed\n${diff}`);
     }
   }
   return at.found;

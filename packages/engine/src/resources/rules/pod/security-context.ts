@@ -1,6 +1,6 @@
 import type { Place } from '../../../schema/place.ts';
 import { dnsSubdomain, userNumber } from '../../formats.ts';
-import { goStruct } from '../go-struct.ts';
+import { printed } from '../printed.ts';
 import { judgeDescendingPath } from './paths.ts';
 
 interface Profile {
@@ -40,22 +40,6 @@ interface HostSpec {
   readonly shareProcessNamespace?: boolean;
 }
 
-/** Go's order of the fields, for errors that show the whole. */
-const CONTEXT_FIELDS = [
-  'capabilities',
-  'privileged',
-  'seLinuxOptions',
-  'windowsOptions',
-  'runAsUser',
-  'runAsGroup',
-  'runAsNonRoot',
-  'readOnlyRootFilesystem',
-  'allowPrivilegeEscalation',
-  'procMount',
-  'seccompProfile',
-  'appArmorProfile',
-];
-
 export const judgeSecurityContext = (context: SecurityContext, hostUsers: boolean, at: Place): void => {
   const { runAsUser, runAsGroup, procMount, seccompProfile } = context;
   judgeUser(runAsUser, at.field('runAsUser'));
@@ -78,7 +62,7 @@ const judgeProcMount = (mount: string, hostUsers: boolean, at: Place): void => {
 };
 
 const judgeNoEscalation = (context: SecurityContext, at: Place): void => {
-  const shown = () => goStruct(context, CONTEXT_FIELDS);
+  const shown = () => printed('core.SecurityContext', context);
   const words = 'cannot set `allowPrivilegeEscalation` to false and';
   if (context.privileged === true) at.invalid(shown(), `${words} \`privileged\` to true`);
   for (const added of context.capabilities?.add ?? []) {
@@ -104,7 +88,7 @@ const judgeSeccomp = (profile: Profile, at: Place): void => {
     if (localhostProfile === undefined) here.required('must be set when seccomp type is Localhost');
     else judgeDescendingPath(localhostProfile, here);
   } else if (localhostProfile !== undefined) {
-    const shown = goStruct(profile, ['type', 'localhostProfile']);
+    const shown = printed('core.SeccompProfile', profile);
     here.invalid(shown, 'can only be set when seccomp type is Localhost');
   }
 };

@@ -1,7 +1,7 @@
 import type { Place } from '../../../schema/place.ts';
 import { dnsLabel, dnsSubdomain, ipAddress, positiveInt32, qualifiedName } from '../../formats.ts';
 import { judgeLabels } from '../../metadata-rules.ts';
-import { goStruct } from '../go-struct.ts';
+import { printed } from '../printed.ts';
 import { judgeAffinity } from './affinity.ts';
 import {
   judgeContainers,
@@ -140,11 +140,11 @@ const judgeResourceClaims = (claims: readonly ResourceClaim[], at: Place): void 
     names.add(name);
     if (one !== undefined && made !== undefined) {
       const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
-      here.invalid(shownClaim(claim), why);
+      here.invalid(printed('core.PodResourceClaim', claim), why);
     }
     if (one === undefined && made === undefined) {
       here.invalid(
-        shownClaim(claim),
+        printed('core.PodResourceClaim', claim),
         'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`',
       );
     }
@@ -152,6 +152,3 @@ const judgeResourceClaims = (claims: readonly ResourceClaim[], at: Place): void 
     if (made !== undefined) here.field('resourceClaimTemplateName').faults(made, dnsSubdomain(made));
   });
 };
-
-const shownClaim = (claim: ResourceClaim) =>
-  goStruct(claim, ['name', 'resourceClaimName', 'resourceClaimTemplateName']);

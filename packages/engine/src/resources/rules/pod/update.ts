@@ -1,5 +1,6 @@
 import { equalJson } from '../../../schema/json.ts';
 import type { Place } from '../../../schema/place.ts';
+import { printedDiff } from '../printed.ts';
 import type { Affinity } from './affinity.ts';
 import type { Toleration } from './tolerations.ts';
 import { judgeTolerations } from './tolerations.ts';
@@ -26,7 +27,8 @@ export const judgePodChange = (next: PodSpec, old: PodSpec, at: Place): void => 
   judgeRemovedGates(next, old, at.field('schedulingGates'));
   const rest = withOldParts(next, old, at);
   if (equalJson(rest, old)) return;
-  at.forbidden(`pod updates may not change fields other than ${CHANGEABLE.join(',')}`);
+  const words = `pod updates may not change fields other than ${CHANGEABLE.join(',')}`;
+  at.forbidden(`${words}\n${printedDiff('core.PodSpec', old, rest)}`);
 };
 
 /** False: there is no telling which container is which. */

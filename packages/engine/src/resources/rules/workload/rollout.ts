@@ -1,5 +1,5 @@
 import type { Place } from '../../../schema/place.ts';
-import { goStruct } from '../go-struct.ts';
+import { printed } from '../printed.ts';
 import { type IntOrPercent, isNone, judgeAtMostAll, judgeIntOrPercent } from '../int-or-percent.ts';
 
 /** How the pods of a set give way to others. */
@@ -15,8 +15,6 @@ interface RollingUpdate {
   readonly partition?: number;
 }
 
-const shown = (strategy: Strategy) => goStruct(strategy, ['type', 'rollingUpdate']);
-
 export const judgeDeploymentStrategy = (strategy: Strategy, at: Place): void => {
   const { type = '', rollingUpdate } = strategy;
   const here = at.field('rollingUpdate');
@@ -24,7 +22,9 @@ export const judgeDeploymentStrategy = (strategy: Strategy, at: Place): void => 
     if (rollingUpdate) here.forbidden("may not be specified when strategy `type` is 'Recreate'");
     return;
   }
-  if (type !== 'RollingUpdate') return at.unsupported(shown(strategy), ['Recreate', 'RollingUpdate']);
+  if (type !== 'RollingUpdate') {
+    return at.unsupported(printed('apps.DeploymentStrategy', strategy), ['Recreate', 'RollingUpdate']);
+  }
   const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {};
   judgeIntOrPercent(maxUnavailable, here.field('maxUnavailable'));
   judgeIntOrPercent(maxSurge, here.field('maxSurge'));
@@ -38,7 +38,9 @@ export const judgeDeploymentStrategy = (strategy: Strategy, at: Place): void => 
 export const judgeDaemonStrategy = (strategy: Strategy, at: Place): void => {
   const { type = '', rollingUpdate } = strategy;
   if (type === 'OnDelete') return;
-  if (type !== 'RollingUpdate') return at.unsupported(shown(strategy), ['RollingUpdate', 'OnDelete']);
+  if (type !== 'RollingUpdate') {
+    return at.unsupported(printed('apps.DaemonSetUpdateStrategy', strategy), ['RollingUpdate', 'OnDelete']);
+  }
   const here = at.field('rollingUpdate');
   if (rollingUpdate === undefined) return here.required();
   const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate;
@@ -58,9 +60,12 @@ export const judgeStatefulStrategy = (strategy: Strategy, at: Place): void => {
   if (type === '') return at.required();
   if (type === 'OnDelete') {
     if (rollingUpdate === undefined) return;
-    const value = goStruct(rollingUpdate, ['partition', 'maxUnavailable']);
+    const value = printed('apps.RollingUpdateStatefulSetStrategy', rollingUpdate);
     return at.field('rollingUpdate').invalid(value, "only allowed for updateStrategy 'RollingUpdate'");
   }
-  if (type !== 'RollingUpdate') return at.invalid(shown(strategy), "must be 'RollingUpdate' or 'OnDelete'");
+  if (type !== 'RollingUpdate') {
+    const value = printed('apps.StatefulSetUpdateStrategy', strategy);
+    return at.invalid(value, "must be 'RollingUpdate' or 'OnDelete'");
+  }
   at.field('rollingUpdate').field('partition').notNegative(rollingUpdate?.partition);
 };
