@@ -2,7 +2,6 @@ import { ApiError, type KubeObject, type KubeResponse } from '@fairlead/kube';
 import { type DisruptionBudget, judgeEviction, paidFor } from '../resources/disruption.ts';
 import { keyOf } from '../resources/registry.ts';
 import { withPodCondition } from '../resources/rules/pod/conditions.ts';
-import type { Pod } from '../resources/rules/pod/pod.ts';
 import { type Call, subjectOf } from './api.ts';
 import { deleteObject, requirePreconditions } from './delete.ts';
 import { type DeleteOptions, optionsOf, type WrittenOptions } from './delete-options.ts';
@@ -27,7 +26,7 @@ export const evict = async (call: Call): Promise<KubeResponse> => {
   const options = deleteOptionsOf(eviction, write.dryRun);
   const old = call.api.store.pending(objectKey(call));
   if (old === undefined) throw notFound(subjectOf(call));
-  const judged = judgeEviction(valueIn(call.resource, old) as Pod, budgetsAround(call));
+  const judged = judgeEviction(valueIn(call.resource, old), budgetsAround(call));
   if (!judged.allowed) throw new ApiError(judged.status);
   const paid = judged.paidBy && !options.dryRun ? pay(call, judged.paidBy) : undefined;
   await Promise.all([paid, removePod(call, options)]);
@@ -37,7 +36,7 @@ export const evict = async (call: Call): Promise<KubeResponse> => {
     metadata: {},
     status: 'Success',
     code: 201,
-  } as ApiError['status']);
+  });
 };
 
 const deleteOptionsOf = (eviction: KubeObject, dryRun: boolean): DeleteOptions => {
@@ -90,7 +89,7 @@ const removePod = async (call: Call, options: DeleteOptions): Promise<void> => {
   if (options.dryRun) return void (await deleteObject(call, { old, options }));
   const pod = valueIn(call.resource, old);
   requirePreconditions(call, pod, options);
-  const told = withPodCondition(pod as Pod, EVICTED, timestamp(call.api.clock.now()));
+  const told = withPodCondition(pod, EVICTED, timestamp(call.api.clock.now()));
   const marked = replaceObject(call, {
     old,
     object: told,
