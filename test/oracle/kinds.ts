@@ -1,5 +1,8 @@
 /** Documents that cases are about, as small as they may be. */
 
+/** An object of any kind that may be empty. */
+export const bare = (name: string, metadata: object = {}) => ({ metadata: { name, ...metadata } });
+
 export const configMap = (name: string, data: Record<string, string> = { k: '1' }) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',

@@ -1,5 +1,5 @@
 import { type Case, del, get, given, named, patch, post, watch } from '../case.ts';
-import { configMap, quietPod } from '../kinds.ts';
+import { bare, configMap, quietPod } from '../kinds.ts';
 
 const owned = (name: string, uid: string, more: object = {}) => ({
   ...configMap(name),
@@ -23,25 +23,23 @@ export const cases: readonly Case[] = [
   {
     title: 'A deletion answers with a Status that names what is gone',
     bullet: 'life',
-    steps: [given(post('configmaps', configMap('a'))), del('configmaps/a'), del('configmaps/a')],
+    steps: [given(post('serviceaccounts', bare('a'))), del('serviceaccounts/a'), del('serviceaccounts/a')],
   },
   {
     title: 'A deletion of something that has to end first answers with the object',
     bullet: 'life',
     steps: [
-      given(
-        post('configmaps', { ...configMap('a'), metadata: { name: 'a', finalizers: ['example.com/one'] } }),
-      ),
-      del('configmaps/a'),
-      del('configmaps/a'),
+      given(post('endpoints', { ...bare('a'), metadata: { name: 'a', finalizers: ['example.com/one'] } })),
+      del('endpoints/a'),
+      del('endpoints/a'),
     ],
   },
   {
     title: 'A deletion of another UID is a conflict',
     bullet: 'life',
     steps: [
-      given(post('configmaps', configMap('a'))),
-      del('configmaps/a', { preconditions: { uid: '11111111-2222-3333-4444-555555555555' } }),
+      given(post('secrets', bare('a'))),
+      del('secrets/a', { preconditions: { uid: '11111111-2222-3333-4444-555555555555' } }),
     ],
   },
   {
@@ -57,8 +55,8 @@ export const cases: readonly Case[] = [
     title: 'A deletion of the very object passes',
     bullet: 'life',
     steps: [
-      named('first', post('configmaps', configMap('a'))),
-      del('configmaps/a', {
+      named('first', post('secrets', bare('a'))),
+      del('secrets/a', {
         preconditions: {
           uid: '{{first.metadata.uid}}',
           resourceVersion: '{{first.metadata.resourceVersion}}',

@@ -1,7 +1,17 @@
 import { type Case, compact, get, given, named, post, put } from '../case.ts';
-import { configMap, quietPod } from '../kinds.ts';
+import { bare, configMap, quietPod } from '../kinds.ts';
 
-const three = ['a', 'b', 'c'].map((name) => given(post('configmaps', configMap(name))));
+const threeOf = (kind: string) => ['a', 'b', 'c'].map((name) => given(post(kind, bare(name))));
+const three = threeOf('configmaps');
+/** The rules are those of every kind: the rows take turns. */
+const kinds = [
+  'configmaps',
+  'secrets',
+  'endpoints',
+  'limitranges',
+  'resourcequotas',
+  'endpoints',
+] as const;
 const version = '{{page.metadata.resourceVersion}}';
 const rest = '{{page.metadata.continue}}';
 const labelled = (name: string, labels: Record<string, string>) =>
@@ -40,18 +50,19 @@ const rows: readonly (readonly [string, string])[] = [
   ['a token and a selector', `limit=1&continue=${rest}&labelSelector=!no`],
 ];
 
-const matrix = rows.map(
-  ([title, query]): Case => ({
+const matrix = rows.map(([title, query], row): Case => {
+  const kind = kinds[row % kinds.length] as string;
+  return {
     title: `A list with ${title}`,
     bullet: 'life',
     steps: [
-      ...three,
-      named('page', get('configmaps?limit=1')),
-      given(post('configmaps', configMap('d'))),
-      get(`configmaps?${query}`),
+      ...threeOf(kind),
+      named('page', get(`${kind}?limit=1`)),
+      given(post(kind, bare('d'))),
+      get(`${kind}?${query}`),
     ],
-  }),
-);
+  };
+});
 
 export const cases: readonly Case[] = [
   ...matrix,
@@ -81,33 +92,33 @@ export const cases: readonly Case[] = [
   {
     title: 'A list of a version that is yet to come',
     bullet: 'life',
-    steps: [get('configmaps?resourceVersion=99999999')],
+    steps: [get('secrets?resourceVersion=99999999')],
   },
   {
     title: 'An object of a version that is yet to come',
     bullet: 'life',
-    steps: [given(post('configmaps', configMap('a'))), get('configmaps/a?resourceVersion=99999999')],
+    steps: [given(post('secrets', bare('a'))), get('secrets/a?resourceVersion=99999999')],
   },
   {
     title: 'An exact list of a version that is yet to come',
     bullet: 'life',
-    steps: [get('configmaps?resourceVersion=99999999&resourceVersionMatch=Exact')],
+    steps: [get('endpoints?resourceVersion=99999999&resourceVersionMatch=Exact')],
   },
   {
     title: 'Pages tell of one state and how many remain',
     bullet: 'life',
     steps: [
-      ...three,
-      named('page', get('configmaps?limit=1')),
-      given(post('configmaps', configMap('aa'))),
-      named('next', get(`configmaps?limit=1&continue=${rest}`)),
-      get('configmaps?limit=1&continue={{next.metadata.continue}}'),
+      ...threeOf('limitranges'),
+      named('page', get('limitranges?limit=1')),
+      given(post('limitranges', bare('aa'))),
+      named('next', get(`limitranges?limit=1&continue=${rest}`)),
+      get('limitranges?limit=1&continue={{next.metadata.continue}}'),
     ],
   },
   {
     title: 'With a selector nobody knows how many remain',
     bullet: 'life',
-    steps: [...three, get('configmaps?limit=1&labelSelector=!no')],
+    steps: [...threeOf('resourcequotas'), get('resourcequotas?limit=1&labelSelector=!no')],
   },
   {
     title: 'Namespaces come in the order of their keys: a-b before a',
@@ -149,27 +160,27 @@ export const cases: readonly Case[] = [
   {
     title: 'A greater than that compares with no number',
     bullet: 'life',
-    steps: [get('configmaps?labelSelector=size>big')],
+    steps: [get('endpoints?labelSelector=size>big')],
   },
   {
     title: 'A label selector that cannot be read',
     bullet: 'life',
-    steps: [get('configmaps?labelSelector=a==,')],
+    steps: [get('secrets?labelSelector=a==,')],
   },
   {
     title: 'A label selector whose value is no label value',
     bullet: 'life',
-    steps: [get('configmaps?labelSelector=a=b%2Fc')],
+    steps: [get('endpoints?labelSelector=a=b%2Fc')],
   },
   {
     title: 'A field selector that is not supported',
     bullet: 'life',
-    steps: [get('configmaps?fieldSelector=data.k=1')],
+    steps: [get('limitranges?fieldSelector=data.k=1')],
   },
   {
     title: 'A field selector that cannot be read',
     bullet: 'life',
-    steps: [get('configmaps?fieldSelector=metadata.name')],
+    steps: [get('resourcequotas?fieldSelector=metadata.name')],
   },
   {
     title: 'Fields of pods that are selected by',
@@ -184,6 +195,6 @@ export const cases: readonly Case[] = [
   {
     title: 'A list of a namespace that is not there is empty',
     bullet: 'life',
-    steps: [get('/api/v1/namespaces/{{ns}}-none/configmaps?resourceVersion=0')],
+    steps: [get('/api/v1/namespaces/{{ns}}-none/endpoints?resourceVersion=0')],
   },
 ];

@@ -13,7 +13,7 @@ import {
   watch,
 } from '../case.ts';
 import { defined } from '../definition.ts';
-import { configMap, quietPod, widgets } from '../kinds.ts';
+import { bare, configMap, quietPod, widgets } from '../kinds.ts';
 
 const from = 'resourceVersion={{first.metadata.resourceVersion}}';
 const labelled = (name: string, colour: string) => ({
@@ -35,33 +35,33 @@ export const cases: readonly Case[] = [
   {
     title: 'A watch from a version that does not exist yet is 504 when it wants no history',
     bullet: 'life',
-    steps: [watch('configmaps?resourceVersion=99999999&timeoutSeconds=1', { toItsEnd: true })],
+    steps: [watch('secrets?resourceVersion=99999999&timeoutSeconds=1', { toItsEnd: true })],
   },
   {
     title: 'A watch without a version begins with what is there',
     bullet: 'life',
     steps: [
-      given(post('configmaps', configMap('b'))),
-      given(post('configmaps', configMap('a'))),
-      watch('configmaps', { events: 2 }),
+      given(post('endpoints', bare('b'))),
+      given(post('endpoints', bare('a'))),
+      watch('endpoints', { events: 2 }),
     ],
   },
   {
     title: 'A watch from version 0 begins with what is there',
     bullet: 'life',
     steps: [
-      given(named('first', post('configmaps', configMap('a')))),
-      given(get(`configmaps?${from}`)),
-      watch('configmaps?resourceVersion=0', { events: 1 }),
+      given(named('first', post('limitranges', bare('a')))),
+      given(get(`limitranges?${from}`)),
+      watch('limitranges?resourceVersion=0', { events: 1 }),
     ],
   },
   {
     title: 'Initial events end with a bookmark that says so',
     bullet: 'life',
     steps: [
-      given(post('configmaps', configMap('b'))),
-      given(post('configmaps', configMap('a'))),
-      watch('configmaps?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true', {
+      given(post('secrets', bare('b'))),
+      given(post('secrets', bare('a'))),
+      watch('secrets?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true', {
         events: 3,
       }),
     ],
@@ -71,7 +71,7 @@ export const cases: readonly Case[] = [
     bullet: 'life',
     steps: [
       watch(
-        'configmaps?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&labelSelector=no=one',
+        'endpoints?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&labelSelector=no=one',
         { events: 1 },
       ),
     ],
@@ -80,9 +80,9 @@ export const cases: readonly Case[] = [
     title: 'Initial events of metadata end with a bookmark of metadata',
     bullet: 'protocol',
     steps: [
-      given(post('configmaps', configMap('a'))),
+      given(post('limitranges', bare('a'))),
       watch(
-        'configmaps?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
+        'limitranges?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
         { events: 2 },
         { headers: { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' } },
       ),
@@ -91,13 +91,13 @@ export const cases: readonly Case[] = [
   {
     title: 'Initial events without a match rule are refused',
     bullet: 'life',
-    steps: [watch('configmaps?sendInitialEvents=true&allowWatchBookmarks=true', { toItsEnd: true })],
+    steps: [watch('secrets?sendInitialEvents=true&allowWatchBookmarks=true', { toItsEnd: true })],
   },
   {
     title: 'Initial events with the rule Exact are refused',
     bullet: 'life',
     steps: [
-      watch('configmaps?sendInitialEvents=true&resourceVersionMatch=Exact&resourceVersion=1', {
+      watch('endpoints?sendInitialEvents=true&resourceVersionMatch=Exact&resourceVersion=1', {
         toItsEnd: true,
       }),
     ],
@@ -105,12 +105,12 @@ export const cases: readonly Case[] = [
   {
     title: 'Initial events are for watches and not for lists',
     bullet: 'life',
-    steps: [get('configmaps?sendInitialEvents=true&resourceVersionMatch=NotOlderThan')],
+    steps: [get('limitranges?sendInitialEvents=true&resourceVersionMatch=NotOlderThan')],
   },
   {
     title: 'A match rule in a watch needs initial events',
     bullet: 'life',
-    steps: [watch('configmaps?resourceVersionMatch=NotOlderThan&resourceVersion=1', { toItsEnd: true })],
+    steps: [watch('secrets?resourceVersionMatch=NotOlderThan&resourceVersion=1', { toItsEnd: true })],
   },
   {
     title: 'An object that leaves the selector is deleted for the watcher, as it was, with the new version',
@@ -145,20 +145,20 @@ export const cases: readonly Case[] = [
     title: 'A field selector decides what a watch tells',
     bullet: 'life',
     steps: [
-      given(named('first', post('configmaps', configMap('a')))),
-      given(post('configmaps', configMap('b'))),
-      given(del('configmaps/b')),
-      watch(`configmaps?${from}&fieldSelector=metadata.name=b`, { events: 2 }),
+      given(named('first', post('endpoints', bare('a')))),
+      given(post('endpoints', bare('b'))),
+      given(del('endpoints/b')),
+      watch(`endpoints?${from}&fieldSelector=metadata.name=b`, { events: 2 }),
     ],
   },
   {
     title: 'A delete event carries the version of the deletion',
     bullet: 'life',
     steps: [
-      named('first', post('configmaps', configMap('a'))),
-      del('configmaps/a'),
-      watch(`configmaps?${from}`, { events: 1 }),
-      get('configmaps?limit=5'),
+      named('first', post('limitranges', bare('a'))),
+      del('limitranges/a'),
+      watch(`limitranges?${from}`, { events: 1 }),
+      get('limitranges?limit=5'),
     ],
   },
   {
@@ -176,7 +176,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A watch ends after the seconds that were asked for',
     bullet: 'protocol',
-    steps: [watch('configmaps?timeoutSeconds=1&labelSelector=no=one', { toItsEnd: true })],
+    steps: [watch('secrets?timeoutSeconds=1&labelSelector=no=one', { toItsEnd: true })],
   },
   {
     title: 'To ask for a watch of one object by its name is to read it',
@@ -192,9 +192,9 @@ export const cases: readonly Case[] = [
     title: 'An old address of watches is served',
     bullet: 'protocol',
     steps: [
-      given(named('first', post('configmaps', configMap('a')))),
-      given(post('configmaps', configMap('b'))),
-      watch(`/api/v1/watch/namespaces/{{ns}}/configmaps?${from}`, { events: 1 }),
+      given(named('first', post('endpoints', bare('a')))),
+      given(post('endpoints', bare('b'))),
+      watch(`/api/v1/watch/namespaces/{{ns}}/endpoints?${from}`, { events: 1 }),
     ],
   },
   {
@@ -213,17 +213,17 @@ export const cases: readonly Case[] = [
   {
     title: 'A version in a watch that is no number',
     bullet: 'life',
-    steps: [watch('configmaps?resourceVersion=abc', { toItsEnd: true })],
+    steps: [watch('limitranges?resourceVersion=abc', { toItsEnd: true })],
   },
   {
     title: 'A watch with a selector that cannot be read',
     bullet: 'life',
-    steps: [watch('configmaps?labelSelector=a%20in%20(b', { toItsEnd: true })],
+    steps: [watch('secrets?labelSelector=a%20in%20(b', { toItsEnd: true })],
   },
   {
     title: 'A watch with a field that nobody can select by',
     bullet: 'life',
-    steps: [watch('configmaps?fieldSelector=data.k=1', { toItsEnd: true })],
+    steps: [watch('endpoints?fieldSelector=data.k=1', { toItsEnd: true })],
   },
   {
     title: 'Pods are selected by phase, as they change',

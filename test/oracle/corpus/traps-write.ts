@@ -1,6 +1,7 @@
 import { type Case, changed, del, get, given, named, patch, post, put, watch } from '../case.ts';
 import { defined } from '../definition.ts';
 import {
+  bare,
   configMap,
   deployment,
   deployments,
@@ -50,7 +51,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A PUT creates no ConfigMap',
     bullet: 'kinds',
-    steps: [put('configmaps/a', configMap('a'))],
+    steps: [put('configmaps/a', bare('a'))],
   },
   {
     title: 'A PUT with the UID of another is a conflict',
@@ -66,7 +67,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A PUT whose name is not that of the address',
     bullet: 'kinds',
-    steps: [given(post('configmaps', configMap('a'))), put('configmaps/a', configMap('b'))],
+    steps: [given(post('endpoints', bare('a'))), put('endpoints/a', bare('b'))],
   },
   {
     title: 'A POST whose namespace is not that of the address',
@@ -91,12 +92,12 @@ export const cases: readonly Case[] = [
   {
     title: 'A POST without a name',
     bullet: 'kinds',
-    steps: [post('configmaps', { data: { k: '1' } })],
+    steps: [post('limitranges', { data: { k: '1' } })],
   },
   {
     title: 'A name is completed',
     bullet: 'kinds',
-    steps: [post('configmaps', { metadata: { generateName: 'a-' } })],
+    steps: [post('limitranges', { metadata: { generateName: 'a-' } })],
   },
   {
     title: 'A change of annotations is no new generation of a Deployment, a change of its spec is',
@@ -162,9 +163,9 @@ export const cases: readonly Case[] = [
     title: 'A dry run writes nothing',
     bullet: 'kinds',
     steps: [
-      post('configmaps?dryRun=All', configMap('a')),
-      get('configmaps/a'),
-      post('configmaps?dryRun=Some', configMap('a')),
+      post('resourcequotas?dryRun=All', bare('a')),
+      get('resourcequotas/a'),
+      post('resourcequotas?dryRun=Some', bare('a')),
     ],
   },
   {
@@ -227,7 +228,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A level of field validation that there is not',
     bullet: 'kinds',
-    steps: [post('configmaps?fieldValidation=Loud', configMap('a'))],
+    steps: [post('endpoints?fieldValidation=Loud', bare('a'))],
   },
   {
     title: 'A merge patch with unknown fields is warned of',
@@ -278,6 +279,6 @@ export const cases: readonly Case[] = [
   {
     title: 'Nothing is created in a namespace that is not there',
     bullet: 'life',
-    steps: [post('/api/v1/namespaces/{{ns}}-none/configmaps', configMap('a'))],
+    steps: [post('/api/v1/namespaces/{{ns}}-none/secrets', bare('a'))],
   },
 ];
