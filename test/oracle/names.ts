@@ -103,6 +103,24 @@ const tokensIn = (key: string, value: string): { readonly revision: string }[] =
   }
 };
 
+const AGE = /^\d{1,2}s$/;
+
+/** Ages in the cells of a table: how long ago is a matter of the machine. */
+export const withoutAges: Names = (answer) => replaceAges(answer) as Normal;
+
+const replaceAges = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(replaceAges);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'cells' && Array.isArray(inner)
+        ? inner.map((cell) => (typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell))
+        : replaceAges(inner),
+    ]),
+  );
+};
+
 /** Addresses and node ports that a server gave out. */
 export const addressNames = (answers: readonly Normal[], sent: string): Names => {
   const known = new Map<string, string>();

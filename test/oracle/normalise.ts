@@ -1,5 +1,5 @@
 import { isRecord, mapTexts } from './document.ts';
-import { addressNames, generatedNames, type Names, uidNames, versionNames } from './names.ts';
+import { addressNames, generatedNames, type Names, uidNames, versionNames, withoutAges } from './names.ts';
 import type { Answer, Body, Played } from './play.ts';
 
 /** An answer in the form in which the real one and the engine's are compared, and in which it is committed. */
@@ -35,6 +35,7 @@ export const normalise = (played: Played, now: number): Normal[] => {
     uidNames(shown),
     versionNames(shown),
     addressNames(shown, played.sent),
+    withoutAges,
   ];
   return shown.map((answer) => names.reduce((value, name) => name(value), rename(answer, played.ns, now)));
 };

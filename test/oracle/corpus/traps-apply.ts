@@ -186,6 +186,7 @@ export const cases: readonly Case[] = [
   {
     title: 'An apply in YAML',
     bullet: 'apply',
+    differs: { reason: 'the place of the fault is worded by another parser', heading: 'Words of Go' },
     steps: [
       apply(`configmaps/a${one}`, 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata: {k: "1"}\n'),
       apply(`configmaps/a${one}`, 'apiVersion: v1\nkind: [ConfigMap\n'),

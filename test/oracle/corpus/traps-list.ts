@@ -4,14 +4,7 @@ import { bare, configMap, quietPod } from '../kinds.ts';
 const threeOf = (kind: string) => ['a', 'b', 'c'].map((name) => given(post(kind, bare(name))));
 const three = threeOf('configmaps');
 /** The rules are those of every kind: the rows take turns. */
-const kinds = [
-  'configmaps',
-  'secrets',
-  'endpoints',
-  'limitranges',
-  'resourcequotas',
-  'endpoints',
-] as const;
+const kinds = ['configmaps', 'secrets', 'endpoints', 'limitranges', 'resourcequotas', 'endpoints'] as const;
 const version = '{{page.metadata.resourceVersion}}';
 const rest = '{{page.metadata.continue}}';
 const labelled = (name: string, labels: Record<string, string>) =>

@@ -60,7 +60,6 @@ const strategicRows: readonly (readonly [string, unknown])[] = [
   ],
   ['lacks the key of an item', inPod({ containers: [{ image: 'x:1' }] })],
   ['has a directive that there is not', inPod({ containers: [{ name: 'main', $patch: 'think' }] })],
-  ['has a list where a map is', { spec: [] }],
 ];
 
 const jsonRows: readonly (readonly [string, unknown])[] = [
@@ -121,6 +120,12 @@ const rowsOf = (
 export const cases: readonly Case[] = [
   ...rowsOf('A strategic merge patch', { rows: strategicRows, before: made, send: strategic }),
   ...rowsOf('A JSON patch', { rows: jsonRows, before: map, send: json }),
+  {
+    title: 'A strategic merge patch that has a list where a map is',
+    bullet: 'apply',
+    differs: { reason: 'the message shows the patch as Go prints a map', heading: 'Words of Go' },
+    steps: [made, strategic({ spec: [] })],
+  },
   {
     title: 'A list of primitives loses what a strategic merge patch names',
     bullet: 'apply',
@@ -197,6 +202,7 @@ export const cases: readonly Case[] = [
   {
     title: 'What is pending may change its scheduling, what runs may not',
     bullet: 'kinds',
+    differs: { reason: 'the message ends with a difference of Go structs', heading: 'Words of Go' },
     steps: [
       given(post('pods', quietPod('a'))),
       patch({ path: 'pods/a', as: 'strategic' }, { spec: { nodeSelector: { a: 'b' } } }),

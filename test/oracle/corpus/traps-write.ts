@@ -56,6 +56,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A PUT with the UID of another is a conflict',
     bullet: 'kinds',
+    differs: { reason: 'the message names a key of etcd', heading: 'Words of Go' },
     steps: [
       given(post('configmaps', configMap('a'))),
       put('configmaps/a', {
@@ -77,7 +78,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A POST whose kind is not that of the address',
     bullet: 'kinds',
-    steps: [post('configmaps', { ...configMap('a'), kind: 'Secret' })],
+    steps: [post('configmaps', { ...configMap('a', {}), kind: 'Secret' })],
   },
   {
     title: 'A POST whose group is not that of the address',
@@ -92,7 +93,7 @@ export const cases: readonly Case[] = [
   {
     title: 'A POST without a name',
     bullet: 'kinds',
-    steps: [post('limitranges', { data: { k: '1' } })],
+    steps: [post('resourcequotas', { metadata: {} })],
   },
   {
     title: 'A name is completed',
@@ -112,6 +113,10 @@ export const cases: readonly Case[] = [
   {
     title: 'A write of a custom resource’s status changes neither labels nor spec',
     bullet: 'crd',
+    differs: {
+      reason: 'labels that were sent have no new owner',
+      heading: 'Who owns what a status may not change',
+    },
     steps: [
       given(
         post(

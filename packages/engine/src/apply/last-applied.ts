@@ -48,7 +48,10 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
   const plain = applied.metadata.annotations
     ? { ...applied, metadata: { ...applied.metadata, annotations: rest } }
     : applied;
-  const next: Record<string, string> = { ...annotations, [LAST_APPLIED]: `${JSON.stringify(plain)}\n` };
+  const next: Record<string, string> = {
+    ...annotations,
+    [LAST_APPLIED]: `${JSON.stringify(sorted(plain))}\n`,
+  };
   const bytes = Object.entries(next).reduce(
     (sum, [key, value]) => sum + byteLength(key) + byteLength(value),
     0,
@@ -56,5 +59,13 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
   if (bytes > MOST_BYTES) delete next[LAST_APPLIED];
   return { ...object, metadata: { ...object.metadata, annotations: next } };
 }
+
+/** As Go writes maps: members by their names. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
+};
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;

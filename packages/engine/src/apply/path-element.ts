@@ -1,5 +1,5 @@
 import { isObject } from '../schema/json.ts';
-import type { ArraySchema } from '../schema/structural.ts';
+import type { ArraySchema, Schema } from '../schema/structural.ts';
 
 /** A list item has no key: apply and field tracking cannot name it. */
 export class ListKeyError extends Error {
@@ -18,13 +18,20 @@ const keyFields = new WeakMap<ArraySchema, readonly KeyField[]>();
 function keyFieldsOf(schema: ArraySchema): readonly KeyField[] {
   let fields = keyFields.get(schema);
   if (fields === undefined) {
-    const items = schema.items.type === 'object' ? schema.items.properties : {};
     fields = [...(schema.listMapKeys ?? [])]
       .sort()
-      .map((name) => ({ name, label: `${JSON.stringify(name)}:`, default: items[name]?.default }));
+      .map((name) => ({ name, label: `${JSON.stringify(name)}:`, default: defaultOf(schema.items, name) }));
     keyFields.set(schema, fields);
   }
   return fields;
+}
+
+/** In the structures of built-in kinds Go's zero values are defaults, too. */
+function defaultOf(items: Schema, name: string): unknown {
+  if (items.type !== 'object') return undefined;
+  const key = items.properties[name];
+  if (key?.default !== undefined || items.typeName === undefined) return key?.default;
+  return key?.type === 'string' ? '' : 0;
 }
 
 /**

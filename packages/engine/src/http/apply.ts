@@ -38,7 +38,7 @@ export const apply = async (
   return respondObject(call, stored);
 };
 
-/** The configuration, with the name and namespace of its address. */
+/** The configuration, with the name of its address. */
 const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject => {
   const value = decoded.value ?? {};
   if (!isObject(value)) {
@@ -56,8 +56,7 @@ const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject 
   if (namespace !== path.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  const place = path.namespace === '' ? {} : { namespace };
-  return { ...value, metadata: { ...metadata, name, ...place } } as unknown as KubeObject;
+  return { ...value, metadata: { ...metadata, name } } as unknown as KubeObject;
 };
 
 const requireSameType = ({ apiVersion: expected, definition }: ServedResource, value: JsonObject): void => {

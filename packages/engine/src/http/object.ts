@@ -1,9 +1,10 @@
 import type { KubeObject } from '@fairlead/kube';
-import { conform, strictError, unknownFieldMessages } from '../schema/conform.ts';
+import { conform } from '../schema/conform.ts';
 import type { Call } from './api.ts';
 import { objectFault, readBody, unrecognized } from './body.ts';
 import { type Decoded, type DecodeError, mediaTypeOf } from './codec.ts';
 import { badRequest } from './errors.ts';
+import { inDocumentOrder } from './field-order.ts';
 import type { WriteOptions } from './query.ts';
 import { type TypeFault, typedValue } from './type-meta.ts';
 
@@ -46,7 +47,7 @@ export const conformObject = (
   if (result.error !== undefined) {
     throw given.refuse({ why: result.error, kind, version: resource.version.version });
   }
-  judgeFields(call, { ...given.options, unknown: result.unknown, duplicates: given.decoded.duplicates });
+  judgeFields(call, { ...given.options, ...given, unknown: result.unknown });
   return (resource.version.completeDefaults?.(result.value, now) ?? result.value) as unknown as KubeObject;
 };
 
@@ -56,14 +57,24 @@ const judgeFields = (
   found: {
     readonly fieldValidation: WriteOptions['fieldValidation'];
     readonly unknown: readonly string[];
-    readonly duplicates: readonly string[];
+    readonly decoded: Decoded;
+    readonly refuse: (fault: TypeFault) => Error;
   },
 ): void => {
-  const { unknown, duplicates } = found;
-  if (found.fieldValidation === 'Ignore' || unknown.length + duplicates.length === 0) return;
-  if (found.fieldValidation === 'Strict') {
-    const { apiVersion, definition } = resource;
-    throw badRequest(strictError({ apiVersion, kind: definition.kind, unknown, duplicates }));
+  const { unknown, fieldValidation } = found;
+  const { duplicates, value } = found.decoded;
+  if (fieldValidation === 'Ignore' || unknown.length + duplicates.length === 0) return;
+  const faults = [
+    ...duplicates.map((path) => ({ path, message: `duplicate field ${JSON.stringify(path)}` })),
+    ...unknown.map((path) => ({ path, message: `unknown field ${JSON.stringify(path)}` })),
+  ];
+  // Of a custom resource Kubernetes reads the text first, then what it holds.
+  const ordered = resource.definition.origin === 'custom' ? faults : inDocumentOrder(value, faults);
+  const messages = ordered.map(({ message }) => message);
+  if (fieldValidation !== 'Strict') {
+    warnings.push(...messages);
+    return;
   }
-  warnings.push(...duplicates.map((path) => `duplicate field "${path}"`), ...unknownFieldMessages(unknown));
+  const why = `strict decoding error: ${messages.join(', ')}`;
+  throw found.refuse({ why, kind: resource.definition.kind, version: resource.version.version });
 };

@@ -2,7 +2,7 @@ import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { prepareAdmission } from '../admission/chain.ts';
 import { required, forbidden as forbiddenField, invalid as invalidField } from '../schema/field-error.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
-import { isObject } from '../schema/json.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { apply } from './apply.ts';
 import { type Call, subjectOf } from './api.ts';
@@ -10,6 +10,7 @@ import { readBody } from './body.ts';
 import { bareType, type Decoded } from './codec.ts';
 import { badRequest, invalid, notFound, undeterminable, unsupportedPatch } from './errors.ts';
 import { objectKey } from './get.ts';
+import { placeInMetadata } from './metadata.ts';
 import { conformObject } from './object.ts';
 import { APPLY_PATCH, patchDocument, patchTypesOf, undecodable } from './patch-types.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
@@ -79,7 +80,22 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
 
 /** What a patch leaves is refused whole: Kubernetes shows all of it. */
 const invalidPatch = (patched: unknown, why: string): Error =>
-  invalid({ group: '', kind: '', name: '' }, [invalidField('patch', stringifyExact(patched), why)]);
+  invalid({ group: '', kind: '', name: '' }, [
+    invalidField('patch', stringifyExact(inGoOrder(patched)), why),
+  ]);
+
+/** A patched document is a map in Go, whose members come by their names; what the patch left alone is in its own order. */
+const inGoOrder = (patched: unknown): unknown => {
+  if (!isObject(patched)) return patched;
+  const { metadata } = patched;
+  const document = isObject(metadata)
+    ? { ...patched, metadata: sortedBy(metadata, placeInMetadata) }
+    : patched;
+  return sortedBy(document, (key) => key);
+};
+
+const sortedBy = <T extends string | number>(object: JsonObject, placeOf: (key: string) => T): JsonObject =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (placeOf(a) < placeOf(b) ? -1 : 1)));
 
 const requireSameVersion = ({ resource, path }: Call, patched: unknown): void => {
   const { origin, group, kind } = resource.definition;

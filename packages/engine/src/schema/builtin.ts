@@ -86,6 +86,12 @@ function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
   };
 }
 
+/** Kubernetes says it in the lifecycle of the types, which is in no description of them. */
+const DEPRECATIONS: Readonly<Record<string, string>> = {
+  'core.v1.ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
+  'core.v1.Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 function versionOf(row: ResourceRow): ResourceVersion {
   let known: Schema | undefined;
   const schema = (): Schema => {
@@ -93,12 +99,14 @@ function versionOf(row: ResourceRow): ResourceVersion {
     return known;
   };
   const complete = completeDefaults(row.type, schema);
+  const deprecation = DEPRECATIONS[row.type];
   return {
     version: row.version,
     served: true,
     storage: row.storage,
     schema,
     ...(row.columns !== undefined && { columns: row.columns }),
+    ...(deprecation !== undefined && { deprecation }),
     ...(complete !== undefined && { completeDefaults: complete }),
   };
 }

@@ -38,15 +38,6 @@ export function conform(options: ConformOptions, value: JsonObject): Conformed {
   return { value: applyDefaults(options.schema, read.value), unknown: read.unknown };
 }
 
-const versionOf = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1);
-
-function cannotBeHandled(
-  { apiVersion, kind }: Pick<ConformOptions, 'apiVersion' | 'kind'>,
-  why: string,
-): string {
-  return `${kind} in version ${JSON.stringify(versionOf(apiVersion))} cannot be handled as a ${kind}: ${why}`;
-}
-
 function readBuiltin(schema: Schema, value: JsonObject): Conformed {
   const decoded = decodeTyped(schema, value);
   return { ...decoded, value: keepReset(value, decoded.value as JsonObject) };
@@ -83,20 +74,4 @@ function readMetadata(value: JsonObject): Conformed {
   const out = { ...value };
   setMember(out, 'metadata', decoded.value ?? {});
   return { value: keepReset(value, out), unknown };
-}
-
-/** The warnings, and the parts of the strict refusal: `unknown field "spec.foo"`. */
-export const unknownFieldMessages = (unknown: readonly string[]): string[] =>
-  unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
-
-/** The 400 message of strict field validation. */
-export function strictError(
-  found: Pick<ConformOptions, 'apiVersion' | 'kind'> & {
-    readonly unknown: readonly string[];
-    readonly duplicates: readonly string[];
-  },
-): string {
-  const duplicates = found.duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
-  const messages = [...duplicates, ...unknownFieldMessages(found.unknown)];
-  return cannotBeHandled(found, `strict decoding error: ${messages.join(', ')}`);
 }
