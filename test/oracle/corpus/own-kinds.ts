@@ -62,7 +62,7 @@ export const cases: readonly Case[] = [
     ([what, spec]): Case => ({
       title: `An App with ${what}`,
       bullet: 'own',
-      steps: [...served, post(`${apps}`, app(spec))],
+      steps: [...served, post(apps, app(spec))],
     }),
   ),
   {

@@ -22,6 +22,20 @@ const sized = (more: object = {}) => spec({ size: { type: 'integer', ...more } }
 
 export const cases: readonly Case[] = [
   {
+    title: 'A list of custom resources, whole, in part and as metadata',
+    bullet: 'crd',
+    steps: [
+      ...defined(sized()),
+      given(post(widgets, widget('a'))),
+      given(post(widgets, widget('b'))),
+      get(`${widgets}?limit=1`),
+      get(widgets, {
+        headers: { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' },
+      }),
+      get(widgets),
+    ],
+  },
+  {
     title: 'Null, default, nullable and pruning',
     bullet: 'crd',
     steps: [

@@ -94,7 +94,7 @@ const inGoOrder = (patched: unknown): unknown => {
   return sortedBy(document, (key) => key);
 };
 
-const sortedBy = <T extends string | number>(object: JsonObject, placeOf: (key: string) => T): JsonObject =>
+const sortedBy = (object: JsonObject, placeOf: (key: string) => string | number): JsonObject =>
   Object.fromEntries(Object.entries(object).sort(([a], [b]) => (placeOf(a) < placeOf(b) ? -1 : 1)));
 
 const requireSameVersion = ({ resource, path }: Call, patched: unknown): void => {

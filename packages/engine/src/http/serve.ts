@@ -7,7 +7,7 @@ import { unservedName } from '../resources/unserved.ts';
 import { serveAbout } from './about.ts';
 import { attributesOf, whyDenied } from './access.ts';
 import { parseAccept, parseAcceptOrJson } from './accept.ts';
-import type { Api, Call } from './api.ts';
+import type { Api, Call, Verb } from './api.ts';
 import { ApiError, badRequest, internal, notServed, retryHeader, tooLarge } from './errors.ts';
 import { misplaced, noSuchPart, noSuchResource } from './missing.ts';
 import { prettyResponse, wantsPretty } from './pretty.ts';
@@ -116,12 +116,23 @@ const answerObject = (
     accept: parseAccept(request.headers.accept, resource.definition.origin),
     warnings: resource.version.deprecation === undefined ? [] : [resource.version.deprecation],
   };
-  const answered = served(call);
+  return told(call, served);
+};
+
+/** What the client is to be told beside the answer is told with a refusal, too. */
+const told = (call: Call, verb: Verb): KubeResponse | Promise<KubeResponse> => {
+  const refused = (error: unknown) => refuse(call.api, call.request, error);
+  const answered = attempt(() => verb(call), refused);
   if (!(answered instanceof Promise)) return withWarnings(answered, call.warnings);
-  return answered.then(
-    (response) => withWarnings(response, call.warnings),
-    async (error: unknown) => withWarnings(await refuse(api, request, error), call.warnings),
-  );
+  return answered.catch(refused).then((response) => withWarnings(response, call.warnings));
+};
+
+const attempt = <T>(act: () => T, failed: (error: unknown) => T): T => {
+  try {
+    return act();
+  } catch (error) {
+    return failed(error);
+  }
 };
 
 /** How long a client would wait. It is answered long before; a wish that cannot be read is refused all the same. */
