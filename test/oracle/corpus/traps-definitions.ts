@@ -16,7 +16,6 @@ export const cases: readonly Case[] = [
   {
     title: 'Columns of a definition are those of its tables',
     bullet: 'crd',
-    differs: { reason: 'the prose of metadata is left out', heading: 'Descriptions of columns' },
     steps: [
       ...defined(sized(), { additionalPrinterColumns: columns }),
       given(post(widgets, widget('a', { spec: { size: 2 } }))),
