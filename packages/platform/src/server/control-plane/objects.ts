@@ -2,7 +2,7 @@ import { customResourceDefinitions } from '@fairlead/api/crds';
 import { type Client, type Kind, kind, type KubeObject } from '@fairlead/kube';
 import { shippedRuntimes } from '../../runtimes/shipped.ts';
 import { ensureObject } from './ensure.ts';
-import { partRoles } from './roles.ts';
+import { shippedRoles } from './roles.ts';
 
 export interface GatewayName {
   readonly namespace: string;
@@ -17,12 +17,12 @@ const crds = kind({
   namespaced: false,
 });
 
-/** Makes the product's kinds known, and lets its parts use them. Resolves when the API serves them. */
+/** Makes the product's kinds known, and lets its parts and people use them. Resolves when the API serves them. */
 export const ensureKinds = async (client: Client, gatewayKinds: readonly KubeObject[]): Promise<void> => {
   const wanted = [...customResourceDefinitions, ...gatewayKinds] as readonly KubeObject[];
   await Promise.all([
     ...wanted.map((crd) => ensureObject(client.resource(crds), crd)),
-    ...partRoles.map((object) => ensure(client, object as Wanted)),
+    ...shippedRoles.map((object) => ensure(client, object as Wanted)),
   ]);
 };
 

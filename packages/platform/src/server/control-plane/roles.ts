@@ -26,15 +26,28 @@ const clusterRole = (name: string, ...rules: readonly PolicyRule[]) => ({
   rules,
 });
 
-const bindingOf = (name: string, to: string, user: string) => ({
+/** A part of those roles that Kubernetes itself has for people. */
+const partOf = (people: readonly ('admin' | 'edit' | 'view')[], role: ReturnType<typeof clusterRole>) => ({
+  ...role,
+  metadata: {
+    ...role.metadata,
+    labels: Object.fromEntries(people.map((one) => [`${group}/aggregate-to-${one}`, 'true'])),
+  },
+});
+
+const bindingOf = (
+  name: string,
+  to: string,
+  subject: { readonly kind: 'User' | 'Group'; readonly name: string },
+) => ({
   apiVersion: `${group}/v1`,
   kind: 'ClusterRoleBinding' as const,
   metadata: { name },
   roleRef: { apiGroup: group, kind: 'ClusterRole', name: to },
-  subjects: [{ apiGroup: group, kind: 'User', name: user }],
+  subjects: [{ apiGroup: group, ...subject }],
 });
 
-const roles = [
+const rolesOfParts = [
   clusterRole(
     'fairlead:platform',
     rule('fairlead.dev', ['*'], [...read, ...write]),
@@ -59,18 +72,30 @@ const roles = [
   clusterRole('fairlead:node', rule('fairlead.dev', ['apps'], ['get'])),
 ];
 
-const bindings = [
-  bindingOf('fairlead:platform', 'fairlead:platform', parts.platform.name),
-  // To ask who somebody is and what they may do.
-  bindingOf('fairlead:reviews', 'system:auth-delegator', parts.platform.name),
-  bindingOf('fairlead:router', 'fairlead:router', parts.router.name),
-  bindingOf('fairlead:node', 'fairlead:node', parts.node.name),
-  // Kubernetes' own role of a kubelet.
-  bindingOf('fairlead:kubelet', 'system:node', parts.node.name),
+/** Who may edit a namespace may deploy in it, and who may view it sees what runs there. */
+const rolesOfPeople = [
+  partOf(['admin', 'edit'], clusterRole('fairlead:edit', rule('fairlead.dev', ['apps', 'queues'], write))),
+  partOf(
+    ['admin', 'edit', 'view'],
+    clusterRole('fairlead:view', rule('fairlead.dev', ['apps', 'images', 'releases', 'queues'], read)),
+  ),
+  clusterRole('fairlead:catalog', rule('fairlead.dev', ['runtimes', 'domains'], read)),
 ];
 
-/** What the parts may do, to be applied by whoever installs the platform. */
-export const partRoles: readonly (KubeObject & { readonly kind: 'ClusterRole' | 'ClusterRoleBinding' })[] = [
-  ...roles,
-  ...bindings,
+const user = ({ name }: { readonly name: string }) => ({ kind: 'User', name }) as const;
+
+const bindings = [
+  bindingOf('fairlead:platform', 'fairlead:platform', user(parts.platform)),
+  // To ask who somebody is and what they may do.
+  bindingOf('fairlead:reviews', 'system:auth-delegator', user(parts.platform)),
+  bindingOf('fairlead:router', 'fairlead:router', user(parts.router)),
+  bindingOf('fairlead:node', 'fairlead:node', user(parts.node)),
+  // Kubernetes' own role of a kubelet.
+  bindingOf('fairlead:kubelet', 'system:node', user(parts.node)),
+  bindingOf('fairlead:catalog', 'fairlead:catalog', { kind: 'Group', name: 'system:authenticated' }),
 ];
+
+/** What the parts and people may do, to be applied by whoever installs the platform. */
+export const shippedRoles: readonly (KubeObject & {
+  readonly kind: 'ClusterRole' | 'ClusterRoleBinding';
+})[] = [...rolesOfParts, ...rolesOfPeople, ...bindings];
