@@ -4,7 +4,6 @@ import { equalJson } from '../../schema/json.ts';
 import { Place } from '../../schema/place.ts';
 import { quantityMilliValue } from '../../schema/quantity.ts';
 import type { Rules } from '../rules.ts';
-import { goStruct } from './go-struct.ts';
 import { COMPUTE, COUNTED, isExtended, isHugePages, judgeResource, quantityOf } from './pod/resources.ts';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -131,9 +130,15 @@ const judgeOperator = (operator: string, values: readonly string[], at: Place): 
   } else at.field('operator').invalid(operator, 'not a valid selector operator');
 };
 
+/** As Kubernetes prints its own type. */
 const shownSelector = (expressions: readonly Expression[]): ReadonlyMap<string, unknown> =>
-  new Map([
-    ['MatchExpressions', expressions.map((one) => goStruct({ ...one }, ['scopeName', 'operator', 'values']))],
+  new Map([['MatchExpressions', expressions.map(shownExpression)]]);
+
+const shownExpression = ({ scopeName, operator, values }: Expression): ReadonlyMap<string, unknown> =>
+  new Map<string, unknown>([
+    ['ScopeName', scopeName],
+    ['Operator', operator],
+    ['Values', values ?? null],
   ]);
 
 const quotaErrors = (quota: ResourceQuota, old: ResourceQuota | undefined): FieldError[] => {
