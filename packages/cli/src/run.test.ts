@@ -24,6 +24,8 @@ usage  fairlead COMMAND [options]
 
   up                      runs the platform on this machine until Ctrl-C
   engine                  runs the Kubernetes API alone, with the built-in controllers
+  engine backup           copies the objects of an engine, running or not, into a new file
+  engine restore          fills an empty data folder with the objects of such a file
   create [NAME]           creates an app, and adds the git remote fairlead
   apps                    lists the apps
   info                    shows an app: address, release, processes, and why it is as it is

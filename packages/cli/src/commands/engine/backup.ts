@@ -8,7 +8,7 @@ const command = 'engine backup';
 /** `fairlead engine backup`: one state of everything in one file. */
 const backup: Command = {
   name: command,
-  text: 'copies all objects of an engine, running or not, into a new file; encryption.keys stays in DIR',
+  text: 'copies the objects of an engine, running or not, into a new file',
   options: {
     data: dataOption,
     to: { type: 'string', value: 'FILE', text: 'the copy; must not exist yet' },

@@ -7,7 +7,7 @@ const command = 'engine restore';
 /** `fairlead engine restore`: the objects of a copy, at later revisions than anybody has seen. */
 const restore: Command = {
   name: command,
-  text: 'makes the objects of an engine out of a copy, where there are none yet; watches begin afresh',
+  text: 'fills an empty data folder with the objects of such a file',
   options: {
     data: dataOption,
     from: { type: 'string', value: 'FILE', text: 'what  fairlead engine backup  made' },
