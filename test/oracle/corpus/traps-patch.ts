@@ -202,7 +202,6 @@ export const cases: readonly Case[] = [
   {
     title: 'What is pending may change its scheduling, what runs may not',
     bullet: 'kinds',
-    differs: { reason: 'the message ends with a difference of Go structs', heading: 'Words of Go' },
     steps: [
       given(post('pods', quietPod('a'))),
       patch({ path: 'pods/a', as: 'strategic' }, { spec: { nodeSelector: { a: 'b' } } }),
