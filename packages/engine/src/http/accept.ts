@@ -6,11 +6,9 @@ export interface Accepted {
   readonly encoding: 'json' | 'yaml';
   /** `v1` or `v1beta1` of meta.k8s.io, for `as`. */
   readonly version: string;
-  /** Laid out for a person. */
-  readonly pretty: boolean;
 }
 
-const JSON_OBJECT: Accepted = { as: 'object', encoding: 'json', version: 'v1', pretty: false };
+const JSON_OBJECT: Accepted = { as: 'object', encoding: 'json', version: 'v1' };
 const SERVED = ['application/json', 'application/yaml'];
 const STREAMED = ['application/json;stream=watch'];
 const KNOWN_LIMIT = 256;
@@ -26,6 +24,30 @@ export const parseAccept = (header: string | undefined, origin: 'builtin' | 'cus
   if (accepted === null) throw notAcceptable(SERVED);
   return accepted;
 };
+
+/**
+ * How discovery is to be read: whole (KEP-3352), where there is that, or address by address. `routed`: behind the
+ * router of built-in kinds.
+ */
+export const parseDiscoveryAccept = (
+  header = '',
+  { whole, routed }: { readonly whole: boolean; readonly routed: boolean },
+): 'whole' | Accepted => {
+  if (header === '') return JSON_OBJECT;
+  if (routed && !isRouted(header)) throw unroutable();
+  for (const clause of sortedClauses(header)) {
+    if (whole && isWhole(clause)) return 'whole';
+    const accepted = understand(clause);
+    if (accepted?.as === 'object') return accepted;
+  }
+  throw notAcceptable(SERVED);
+};
+
+const isWhole = ({ type, parameters }: Clause): boolean =>
+  (type === 'application/json' || type === '*/*') &&
+  parameters.get('g') === 'apidiscovery.k8s.io' &&
+  parameters.get('v') === 'v2' &&
+  parameters.get('as') === 'APIGroupDiscoveryList';
 
 /** For an answer that must be given in any case. */
 export const parseAcceptOrJson = (header: string | undefined): Accepted =>
@@ -67,10 +89,14 @@ interface Clause {
 }
 
 /** By quality, what is named before what is meant by a star, else in the order of the header. */
+const sortedClauses = (header: string): Clause[] =>
+  header
+    .split(',')
+    .map(parseClause)
+    .sort((a, b) => b.quality - a.quality || stars(a) - stars(b));
+
 const choose = (header: string): Accepted | undefined => {
-  const clauses = header.split(',').map(parseClause);
-  clauses.sort((a, b) => b.quality - a.quality || stars(a) - stars(b));
-  for (const clause of clauses) {
+  for (const clause of sortedClauses(header)) {
     const accepted = understand(clause);
     if (accepted !== undefined) return accepted;
   }
@@ -104,12 +130,11 @@ const understand = ({ type, parameters }: Clause): Accepted | undefined => {
   const stream = parameters.get('stream') ?? '';
   if ((stream !== '' && (stream !== 'watch' || encoding === 'yaml')) || parameters.get('sv'))
     return undefined;
-  const pretty = parameters.get('pretty') === '1';
   const [as, group, version] = ['as', 'g', 'v'].map((name) => parameters.get(name));
   if (as === undefined && group === undefined && version === undefined) {
-    return { as: 'object', encoding, version: 'v1', pretty };
+    return { as: 'object', encoding, version: 'v1' };
   }
   if (group !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   const shape = SHAPES.find((one) => one === as);
-  return shape && { as: shape, encoding, version, pretty };
+  return shape && { as: shape, encoding, version };
 };

@@ -31,7 +31,8 @@ test('Or all at once, with a tag that spares the second answer', async () => {
   const deployments = apps.versions[0].resources.find(
     (one: { resource: string }) => one.resource === 'deployments',
   );
-  assert.deepEqual(deployments.responseKind, { group: 'apps', version: 'v1', kind: 'Deployment' });
+  // Empty is what is around it: `apps/v1`.
+  assert.deepEqual(deployments.responseKind, { group: '', version: '', kind: 'Deployment' });
   assert.deepEqual(deployments.shortNames, ['deploy']);
   assert.deepEqual(
     deployments.subresources.map(({ subresource }: { subresource: string }) => subresource),
@@ -39,6 +40,11 @@ test('Or all at once, with a tag that spares the second answer', async () => {
   );
   const again = await door.get('/apis', { accept: aggregated, 'if-none-match': headers.etag ?? '' });
   assert.equal(again.status, 304);
+  assert.equal((await door.get('/apis', { accept: 'text/plain' })).status, 406);
+  assert.match(
+    (await door.get('/apis/apps', { accept: 'application/yaml' })).body,
+    /^apiVersion: v1\nkind: APIGroup/,
+  );
   const core = await door.get('/api', { accept: aggregated });
   assert.equal(core.body.items[0].versions[0].version, 'v1');
 });

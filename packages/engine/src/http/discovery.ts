@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { KubeRequest, KubeResponse } from '@fairlead/kube';
-import { apiVersionOf, inVersion, type Registry } from '../resources/registry.ts';
+import { apiVersionOf, inVersion, type Registry, type ServedResource } from '../resources/registry.ts';
 import type { ResourceDefinition } from '../schema/definition.ts';
 import { servedParts } from './parts.ts';
-import { JSON_HEADERS, respondValue } from './respond.ts';
+import { parseDiscoveryAccept } from './accept.ts';
+import { JSON_HEADERS, respondValue, respondYaml } from './respond.ts';
 import type { Route } from './route.ts';
 import { compareApiVersions } from '../resources/api-version.ts';
 
@@ -11,21 +12,25 @@ import { compareApiVersions } from '../resources/api-version.ts';
 export const discover = (
   registry: Registry,
   given: { readonly request: KubeRequest; readonly route: Route },
-): KubeResponse | undefined => {
+): KubeResponse | Promise<KubeResponse> | undefined => {
   const { request, route } = given;
   switch (route.to) {
     case 'core':
-      return wantsAggregated(request) ? aggregated(registry, request, isCore) : respondValue(coreVersions);
+      return answer(registry, request, { value: () => coreVersions, whole: isCore, routed: true });
     case 'groups':
-      return wantsAggregated(request)
-        ? aggregated(registry, request, isNamed)
-        : respondValue(groupList(registry));
+      return answer(registry, request, { value: () => groupList(registry), whole: isNamed, routed: false });
     case 'group': {
       const group = groupsOf(registry).find(({ name }) => name === route.group);
-      return group && respondValue({ kind: 'APIGroup', apiVersion: 'v1', ...groupValue(group) });
+      if (group === undefined) return undefined;
+      const value = () => ({ kind: 'APIGroup', apiVersion: 'v1', ...groupValue(group) });
+      return answer(registry, request, { value, routed: false });
     }
-    case 'resources':
-      return resourceList(registry, route.group, route.version);
+    case 'resources': {
+      const group = groupsOf(registry).find(({ name }) => name === route.group);
+      if (!group?.versions.includes(route.version)) return undefined;
+      const value = () => resourceList(registry, group, route.version);
+      return answer(registry, request, { value, routed: isBuiltin(group) });
+    }
     default:
       return undefined;
   }
@@ -33,18 +38,21 @@ export const discover = (
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** The one answer that spares a client a request per group (KEP-3352). */
-const wantsAggregated = ({ headers }: KubeRequest): boolean =>
-  (headers.accept ?? '').split(',').some((type) => isAggregatedType(type));
-
-const isAggregatedType = (type: string): boolean => {
-  const parts = type.split(';').map((part) => part.trim());
-  return (
-    parts[0] === 'application/json' &&
-    parts.includes('g=apidiscovery.k8s.io') &&
-    parts.includes('v=v2') &&
-    parts.includes('as=APIGroupDiscoveryList')
-  );
+/** In the form that the client accepts: the one that spares it a request per group, or this address alone. */
+const answer = (
+  registry: Registry,
+  request: KubeRequest,
+  given: {
+    readonly value: () => object;
+    /** Which groups the other form is about. */
+    readonly whole?: (group: Group) => boolean;
+    readonly routed: boolean;
+  },
+): KubeResponse | Promise<KubeResponse> => {
+  const { value, whole, routed } = given;
+  const accepted = parseDiscoveryAccept(request.headers.accept, { whole: whole !== undefined, routed });
+  if (accepted === 'whole') return aggregated(registry, request, whole ?? isNamed);
+  return accepted.encoding === 'yaml' ? respondYaml(value(), 200) : respondValue(value());
 };
 
 interface Group {
@@ -71,8 +79,9 @@ const groupsOf = (registry: Registry): Group[] => {
 };
 
 /** Built-in groups come before those of custom resources: a short name means the built-in kind first. */
-const rank = ({ definitions }: Group): number =>
-  definitions.some(({ origin }) => origin === 'builtin') ? 0 : 1;
+const rank = (group: Group): number => (isBuiltin(group) ? 0 : 1);
+
+const isBuiltin = ({ definitions }: Group): boolean => definitions.some(({ origin }) => origin === 'builtin');
 
 const versionsOf = (definitions: readonly ResourceDefinition[]): string[] => {
   const served = definitions.flatMap(({ versions }) => versions.filter((one) => one.served));
@@ -96,16 +105,14 @@ const groupValue = ({ name, versions }: Group) => {
   return { name, versions: entries, preferredVersion: entries[0] };
 };
 
-const resourceList = (registry: Registry, group: string, version: string): KubeResponse | undefined => {
-  const found = groupsOf(registry).find(({ name }) => name === group);
-  if (!found?.versions.includes(version)) return undefined;
-  return respondValue({
-    kind: 'APIResourceList',
-    ...(group !== '' && { apiVersion: 'v1' }),
-    groupVersion: apiVersionOf(group, version),
-    resources: servedIn(found, version).flatMap((definition) => plainResources(definition)),
-  });
-};
+const resourceList = (registry: Registry, group: Group, version: string): object => ({
+  kind: 'APIResourceList',
+  ...(group.name !== '' && { apiVersion: 'v1' }),
+  groupVersion: apiVersionOf(group.name, version),
+  resources: servedIn(group, version).flatMap((definition) =>
+    plainResources(definition, registry.find(group.name, version, definition.resource)),
+  ),
+});
 
 const servedIn = ({ definitions }: Group, version: string): ResourceDefinition[] =>
   definitions
@@ -116,7 +123,7 @@ const servedIn = ({ definitions }: Group, version: string): ResourceDefinition[]
     )
     .sort((a, b) => (a.resource < b.resource ? -1 : 1));
 
-const plainResources = (definition: ResourceDefinition) => [
+const plainResources = (definition: ResourceDefinition, resource: ServedResource | undefined) => [
   {
     name: definition.resource,
     singularName: definition.singular,
@@ -125,6 +132,8 @@ const plainResources = (definition: ResourceDefinition) => [
     verbs: definition.verbs,
     ...(definition.shortNames.length > 0 && { shortNames: definition.shortNames }),
     ...(definition.categories.length > 0 && { categories: definition.categories }),
+    ...(resource !== undefined &&
+      definition.verbs.includes('delete') && { storageVersionHash: storageHash(resource) }),
   },
   ...servedParts(definition).map(({ name, group, version, kind, verbs }) => ({
     name: `${definition.resource}/${name}`,
@@ -160,9 +169,27 @@ const aggregatedGroup = (group: Group) => ({
   })),
 });
 
+/** Changes when objects come to be stored in another version: for those who migrate them. */
+const storageHash = ({ definition, storageVersion }: ServedResource): string => {
+  const at = storageVersion.includes('/') ? storageVersion : `/${storageVersion}`;
+  return createHash('sha256').update(`${at}/${definition.kind}`).digest().subarray(0, 8).toString('base64');
+};
+
+interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** Built-in kinds leave group and version empty where they are those around. */
+const responseKind = ({ group, version, kind }: Kind, around: ResourceDefinition): Kind =>
+  around.origin === 'builtin' && group === around.group
+    ? { group: '', version: '', kind }
+    : { group, version, kind };
+
 const aggregatedResource = (definition: ResourceDefinition, version: string) => ({
   resource: definition.resource,
-  responseKind: { group: definition.group, version, kind: definition.kind },
+  responseKind: responseKind({ group: definition.group, version, kind: definition.kind }, definition),
   scope: definition.namespaced ? 'Namespaced' : 'Cluster',
   singularResource: definition.singular,
   verbs: definition.verbs,
@@ -171,11 +198,7 @@ const aggregatedResource = (definition: ResourceDefinition, version: string) => 
   ...(servedParts(definition).length > 0 && {
     subresources: servedParts(definition).map(({ name, verbs, ...part }) => ({
       subresource: name,
-      responseKind: {
-        group: part.group,
-        version: part.group === definition.group ? version : part.version,
-        kind: part.kind,
-      },
+      responseKind: responseKind(part.group === definition.group ? { ...part, version } : part, definition),
       verbs,
     })),
   }),

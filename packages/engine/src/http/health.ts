@@ -31,7 +31,13 @@ export const serveHealth = (
   if (asked.check === '') return serveAll(api, asked.health, new URLSearchParams(asked.query));
   const check = checks.find(({ name }) => name === asked.check);
   if (check === undefined) return noSuchPath();
-  return check.isGood(api) ? respondText('ok') : respondText('internal server error: not ready\n', 500);
+  return check.isGood(api) ? plain('ok') : respondText('internal server error: not ready\n', 500);
+};
+
+/** Says nothing of how browsers are to take it, unlike the page of all checks. */
+const plain = (text: string): KubeResponse => {
+  const { 'x-content-type-options': _, ...headers } = respondText(text).headers;
+  return { ...respondText(text), headers };
 };
 
 const serveAll = (api: Api, health: Health, query: URLSearchParams): KubeResponse => {

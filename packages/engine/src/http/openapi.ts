@@ -24,7 +24,9 @@ export const serveOpenApi = (
   if (rest.length === 0) return respondTagged(request, indexOf(registry));
   const group = groupAt(registry, rest.join('/'));
   if (group === undefined) return undefined;
-  return respondTagged(request, documentV3(group), isAsked(request, group) ? IMMUTABLE : {});
+  const hash = new URLSearchParams(request.query).get('hash');
+  if (hash !== null && hash !== fingerprint(group)) return moved(group);
+  return respondTagged(request, documentV3(group), hash === null ? {} : IMMUTABLE);
 };
 
 /** Of version 3 there are JSON documents only: kubectl asks for them so. */
@@ -67,18 +69,21 @@ const groupAt = (registry: Registry, address: string): Group | undefined =>
 
 const indexOf = (registry: Registry): JsonObject => ({
   paths: Object.fromEntries(
-    groupsOf(registry).map((group) => [
-      group.address,
-      { serverRelativeURL: `/openapi/v3/${group.address}?hash=${fingerprint(group)}` },
-    ]),
+    groupsOf(registry).map((group) => [group.address, { serverRelativeURL: addressOf(group) }]),
   ),
 });
 
 /** What an address with the right hash says never changes. */
 const IMMUTABLE = { 'cache-control': 'public, immutable', expires: 'Thu, 31 Dec 2099 23:59:59 GMT' };
 
-const isAsked = ({ query }: KubeRequest, group: Group): boolean =>
-  new URLSearchParams(query).get('hash') === fingerprint(group);
+/** An old address leads to the new one: what it said is not what is true now. */
+const moved = (group: Group): KubeResponse => ({
+  status: 301,
+  headers: { location: addressOf(group) },
+  body: { kind: 'empty' },
+});
+
+const addressOf = (group: Group): string => `/openapi/v3/${group.address}?hash=${fingerprint(group)}`;
 
 let generated: string | undefined;
 

@@ -7,6 +7,7 @@ export const wantsPretty = ({ query, headers }: KubeRequest): boolean => {
     // What Go takes for true.
     if (asked !== '') return /^(1|t|T|true|TRUE|True)$/.test(asked);
   }
+  if (headers.accept?.includes('pretty=1')) return true;
   const agent = headers['user-agent'] ?? '';
   return agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0');
 };

@@ -26,7 +26,8 @@ export const serve = async (api: Api, user: User, request: KubeRequest): Promise
     const response = await answerFor(api, user, request);
     return wantsPretty(request) ? prettyResponse(response) : response;
   } catch (error) {
-    return refuse(api, request, error);
+    const response = await refuse(api, request, error);
+    return wantsPretty(request) ? prettyResponse(response) : response;
   }
 };
 
@@ -151,8 +152,7 @@ const refuse = (api: Api, request: KubeRequest, error: unknown): KubeResponse | 
   const refusal =
     error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
   const headers = retryHeader(refusal);
-  const { encoding, pretty } = parseAcceptOrJson(request.headers.accept);
+  const { encoding } = parseAcceptOrJson(request.headers.accept);
   if (encoding === 'yaml') return respondYaml(refusal.status, refusal.status.code, headers);
-  const response = respondStatus(refusal.status, headers);
-  return pretty || wantsPretty(request) ? prettyResponse(response) : response;
+  return respondStatus(refusal.status, headers);
 };

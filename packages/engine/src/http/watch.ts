@@ -2,7 +2,7 @@ import type { KubeResponse, WatchFrame, WatchSink } from '@fairlead/kube';
 import { CompactedError, type StoreEvent } from '../store/contract.ts';
 import { requireStream } from './accept.ts';
 import type { Call } from './api.ts';
-import { type ApiError, expired, futureVersion } from './errors.ts';
+import { type ApiError, expired, failure, futureVersion } from './errors.ts';
 import { unknownFailure } from './get.ts';
 import { collectionPrefix } from './list.ts';
 import { type ListOptions, parseVersion } from './list-options.ts';
@@ -48,7 +48,8 @@ interface Opening {
 const openWatch = (call: Call, opening: Opening): void => {
   const { api, request } = call;
   const { sink, options, asked } = opening;
-  if (request.signal?.aborted || options.timeoutSeconds < 0) return sink.end();
+  if (request.signal?.aborted) return sink.end();
+  if (options.timeoutSeconds < 0) return endWith(opening, timeIsOver());
   const { revision } = api.store;
   if (options.initialEvents && asked > revision) return endWith(opening, futureVersion(asked, revision));
   const after = sendBeginning(call, opening);
@@ -71,6 +72,9 @@ const openWatch = (call: Call, opening: Opening): void => {
   cleanups.push(api.clock.after(milliseconds, close), stopOnAbort(request.signal, close));
   if (options.bookmarks) cleanups.push(sendBookmarks(call, opening, milliseconds));
 };
+
+const timeIsOver = (): ApiError =>
+  failure({ code: 500, reason: 'InternalError', message: 'context deadline exceeded' });
 
 /** Who has been let in hears of trouble with the version inside the stream: so client libraries expect it. */
 const endWith = ({ sink, frames }: Opening, { status }: ApiError): void => {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@fairlead/kube';
 import type { ServedResource } from '../../resources/registry.ts';
+import { builtinResources } from '../../schema/builtin.ts';
 import type { PrinterColumn } from '../../schema/definition.ts';
 import { age } from './age.ts';
 import { type Cell, type Cells, cellsOf } from './cells.ts';
@@ -15,21 +16,24 @@ export interface Columns {
   readonly conditions?: (object: KubeObject) => object;
 }
 
-// What Kubernetes documents of the two fields is what it shows of the two columns.
+/** What the columns of every kind are said to be, in the words of the built-in ones. */
+const descriptionOf = (name: string): string =>
+  builtinResources()
+    .find(({ group, resource }) => group === '' && resource === 'configmaps')
+    ?.versions[0]?.columns?.find((column) => column.name === name)?.description ?? '';
+
 const NAME: PrinterColumn = {
   name: 'Name',
   type: 'string',
   jsonPath: '.metadata.name',
   format: 'name',
-  description:
-    'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names',
+  description: descriptionOf('Name'),
 };
 const AGE: PrinterColumn = {
   name: 'Age',
   type: 'date',
   jsonPath: '.metadata.creationTimestamp',
-  description:
-    'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata',
+  description: descriptionOf('Age'),
 };
 
 const known = new WeakMap<object, Columns>();

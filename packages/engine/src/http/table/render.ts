@@ -51,7 +51,7 @@ export const renderTable = (
 
 /** How much of each object goes with its row: metadata unless the client says otherwise. */
 const included = ({ accept }: Call, object: KubeObject, include: Include): { readonly object?: unknown } => {
-  if (include === 'None') return {};
+  if (include === 'None') return { object: null };
   return { object: include === 'Object' ? object : renderPartial(accept, object) };
 };
 
