@@ -108,19 +108,7 @@ function versionOf(row: ResourceRow): ResourceVersion {
     ...(row.columns !== undefined && { columns: row.columns }),
     ...(deprecation !== undefined && { deprecation }),
     ...(complete !== undefined && { completeDefaults: complete }),
-    ...deprecationOf(row),
   };
-}
-
-/** Kinds that are on their way out, and what whoever asks for them is warned of. */
-const DEPRECATIONS: Readonly<Record<string, string>> = {
-  'v1/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
-  'v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
-};
-
-function deprecationOf({ group, version, resource }: ResourceRow): Pick<ResourceVersion, 'deprecation'> {
-  const deprecation = group === '' ? DEPRECATIONS[`${version}/${resource}`] : undefined;
-  return deprecation === undefined ? {} : { deprecation };
 }
 
 /** The structure of a kind with the defaults that hold in it: `core.v1.Pod`, `policy.v1.Eviction`. */
