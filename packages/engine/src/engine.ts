@@ -98,9 +98,10 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
 
 const start = async (options: EngineOptions, started: AsyncDisposableStack): Promise<Engine> => {
   const { clock = systemClock, random = systemRandom, freeze = false } = options;
-  const identities = await openIdentities(options);
+  // First: it holds the folder, and says best why a folder cannot be used.
   const store = await openStore(options, clock);
   if (store !== options.store) started.defer(() => store.close());
+  const identities = await openIdentities(options);
   const authentication = createAuthentication({ ...identities, findMetadata: metadataIn(store), clock });
   const { api, close: closeApi } = openApi(options, { store, clock, random, authentication });
   started.defer(closeApi);

@@ -79,6 +79,10 @@ export const cases: readonly Case[] = [
     hard: { pods: '1' },
     scopeSelector: priority('Exists', { values: ['high'] }),
   }),
+  quota('A quota by priority of what has none', {
+    hard: { services: '1' },
+    scopeSelector: priority('Exists'),
+  }),
   quota('A quota by an operator that there is not', {
     hard: { pods: '1' },
     scopeSelector: priority('Matches', { values: ['high'] }),
