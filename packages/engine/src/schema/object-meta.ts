@@ -30,7 +30,7 @@ const managedFieldsEntry: ObjectSchema = {
     apiVersion: text,
     time: { type: 'time' },
     fieldsType: text,
-    fieldsV1: { type: 'any' },
+    fieldsV1: { type: 'any', goType: 'v1.FieldsV1' },
     subresource: text,
   },
 };

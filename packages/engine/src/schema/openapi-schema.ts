@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { OBJECT_META } from './object-meta.ts';
 import { typeNameOf } from './openapi-names.ts';
 import type {
   ArraySchema,
@@ -13,6 +14,8 @@ import type {
 export type OpenApiVersion = 'v2' | 'v3';
 
 type Writing = Record<string, unknown>;
+
+const FIELDS = 'v1.FieldsV1';
 
 /** Writes schemas as OpenAPI. Types with names become components and are referred to. */
 export class SchemaWriter {
@@ -36,6 +39,7 @@ export class SchemaWriter {
   /** The schema of a field, an item or a map's value. */
   write(schema: Schema): JsonObject {
     const field = this.#fieldFacts(schema);
+    if (schema.goType === FIELDS) return { ...field, ...this.#fields() };
     if (schema.type !== 'object' || schema.typeName === undefined) return { ...this.#body(schema), ...field };
     const name = typeNameOf(schema.typeName);
     // Set before its fields are written: a type may contain itself.
@@ -48,6 +52,13 @@ export class SchemaWriter {
     if (this.#version === 'v2') return { ...field, default: undefined, ...reference };
     // In v3 nothing beside a reference counts, so that what is the field's own goes around it.
     return Object.keys(field).length === 0 ? reference : { allOf: [reference], ...field };
+  }
+
+  /** Of whatever is managed; the one type without fields that has a name. */
+  #fields(): JsonObject {
+    const name = typeNameOf('meta.v1.FieldsV1');
+    this.define(name, { type: 'object' });
+    return this.#version === 'v3' ? { allOf: [this.refer(name)] } : this.refer(name);
   }
 
   /** An object with its fields, named or not. */
@@ -97,7 +108,7 @@ export class SchemaWriter {
   }
 
   #object(schema: ObjectSchema): JsonObject {
-    const properties: Writing = {};
+    const properties: Writing = schema.embedded && this.#version === 'v3' ? this.#resourceFields() : {};
     for (const [name, field] of Object.entries(schema.properties)) properties[name] = this.write(field);
     return {
       type: 'object',
@@ -111,6 +122,12 @@ export class SchemaWriter {
       ...this.#rules(schema.rules),
       ...(schema.validations && { 'x-kubernetes-validations': schema.validations }),
     };
+  }
+
+  /** What a resource within a resource has beside its own. */
+  #resourceFields(): Writing {
+    const metadata = this.write(OBJECT_META);
+    return { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { allOf: [metadata] } };
   }
 
   #array(schema: ArraySchema): JsonObject {
