@@ -5,6 +5,7 @@ import { writeSync } from 'node:fs';
 import { argv, stdin } from 'node:process';
 import { systemClock } from '@fairlead/kube';
 import { openSqliteStore, type Store, WriteFailedError } from '../../packages/engine/src/store/index.ts';
+import { sealingBeside } from './plain-journal.ts';
 import { actsOf, encodeAt, renderReport, type Report } from './words.ts';
 
 export interface WriterOptions {
@@ -103,7 +104,8 @@ class Life {
 if (options.waits) await once(stdin, 'data');
 const lives = options.lives ?? [Number.POSITIVE_INFINITY];
 for (const [index, commits] of lives.entries()) {
-  const store = await openSqliteStore({ path: options.path, clock: systemClock });
+  const { path } = options;
+  const store = await openSqliteStore({ path, clock: systemClock, sealing: sealingBeside(path) });
   await new Life(store, commits).live();
   if (options.killsItself && index === lives.length - 1) process.kill(process.pid, 'SIGKILL');
   await store.close();

@@ -5,7 +5,7 @@ import { argv } from 'node:process';
 import { systemClock } from '@fairlead/kube';
 import { seededRandom } from '@fairlead/kube/testing';
 import { openSqliteStore, openStore, type Store } from '../../../packages/engine/src/store/index.ts';
-import { plainJournal } from '../plain-journal.ts';
+import { plainJournal, sealingBeside } from '../plain-journal.ts';
 import { checkAgainst, Truth } from '../truth.ts';
 import { type Act, encodeAt } from '../words.ts';
 import { Disk, type Image } from './disk.ts';
@@ -42,6 +42,8 @@ export interface Outcome {
 const most = 1000;
 /** Every so often the store is opened as the engine opens it, with its thread. */
 const threaded = 100;
+/** Every so often it is opened once more, for what was written after the cut. */
+const reopened = 5;
 
 class Checking {
   readonly #options: CheckOptions;
@@ -101,8 +103,8 @@ class Checking {
     const path = this.#lay(image);
     const step = Math.floor(seed / most);
     try {
-      const before = await this.#openAndCheck(path, { step, random });
-      await this.#openAgain(path, before);
+      const written = await this.#openAndCheck(path, { step, random });
+      if (this.#opened % reopened === 0) await this.#openAgain(path, written);
     } catch (error) {
       const { message } = error as Error;
       this.#failures.push({ seed, message: message.slice(0, 2000) });
@@ -157,7 +159,7 @@ class Checking {
 
   #open(path: string): Promise<Store> {
     return this.#opened % threaded === 0
-      ? openSqliteStore({ path, clock: systemClock })
+      ? openSqliteStore({ path, clock: systemClock, sealing: sealingBeside(path) })
       : openStore(plainJournal(path));
   }
 }

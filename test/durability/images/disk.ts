@@ -41,7 +41,7 @@ export class Disk {
   readonly #inodes = new Map<string, Inode>();
   /** The names as they are after a power cut, before the changes that were not synced. */
   #synced = new Map<string, Inode>();
-  #names: { readonly path: string; readonly inode: Inode | undefined }[] = [];
+  #names: (readonly (readonly [path: string, inode: Inode | undefined])[])[] = [];
   #ids = 0;
 
   take(step: Step): void {
@@ -49,6 +49,7 @@ export class Disk {
     if (step.do === 'syncFolder') return this.#syncNames();
     if (step.do === 'create') return this.#create(step.path);
     if (step.do === 'unlink') return this.#unlink(step.path);
+    if (step.do === 'rename') return this.#rename(step.path, step.to);
     const inode = this.#inodes.get(step.path);
     // A file that lost its name and is still open: nobody will find it.
     if (!inode) return;
@@ -61,7 +62,7 @@ export class Disk {
     const manner = manners[Math.min(variant, manners.length - 1)] ?? 'some';
     const names = new Map(this.#synced);
     const kept = this.#names.filter(() => survives(manner, random));
-    for (const { path, inode } of kept) {
+    for (const [path, inode] of kept.flat()) {
       if (inode) names.set(path, inode);
       else names.delete(path);
     }
@@ -77,12 +78,24 @@ export class Disk {
     this.#ids += 1;
     const inode: Inode = { id: this.#ids, base: Buffer.alloc(0), version: 0, changes: [] };
     this.#inodes.set(path, inode);
-    this.#names.push({ path, inode });
+    this.#names.push([[path, inode]]);
   }
 
   #unlink(path: string): void {
     this.#inodes.delete(path);
-    this.#names.push({ path, inode: undefined });
+    this.#names.push([[path, undefined]]);
+  }
+
+  /** Both names change together, or neither does. */
+  #rename(path: string, to: string): void {
+    const inode = this.#inodes.get(path);
+    if (!inode) throw new Error(`there is no ${path} to rename`);
+    this.#inodes.delete(path);
+    this.#inodes.set(to, inode);
+    this.#names.push([
+      [path, undefined],
+      [to, inode],
+    ]);
   }
 
   #syncNames(): void {
@@ -92,7 +105,10 @@ export class Disk {
 
   #change(inode: Inode, step: Extract<Step, { do: 'write' | 'truncate' }>): void {
     this.#ids += 1;
-    const what = step.do === 'write' ? { offset: step.offset, bytes: step.bytes } : { offset: step.size };
+    const what =
+      step.do === 'write'
+        ? { offset: step.offset ?? play(inode.base, inode.changes).length, bytes: step.bytes }
+        : { offset: step.size };
     inode.changes.push({ id: this.#ids, bytes: undefined, ...what, state: 'loose' });
   }
 }

@@ -4,8 +4,10 @@ import { parseReport, type Report } from '../words.ts';
 export type Step =
   | { readonly do: 'create'; readonly path: string }
   | { readonly do: 'unlink'; readonly path: string }
+  | { readonly do: 'rename'; readonly path: string; readonly to: string }
   | { readonly do: 'syncFolder'; readonly path: string }
-  | { readonly do: 'write'; readonly path: string; readonly offset: number; readonly bytes: Buffer }
+  /** Without an offset: at the end, as a file that is written from its beginning grows. */
+  | { readonly do: 'write'; readonly path: string; readonly offset?: number; readonly bytes: Buffer }
   | { readonly do: 'truncate'; readonly path: string; readonly size: number }
   /** When it failed, nobody knows what of the writes before it is on the disk, and no later sync tells. */
   | { readonly do: 'sync'; readonly path: string; readonly failed: boolean }
@@ -76,12 +78,21 @@ function stepOf({ name, args }: Called, result: number): Step | undefined {
   if (name === 'write' && descriptor === '1') return sayingOf(hexText(text).toString());
   if (result < 0) return undefined;
   if (name === 'pwrite64') return { do: 'write', path, offset: last, bytes: hexText(text) };
+  if (name === 'write') return { do: 'write', path, bytes: hexText(text) };
+  if (name === 'rename') return renaming(args);
   if (name === 'ftruncate') return { do: 'truncate', path, size: last };
   if (name === 'unlink') return { do: 'unlink', path: hexText(text).toString() };
   if (name === 'openat' && args.includes('O_CREAT')) return { do: 'create', path: hexText(text).toString() };
-  if (name === 'openat' || name === 'write') return undefined;
+  if (name === 'openat') return undefined;
   throw new Error(`the model of the disk does not know ${name}(${args.slice(0, 200)}`);
 }
+
+const renaming = (args: string): Step => {
+  const [path = '', to = ''] = [...args.matchAll(new RegExp(quoted, 'g'))].map(([, hex = '']) =>
+    hexText(hex).toString(),
+  );
+  return { do: 'rename', path, to };
+};
 
 const sayingOf = (line: string): Step | undefined =>
   line.startsWith('{') ? { do: 'say', report: parseReport(line) } : undefined;
