@@ -1,4 +1,5 @@
 import { stringifyExact } from './exact-json.ts';
+import { goQuote } from './go-text.ts';
 
 /** Kubernetes' names for what may be wrong with a field (StatusCause.reason). */
 export type FieldErrorReason =
@@ -78,7 +79,7 @@ export const OMITTED = Symbol('a value that is not shown');
 const BY_NUMBER = /[<>&\u2028\u2029]/g;
 
 function renderValue(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : goJson(value);
+  return typeof value === 'string' ? goQuote(value) : goJson(value);
 }
 
 /** As Go marshals it; what HTML minds is written by its number. `indent` as `JSON.stringify` takes it. */

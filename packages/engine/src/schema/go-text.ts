@@ -11,6 +11,12 @@ export function goText(value: unknown): string {
   return typeof value === 'number' ? goNumber(value) : String(value);
 }
 
+/** A string as Go's `%q` prints it: JSON's quoting, but for control characters. */
+export const goQuote = (text: string): string =>
+  JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, (_, code: string) => CONTROLS[code] ?? `\\x${code}`);
+
+const CONTROLS: Readonly<Record<string, string>> = { '07': '\\a', '0b': '\\v' };
+
 /** Go's shortest form: exponents from 1e21 on, with two digits at least. */
 export const goNumber = (value: number): string => String(value).replace(/e([+-])(\d)$/, 'e$10$2');
 
