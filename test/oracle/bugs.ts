@@ -8,7 +8,6 @@ export const bugs: Readonly<Record<string, string>> = {
   'secrets: The type of a Secret stays as it is': 'still to be mended',
   'traps-apply: Ports are told apart by their protocol, also when it is not said': 'still to be mended',
   'traps-delete: A namespace that something keeps says what': 'still to be mended',
-  'traps-managers: A manager’s name that is too long or cannot be printed': 'still to be mended',
   'traps-managers: A scale takes the replicas over, as a subresource': 'still to be mended',
   'traps-patch: A JSON patch that has an escaped path': 'still to be mended',
   'traps-patch: A JSON patch that makes something else of the kind': 'still to be mended',
