@@ -91,6 +91,8 @@ const decodeYaml = async (bytes: Uint8Array): Promise<Decoded> => {
   const yaml = await import('yaml');
   const [document] = yaml.parseAllDocuments(text.decode(bytes), {
     version: '1.1',
+    // What a stranger's document looks like is no news for the log.
+    logLevel: 'error',
     merge: true,
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
   });
