@@ -2,22 +2,16 @@ import {
   badSetters,
   type Check,
   type CheckedContainer,
-  type CheckedPod,
-  containersNamed,
   containersOf,
   distinct,
   type Handler,
   plural,
   quoted,
-  type Violation,
+  type Judge,
+  named,
 } from './check.ts';
 import { isAllowedProfile, seccompAnnotations, seccompSetters } from './seccomp.ts';
 import { seLinuxOptions } from './selinux.ts';
-
-type Judge = (pod: CheckedPod) => Violation | undefined;
-
-const names = (containers: readonly CheckedContainer[]): readonly string[] =>
-  containers.map(({ name }) => name);
 
 const DEFAULT_CAPABILITIES = new Set(
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
@@ -55,7 +49,7 @@ const capabilities: Judge = (pod) => {
   const what = quoted(distinct(bad.flatMap(added)));
   return {
     reason: 'non-default capabilities',
-    detail: `${containersNamed(names(bad))} must not include ${what} in securityContext.capabilities.add`,
+    detail: `${named(bad)} must not include ${what} in securityContext.capabilities.add`,
   };
 };
 
@@ -84,7 +78,7 @@ const hostPorts: Judge = (pod) => {
   const verb = bad.length === 1 ? 'uses' : 'use';
   return {
     reason: 'hostPort',
-    detail: `${containersNamed(names(bad))} ${verb} ${plural('hostPort', ports.length)} ${ports.join(', ')}`,
+    detail: `${named(bad)} ${verb} ${plural('hostPort', ports.length)} ${ports.join(', ')}`,
   };
 };
 
@@ -103,7 +97,7 @@ const hostProbes: Judge = (pod) => {
   const what = plural('probe or lifecycle host', hosts.length);
   return {
     reason: 'probe or lifecycle host',
-    detail: `${containersNamed(distinct(names(bad)))} ${verb} ${what} ${quoted(hosts)}`,
+    detail: `${named(distinct(bad.map(({ name }) => name)).map((name) => ({ name })))} ${verb} ${what} ${quoted(hosts)}`,
   };
 };
 
@@ -112,7 +106,7 @@ const privileged: Judge = (pod) => {
   if (bad.length === 0) return undefined;
   return {
     reason: 'privileged',
-    detail: `${containersNamed(names(bad))} must not set securityContext.privileged=true`,
+    detail: `${named(bad)} must not set securityContext.privileged=true`,
   };
 };
 
@@ -123,7 +117,7 @@ const procMount: Judge = (pod) => {
   const types = quoted(distinct(bad.map(typeOf)));
   return {
     reason: 'procMount',
-    detail: `${containersNamed(names(bad))} must not set securityContext.procMount to ${types}`,
+    detail: `${named(bad)} must not set securityContext.procMount to ${types}`,
   };
 };
 

@@ -55,6 +55,9 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** Says what is wrong with a pod, if something is. */
+export type Judge = (pod: CheckedPod) => Violation | undefined;
+
 /** One rule of a standard. */
 export interface Check {
   /** They are applied, and told, in the order of these. */
@@ -63,7 +66,7 @@ export interface Check {
   /** The check of a baseline that this one contains. */
   readonly instead?: string;
   /** What is looked for since which minor version of Kubernetes, oldest first. */
-  readonly since: readonly (readonly [minor: number, check: (pod: CheckedPod) => Violation | undefined])[];
+  readonly since: readonly (readonly [minor: number, judge: Judge])[];
 }
 
 /** In the order in which they are named in messages. */
@@ -74,8 +77,8 @@ export const containersOf = ({ spec }: CheckedPod): readonly CheckedContainer[] 
 ];
 
 /** `container "a"`, `containers "a", "b"`. */
-export const containersNamed = (names: readonly string[]): string =>
-  `${plural('container', names.length)} ${quoted(names)}`;
+export const named = (containers: readonly { readonly name: string }[]): string =>
+  `${plural('container', containers.length)} ${quoted(containers.map(({ name }) => name))}`;
 
 export const plural = (word: string, count: number): string => (count === 1 ? word : `${word}s`);
 
@@ -103,9 +106,6 @@ export const badSetters = <T>(
   const containers = containersOf(pod)
     .map(({ name, securityContext }) => ({ name, bad: badIn(securityContext) }))
     .filter(({ bad }) => bad.length > 0);
-  const setters = [
-    ...(own.length > 0 ? ['pod'] : []),
-    ...(containers.length > 0 ? [containersNamed(containers.map(({ name }) => name))] : []),
-  ];
+  const setters = [...(own.length > 0 ? ['pod'] : []), ...(containers.length > 0 ? [named(containers)] : [])];
   return { setters: setters.join(' and '), values: [...own, ...containers.flatMap(({ bad }) => bad)] };
 };

@@ -2,20 +2,14 @@ import {
   badSetters,
   type Check,
   type CheckedContainer,
-  type CheckedPod,
-  containersNamed,
   containersOf,
   distinct,
   plural,
   quoted,
-  type Violation,
+  type Judge,
+  named,
 } from './check.ts';
 import { seccompRequired } from './seccomp.ts';
-
-type Judge = (pod: CheckedPod) => Violation | undefined;
-
-const names = (containers: readonly CheckedContainer[]): readonly string[] =>
-  containers.map(({ name }) => name);
 
 /** Windows knows none of these settings, and so cannot have them. */
 const exceptOnWindows =
@@ -30,7 +24,7 @@ const allowPrivilegeEscalation: Judge = (pod) => {
   if (bad.length === 0) return undefined;
   return {
     reason: 'allowPrivilegeEscalation != false',
-    detail: `${containersNamed(names(bad))} must set securityContext.allowPrivilegeEscalation=false`,
+    detail: `${named(bad)} must set securityContext.allowPrivilegeEscalation=false`,
   };
 };
 
@@ -42,12 +36,10 @@ const capabilities: Judge = (pod) => {
     (securityContext?.capabilities?.add ?? []).filter((one) => one !== 'NET_BIND_SERVICE');
   const adding = containersOf(pod).filter((container) => added(container).length > 0);
   const details = [
-    ...(keeping.length > 0
-      ? [`${containersNamed(names(keeping))} must set securityContext.capabilities.drop=["ALL"]`]
-      : []),
+    ...(keeping.length > 0 ? [`${named(keeping)} must set securityContext.capabilities.drop=["ALL"]`] : []),
     ...(adding.length > 0
       ? [
-          `${containersNamed(names(adding))} must not include ${quoted(distinct(adding.flatMap(added)))} in securityContext.capabilities.add`,
+          `${named(adding)} must not include ${quoted(distinct(adding.flatMap(added)))} in securityContext.capabilities.add`,
         ]
       : []),
   ];
@@ -94,7 +86,7 @@ const runAsNonRoot: Judge = (pod) => {
   if (silent.length === 0) return undefined;
   return {
     reason,
-    detail: `pod or ${containersNamed(names(silent))} must set securityContext.runAsNonRoot=true`,
+    detail: `pod or ${named(silent)} must set securityContext.runAsNonRoot=true`,
   };
 };
 

@@ -1,7 +1,7 @@
 import {
   badSetters,
   type CheckedPod,
-  containersNamed,
+  named,
   containersOf,
   distinct,
   plural,
@@ -32,7 +32,7 @@ export const seccompRequired = (pod: CheckedPod): Violation | undefined => {
   if (pod.spec.securityContext?.seccompProfile !== undefined) return undefined;
   const without = containersOf(pod).filter(({ securityContext }) => !securityContext?.seccompProfile);
   if (without.length === 0) return undefined;
-  const which = containersNamed(without.map(({ name }) => name));
+  const which = named(without);
   return {
     reason: 'seccompProfile',
     detail: `pod or ${which} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"`,
