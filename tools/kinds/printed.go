@@ -16,6 +16,7 @@ import (
 var printedTypes = []reflect.Type{
 	reflect.TypeFor[core.PodTemplateSpec](),
 	reflect.TypeFor[core.EphemeralContainer](),
+	reflect.TypeFor[core.ScopeSelector](),
 	reflect.TypeFor[apps.DeploymentStrategy](),
 	reflect.TypeFor[apps.StatefulSetUpdateStrategy](),
 	reflect.TypeFor[apps.DaemonSetUpdateStrategy](),

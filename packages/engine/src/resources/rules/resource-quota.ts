@@ -5,6 +5,7 @@ import { Place } from '../../schema/place.ts';
 import { quantityMilliValue } from '../../schema/quantity.ts';
 import type { Rules } from '../rules.ts';
 import { COMPUTE, COUNTED, isExtended, isHugePages, judgeResource, quantityOf } from './pod/resources.ts';
+import { printed } from './printed.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -103,7 +104,10 @@ const judgeSelector = (spec: Spec, at: Place): void => {
   for (const { scopeName, operator, values = [] } of expressions) {
     if (!(scopeName in SCOPES)) at.field('scopeName').invalid(scopeName, 'unsupported scope');
     misfits(scopeName, spec).forEach(() =>
-      at.invalid(shownSelector(expressions), 'unsupported scope applied to resource'),
+      at.invalid(
+        printed('core.ScopeSelector', { matchExpressions: expressions }),
+        'unsupported scope applied to resource',
+      ),
     );
     if (WITHOUT_VALUES.includes(scopeName) && operator !== 'Exists') {
       const which =
@@ -129,17 +133,6 @@ const judgeOperator = (operator: string, values: readonly string[], at: Place): 
       at.field('values').invalid(values, `must be no value ${when("'Exist' or 'DoesNotExist'")}`);
   } else at.field('operator').invalid(operator, 'not a valid selector operator');
 };
-
-/** As Kubernetes prints its own type. */
-const shownSelector = (expressions: readonly Expression[]): ReadonlyMap<string, unknown> =>
-  new Map([['MatchExpressions', expressions.map(shownExpression)]]);
-
-const shownExpression = ({ scopeName, operator, values }: Expression): ReadonlyMap<string, unknown> =>
-  new Map<string, unknown>([
-    ['ScopeName', scopeName],
-    ['Operator', operator],
-    ['Values', values ?? null],
-  ]);
 
 const quotaErrors = (quota: ResourceQuota, old: ResourceQuota | undefined): FieldError[] => {
   const { spec = {} } = quota;
