@@ -1,5 +1,6 @@
 import type { RuleBook } from '../rules.ts';
 import { crdRules } from '../crd/rules.ts';
+import { autoscalerRules } from './autoscaler.ts';
 import { cronJobRules } from './batch/cron-job.ts';
 import { jobRules } from './batch/job.ts';
 import { disruptionBudgetRules } from './disruption-budget.ts';
@@ -27,6 +28,7 @@ export const ruleBook: RuleBook = {
   'apps/deployments': deploymentRules,
   'apps/replicasets': replicaSetRules,
   'apps/statefulsets': statefulSetRules,
+  'autoscaling/horizontalpodautoscalers': autoscalerRules,
   'batch/cronjobs': cronJobRules,
   'batch/jobs': jobRules,
   'policy/poddisruptionbudgets': disruptionBudgetRules,
