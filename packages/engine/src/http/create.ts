@@ -6,7 +6,7 @@ import type { StoredObject } from '../store/contract.ts';
 import { whyDenied } from './access.ts';
 import { type Call, subjectOf } from './api.ts';
 import { requestFor } from './admission-request.ts';
-import { alreadyExists, badRequest, failure } from './errors.ts';
+import { alreadyExists, badRequest, failure, forbidden } from './errors.ts';
 import { newMetadata, withMetadata } from './metadata.ts';
 import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
@@ -22,6 +22,7 @@ export const create = async (call: Call): Promise<KubeResponse> => {
   const options = parseWriteOptions(call.query, 'CreateOptions');
   const object = await readObject(call, options);
   requireNoVersion(object);
+  requireLasting(call, object);
   await prepareAdmission(call.api.admission, {
     operation: 'CREATE',
     resource: call.resource,
@@ -31,6 +32,12 @@ export const create = async (call: Call): Promise<KubeResponse> => {
   });
   const stored = await createObject(call, { object, options });
   return respondObject(call, stored, 201);
+};
+
+const requireLasting = (call: Call, { metadata }: KubeObject): void => {
+  if (call.resource.definition.ending !== true) return;
+  const why = 'create not allowed while custom resource definition is terminating';
+  throw forbidden(subjectOf(call, metadata?.name ?? ''), why);
 };
 
 /** Everything up to the write happens in one tick, so that nothing can come between. */

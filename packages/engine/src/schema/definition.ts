@@ -68,6 +68,8 @@ export interface ResourceDefinition {
   readonly scale?: ScaleSubresource;
   /** Field selectors beyond `metadata.name` and `metadata.namespace`: selector name → JSON path. */
   readonly fieldSelectors: Readonly<Record<string, string>>;
+  /** Custom resources: the definition goes; its objects are deleted, and no new ones are made. */
+  readonly ending?: true;
   /** Custom resources: objects of earlier revisions may have been stored under another schema. */
   readonly since?: number;
   /** Built in, or from a CustomResourceDefinition. */

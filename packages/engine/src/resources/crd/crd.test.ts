@@ -161,7 +161,7 @@ test('A definition that is deleted takes its objects along', async () => {
   const watch = await door.watch(`${crds}?watch=1`);
   const { body: going } = await door.delete(`${crds}/widgets.example.com`);
   assert.ok(going.metadata.finalizers.includes('customresourcecleanup.apiextensions.k8s.io'));
-  assert.equal((await door.post(widgets, widget('three'))).status, 405);
+  assert.equal((await door.post(widgets, widget('three'))).status, 403);
   await door.patch(`${widgets}/two`, { metadata: { finalizers: null } });
   const events = await watch.count(3);
   assert.equal(going.status.conditions.at(-1).type, 'Terminating');

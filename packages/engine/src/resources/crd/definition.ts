@@ -86,8 +86,8 @@ export const definitionOf = (crd: Crd): ResourceDefinition => {
     versions: [...versions]
       .sort((a, b) => compareApiVersions(a.name, b.name))
       .map((version) => versionOf(version, crd)),
-    // While a definition goes, its objects are deleted and no new ones are made.
-    verbs: going ? VERBS.filter((verb) => verb !== 'create') : VERBS,
+    verbs: VERBS,
+    ...(going && { ending: true }),
     ...ownParts(storage),
     since: Number(crd.metadata.resourceVersion ?? 0),
     origin: 'custom',
