@@ -11,7 +11,11 @@ const backup: Command = {
   text: 'copies the objects of an engine, running or not, into a new file',
   options: {
     data: dataOption,
-    to: { type: 'string', value: 'FILE', text: 'the copy; must not exist yet' },
+    to: {
+      type: 'string',
+      value: 'FILE',
+      text: 'the copy; not there yet. Its Secrets need encryption.keys of DIR',
+    },
     kubeconfig: {
       type: 'string',
       value: 'FILE',
