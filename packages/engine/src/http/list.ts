@@ -177,7 +177,7 @@ export const respondList = (call: Call, page: Page): KubeResponse => {
 };
 
 /** About as much as a socket takes at once. */
-const SLICE_BYTES = 256 * 1024;
+const SLICE_BYTES = 64 * 1024;
 const COMMA = Buffer.from(',');
 const OPEN = Buffer.from('{');
 
