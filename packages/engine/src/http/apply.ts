@@ -48,10 +48,9 @@ const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject 
   requireSameType(resource, value);
   const metadata = isObject(value.metadata) ? value.metadata : {};
   const { name = path.name, namespace = path.namespace } = metadata;
-  if (name !== path.name) {
-    throw badRequest(
-      `the name of the object (${String(name)}) does not match the name on the URL (${path.name})`,
-    );
+  // What is no name at all is told with the other faults of the configuration.
+  if (typeof name === 'string' && name !== path.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
   }
   if (namespace !== path.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');

@@ -2,7 +2,7 @@ import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { prepareAdmission } from '../admission/chain.ts';
 import { required, forbidden as forbiddenField, invalid as invalidField } from '../schema/field-error.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
-import { isObject, type JsonObject } from '../schema/json.ts';
+import { isObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { apply } from './apply.ts';
 import { type Call, subjectOf } from './api.ts';
@@ -10,8 +10,8 @@ import { readBody } from './body.ts';
 import { bareType, type Decoded } from './codec.ts';
 import { badRequest, invalid, notFound, undeterminable, unsupportedPatch } from './errors.ts';
 import { objectKey } from './get.ts';
-import { placeInMetadata } from './metadata.ts';
 import { conformObject } from './object.ts';
+import { inGoOrder } from './patched-order.ts';
 import { APPLY_PATCH, patchDocument, patchTypesOf, undecodable } from './patch-types.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
@@ -70,7 +70,7 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
   const live = valueIn(call.resource, old);
   const value = patchDocument(call, change, live);
   const decoded = { value, duplicates: change.decoded.duplicates };
-  const refuse = ({ why }: TypeFault): Error => invalidPatch(value, why);
+  const refuse = ({ why }: TypeFault): Error => invalidPatch(value, change.decoded.value, why);
   requireSameVersion(call, value);
   const object = conformObject(call, { decoded, options: change.options, refuse });
   requireSameName(object, live);
@@ -79,23 +79,10 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
 };
 
 /** What a patch leaves is refused whole: Kubernetes shows all of it. */
-const invalidPatch = (patched: unknown, why: string): Error =>
-  invalid({ group: '', kind: '', name: '' }, [
-    invalidField('patch', stringifyExact(inGoOrder(patched)), why),
-  ]);
-
-/** A patched document is a map in Go, whose members come by their names; what the patch left alone is in its own order. */
-const inGoOrder = (patched: unknown): unknown => {
-  if (!isObject(patched)) return patched;
-  const { metadata } = patched;
-  const document = isObject(metadata)
-    ? { ...patched, metadata: sortedBy(metadata, placeInMetadata) }
-    : patched;
-  return sortedBy(document, (key) => key);
+const invalidPatch = (patched: unknown, patch: unknown, why: string): Error => {
+  const shown = stringifyExact(inGoOrder(patched, patch));
+  return invalid({ group: '', kind: '', name: '' }, [invalidField('patch', shown, why)]);
 };
-
-const sortedBy = (object: JsonObject, placeOf: (key: string) => string | number): JsonObject =>
-  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (placeOf(a) < placeOf(b) ? -1 : 1)));
 
 const requireSameVersion = ({ resource, path }: Call, patched: unknown): void => {
   const { origin, group, kind } = resource.definition;
