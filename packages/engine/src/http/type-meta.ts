@@ -1,3 +1,4 @@
+import { decodeTyped } from '../schema/decode.ts';
 import { invalid as invalidField } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
 import type { Call } from './api.ts';
@@ -63,16 +64,18 @@ const requireBuiltinType = (
   if (kind === definition.kind && said === resource.apiVersion) return;
   const version = said.slice(said.indexOf('/') + 1);
   const group = said.includes('/') ? said.slice(0, said.indexOf('/')) : '';
-  const known = [...api.resources.all()].some(
-    (one) => one.group === group && one.kind === kind && one.versions.some((at) => at.version === version),
-  );
-  if (!known) {
+  const other = [...api.resources.all()]
+    .filter((one) => one.group === group && one.kind === kind)
+    .flatMap(({ versions }) => versions.filter((one) => one.version === version))[0];
+  if (other === undefined) {
     const why = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(said)} in scheme "pkg/runtime/scheme.go:110"`;
     throw refuse({ why, kind, version });
   }
   if (kind === definition.kind && group === definition.group) throw otherVersion(said, resource.apiVersion);
-  const why = `converting (${version}.${kind}) to (${internalType(definition)}): unknown conversion`;
-  throw refuse({ why, kind, version });
+  // It is read as what it says it is before it is found to be something else.
+  const unreadable = decodeTyped(other.schema(), named.object).error;
+  const unrelated = `converting (${version}.${kind}) to (${internalType(definition)}): unknown conversion`;
+  throw refuse({ why: unreadable ?? unrelated, kind, version });
 };
 
 const requireCustomType = (
