@@ -235,4 +235,21 @@ export const cases: readonly Case[] = [
       altered('a', { a: 'bad' }),
     ],
   },
+  {
+    title: 'A rule is given up when evaluating it has cost too much',
+    bullet: 'crd',
+    steps: [
+      ...defined(
+        spec(
+          object(
+            { n: { type: 'array', maxItems: 900, items: integer } },
+            { rule: 'self.n.all(a, self.n.all(b, a == b))', message: 'all alike' },
+          ),
+        ),
+      ),
+      made('a', { n: Array.from({ length: 900 }, () => 1) }),
+      made('b', { n: Array.from({ length: 30 }, () => 1) }),
+      made('c', { n: [1, 2] }),
+    ],
+  },
 ];
