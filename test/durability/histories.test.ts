@@ -15,7 +15,7 @@ const kinds = (happenings: readonly Happening[]): string => {
   return counts.map(([to, all]) => `${all.length} ${to}`).join(', ');
 };
 
-describe('what clients see of an engine that compacts, restarts and is killed', () => {
+describe('what clients see of an engine that compacts, restarts, is killed and loses its disk', () => {
   it('is what one server doing one thing at a time could have shown', async (t) => {
     const all: Happening[] = [];
     for (let seed = 1; seed <= histories; seed += 1) {

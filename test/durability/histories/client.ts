@@ -12,8 +12,17 @@ export interface Scene {
   readonly recorder: Recorder;
   readonly random: Random;
   readonly compact: (upTo: number) => Promise<void>;
-  /** Open watches, each with what is to be written down of it. */
-  readonly watches: { readonly happening: Happening; readonly watching: Watching }[];
+  readonly watches: OpenWatch[];
+  /** By namespace: up to where somebody has watched it without a gap. */
+  readonly witnessed: Map<string, () => number>;
+}
+
+/** A watch with what is to be written down of it. */
+interface OpenWatch {
+  readonly happening: Happening;
+  readonly watching: Watching;
+  /** The server has ended it. */
+  isOver: boolean;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the body of an answer
@@ -65,7 +74,7 @@ const remove: Act = async (scene) => {
   const preconditions = { resourceVersion: String(expects) };
   const body = found && { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
   const { status } = await scene.door.delete(pathOf(key), body);
-  scene.recorder.end(happening, { status });
+  if (isKnown(status)) scene.recorder.end(happening, { status });
 };
 
 const read: Act = (scene) => get(scene, someKey(scene));
@@ -107,10 +116,15 @@ const listExactly: Act = async (scene) => {
 };
 
 const compact: Act = async (scene) => {
-  const upTo = Math.max(1, scene.recorder.newest - Math.floor(scene.random() * 30));
+  const recent = Math.max(1, scene.recorder.newest - Math.floor(scene.random() * 30));
+  // Who keeps watching can come back after a fault: else nobody would know of a deletion meanwhile.
+  const upTo = Math.min(recent, ...[...scene.witnessed.values()].map((seen) => seen()));
   const happening = scene.recorder.begin({ to: 'compact', upTo });
-  await scene.compact(upTo);
-  scene.recorder.end(happening, { status: 200 });
+  const status = await scene.compact(upTo).then(
+    () => 200,
+    () => 500,
+  );
+  if (isKnown(status)) scene.recorder.end(happening, { status });
 };
 
 const watchSomething: Act = (scene) => {
@@ -125,14 +139,39 @@ const acts: readonly Act[] = [
   [compact, watchSomething, watchSomething],
 ].flat();
 
-/** Opens a watch, which stays until the end of the server's life. */
-export async function openWatch(scene: Scene, namespace: string, after: number): Promise<void> {
+/** Of what fails nobody knows whether it was done. */
+const isKnown = (status: number): boolean => status < 500;
+
+/** Watches a namespace, again and again when the server ends that, for as long as it lives. */
+export async function keepWatching(scene: Scene, namespace: string, after: number): Promise<void> {
+  scene.witnessed.set(namespace, () => after);
+  const watching = await openWatch(scene, namespace, after);
+  if (!watching) return;
+  const seen = (): number => Math.max(after, ...eventsOf(watching).map(({ revision }) => revision));
+  scene.witnessed.set(namespace, seen);
+  void watching.ended.then(() => (scene.recorder.deaf ? undefined : keepWatching(scene, namespace, seen())));
+}
+
+/** Opens a watch, which stays until the end of the server's life or a fault of its disk. */
+export async function openWatch(
+  scene: Scene,
+  namespace: string,
+  after: number,
+): Promise<Watching | undefined> {
   const { recorder, door, watches } = scene;
   const happening = recorder.begin({ to: 'watch', namespace, after });
   const watching = await door.watch(`${collectionOf(namespace)}?watch=true&resourceVersion=${after}`);
   const [first] = watching.events;
-  if (first?.type === 'ERROR') recorder.end(happening, { status: Number(first.object.code) });
-  else watches.push({ happening, watching });
+  if (first?.type === 'ERROR') {
+    recorder.end(happening, { status: Number(first.object.code) });
+    return undefined;
+  }
+  const open = { happening, watching, isOver: false };
+  watches.push(open);
+  void watching.ended.finally(() => {
+    open.isOver = true;
+  });
+  return watching;
 }
 
 export const eventsOf = ({ events }: Watching): SeenEvent[] =>
@@ -153,7 +192,9 @@ export async function put(scene: Scene, key: string, expects: Expectation): Prom
   const answer = creates ? await door.post(collectionOf(namespace), body) : await door.put(pathOf(key), body);
   const written = answer.status < 300;
   const revision = written ? seenOf(answer.body).revision : 0;
-  recorder.end(happening, { status: answer.status, ...(written && { revision }) });
+  if (isKnown(answer.status)) {
+    recorder.end(happening, { status: answer.status, ...(written && { revision }) });
+  }
   return revision;
 }
 

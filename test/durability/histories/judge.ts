@@ -128,11 +128,13 @@ class Judge {
   #judgeWatch({ asked, begun, ended, got }: Done<'watch'>): void {
     const { namespace, after } = asked;
     if (got.status === 410) {
-      if (this.#compacted((one) => one.begun < ended) <= after)
+      if (this.#compacted((one) => one.begun < ended) <= after) {
         this.#fault(asked, 'is too old before its time');
+      }
       return;
     }
-    if (this.#compacted((one) => one.ended < begun) > after) this.#fault(asked, 'gets what is compacted');
+    if (this.#compacted((one) => (one.ended ?? begun) < begun) > after)
+      this.#fault(asked, 'gets what is compacted');
     const { events = [], complete = 0 } = got;
     const last = Math.max(complete, ...events.map(({ revision }) => revision));
     const expected = this.#log.events(namespace, after, last);
@@ -147,13 +149,10 @@ class Judge {
     );
   }
 
-  #compacted(when: (one: Done<'compact'>) => boolean): number {
-    return Math.max(
-      0,
-      ...this.#done('compact')
-        .filter(when)
-        .map(({ asked }) => asked.upTo),
-    );
+  /** Up to where history was given up, or may have been. */
+  #compacted(when: (one: Happening) => boolean): number {
+    const chosen = this.#all.filter(when).map(({ asked }) => (asked.to === 'compact' ? asked.upTo : 0));
+    return Math.max(0, ...chosen);
   }
 
   #fault(asked: Asked, what: string): void {

@@ -8,7 +8,7 @@ import { startEngine } from '../../../packages/engine/src/index.ts';
 import { type Journal, openStore, type Store } from '../../../packages/engine/src/store/index.ts';
 import { frontDoorOf } from '../../../packages/engine/src/testing/front-door.ts';
 import { plainJournal } from '../plain-journal.ts';
-import { actAsClient, eventsOf, namespaces, openWatch, pause, put, type Scene } from './client.ts';
+import { actAsClient, eventsOf, keepWatching, namespaces, pause, put, type Scene } from './client.ts';
 import { type Happening, Recorder } from './history.ts';
 
 /** Where a planted bug gets in between. Whatever it leaves out is as it should be. */
@@ -43,6 +43,8 @@ export async function play(seed: number, plant: Plant = {}): Promise<readonly Ha
 interface Stage {
   readonly scene: Scene;
   readonly path: string;
+  /** While it is not sound, some commits fail. */
+  readonly disk: { isSound: boolean };
   close(): Promise<void>;
 }
 
@@ -54,7 +56,8 @@ interface Given {
 }
 
 async function raise({ path, recorder, random, plant }: Given): Promise<Stage> {
-  const journal = slow(plainJournal(path), random);
+  const disk = { isSound: true };
+  const journal = slow(failing(plainJournal(path), disk, random), random);
   const store = await openStore(plant.journal?.(journal, random) ?? journal);
   const shown = plant.store?.(store, random) ?? store;
   const engine = await startEngine({ store: shown, random, clock: systemClock, freeze: true });
@@ -66,7 +69,7 @@ async function raise({ path, recorder, random, plant }: Given): Promise<Stage> {
     await engine.close();
     await store.close();
   };
-  return { scene: { door, recorder, random, compact, watches: [] }, path, close };
+  return { scene: { door, recorder, random, compact, watches: [], witnessed: new Map() }, path, disk, close };
 }
 
 /** The thread of a real store takes its time; here chance says how much, and so in which order things happen. */
@@ -79,14 +82,27 @@ const slow = (journal: Journal, random: Random): Journal => ({
   },
 });
 
+/** Some commits fail; of those, some have reached the disk nevertheless. */
+const failing = (journal: Journal, disk: Stage['disk'], random: Random): Journal => ({
+  ...journal,
+  commit: async (batch) => {
+    const fails = !disk.isSound && random() < 0.03;
+    if (fails && random() < 0.5) throw new Error('the disk failed');
+    await journal.commit(batch);
+    if (fails) throw new Error('the disk failed after all');
+  },
+  reopen: (after) => journal.open(after),
+});
+
 /** Clients act until all are done, or the server is killed. What it leaves is found at `path` by the next one. */
 async function act(
-  { scene, path: from, close }: Stage,
+  { scene, path: from, disk, close }: Stage,
   { path, ends }: { readonly path: string; readonly ends: boolean },
 ): Promise<void> {
   const { random, recorder, door } = scene;
   await door.post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } });
-  for (const namespace of namespaces) await openWatch(scene, namespace, recorder.newest);
+  for (const namespace of namespaces) await keepWatching(scene, namespace, recorder.newest);
+  disk.isSound = false;
   const acting = Promise.all(Array.from({ length: clients }, () => actAsClient(scene, actsPerLife)));
   const copy = (): void => {
     mkdirSync(dirname(path));
@@ -103,8 +119,10 @@ async function act(
     return;
   }
   await acting;
+  disk.isSound = true;
   const last = await untilAllIsSeen(scene);
   writeDownWatches(scene, last);
+  recorder.deaf = true;
   await close();
   if (!ends) copy();
 }
@@ -114,7 +132,9 @@ async function untilAllIsSeen(scene: Scene): Promise<number> {
   let last = 0;
   for (const namespace of namespaces) {
     const key = `${namespace}/last`;
-    const written = (await put(scene, key, 'present')) || (await put(scene, key, 'absent'));
+    let written = 0;
+    // A store that has just lost its disk refuses until it has it again.
+    while (written === 0) written = (await put(scene, key, 'present')) || (await put(scene, key, 'absent'));
     last = Math.max(last, written);
   }
   for (let turns = 20; turns > 0; turns -= 1) await setImmediate();
@@ -122,7 +142,8 @@ async function untilAllIsSeen(scene: Scene): Promise<number> {
 }
 
 function writeDownWatches({ watches, recorder }: Scene, complete = 0): void {
-  for (const { happening, watching } of watches) {
-    recorder.end(happening, { status: 200, events: eventsOf(watching), complete });
+  for (const { happening, watching, isOver } of watches) {
+    const events = eventsOf(watching);
+    recorder.end(happening, { status: 200, events, ...(!isOver && { complete }) });
   }
 }

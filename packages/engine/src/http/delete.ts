@@ -47,7 +47,10 @@ export const deleteObject = async (
   const marked = markedForDeletion(call, old, options);
   const write = { key: stored.key, object: marked, dryRun: options.dryRun };
   if (isGone(call, marked)) return { stored: await removeAtOnce(call, old, write), gone: true };
-  if (marked === old) return { stored, gone: false };
+  if (marked === old) {
+    await call.api.store.settled();
+    return { stored, gone: false };
+  }
   return { stored: await putObject(call, write), gone: false };
 };
 

@@ -122,10 +122,21 @@ const answerObject = (
 
 /** What the client is to be told beside the answer is told with a refusal, too. */
 const told = (call: Call, verb: Verb): KubeResponse | Promise<KubeResponse> => {
-  const refused = (error: unknown) => refuse(call.api, call.request, error);
+  const refused = (error: unknown) => refuseWhenSettled(call, error);
   const answered = attempt(() => verb(call), refused);
   if (!(answered instanceof Promise)) return withWarnings(answered, call.warnings);
   return answered.catch(refused).then((response) => withWarnings(response, call.warnings));
+};
+
+/** Writes are judged by writes under way. Should those fail, the refusal would tell of what never was. */
+const refuseWhenSettled = async ({ api, request }: Call, error: unknown): Promise<KubeResponse> => {
+  if (request.method === 'GET') return refuse(api, request, error);
+  try {
+    await api.store.settled();
+  } catch (fault) {
+    return refuse(api, request, fault);
+  }
+  return refuse(api, request, error);
 };
 
 const attempt = <T>(act: () => T, failed: (error: unknown) => T): T => {

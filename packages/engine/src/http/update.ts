@@ -88,7 +88,7 @@ export const replaceObject = (
   if (part === 'object') warn(call, object, old);
   const alongside = validateAdmission(call.api.admission, { ...request, object });
   // A write that changes nothing is none: same version, no event.
-  if (sameExceptTimes(old, object)) return Promise.resolve(stored);
+  if (sameExceptTimes(old, object)) return call.api.store.settled().then(() => stored);
   const write = { key: stored.key, object, dryRun: options.dryRun, alongside };
   // The last finalizer went with this write.
   return isGone(call, object) ? removeChanged(call, old, write) : putObject(call, write);

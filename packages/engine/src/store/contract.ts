@@ -72,6 +72,11 @@ export interface Store {
   put(key: string, encode: Encode): Promise<StoredObject>;
   /** Removes; rejects when nothing is there. The encoded bytes are the deleted object as watchers see it last. */
   delete(key: string, encode: Encode): Promise<StoredObject>;
+  /**
+   * Resolves when all that `pending` shows now is committed; rejects with `WriteFailedError` when some of it could not be.
+   * Who answers out of `pending` without a write of its own waits for this: else it could tell of what never was.
+   */
+  settled(): Promise<void>;
   watch(options: StoreWatchOptions): { close(): void };
   /** Forgets history up to and including `revision`, at most all there is; the newest state stays. */
   compact(revision: number): Promise<void>;

@@ -131,6 +131,24 @@ describe('group commit', () => {
     assert.deepEqual([observer.story, observer.ended], [['ADDED 1 /a'], 0]);
   });
 
+  it('says when all that is pending is durable, and when it is lost', async () => {
+    const { journal, store } = await scripted();
+    await store.settled();
+    const first = store.put('/a', holding('1'));
+    const told: string[] = [];
+    const settling = store.settled().then(() => told.push('settled'));
+    await settled();
+    assert.deepEqual(told, []);
+    await journal.succeed();
+    await Promise.all([first, settling]);
+    const lost = assert.rejects(store.put('/a', holding('2')), WriteFailedError);
+    const unsettled = assert.rejects(store.settled(), WriteFailedError);
+    await settled();
+    await journal.fail();
+    await Promise.all([lost, unsettled]);
+    await store.settled();
+  });
+
   it('can be closed while the disk is broken', async () => {
     const { journal, store } = await scripted();
     const lost = assert.rejects(store.put('/a', holding('lost')), WriteFailedError);

@@ -60,6 +60,8 @@ class GroupCommitStore implements Store {
   #queue: Write[] = [];
   /** The newest write to each key that has one under way. */
   readonly #pending = new Map<string, Stored>();
+  /** Commits come in order: when this write has come to its end, all before it have. */
+  #newest: Promise<unknown> = Promise.resolve();
   #compactions: PromiseWithResolvers<void>[] = [];
   #working: Promise<void> | undefined;
   /** Set while the journal does not work. */
@@ -111,6 +113,10 @@ class GroupCommitStore implements Store {
     return this.#enqueue(key, encode, true);
   }
 
+  async settled(): Promise<void> {
+    if (this.#pending.size > 0) await this.#newest;
+  }
+
   watch(options: StoreWatchOptions): { close(): void } {
     if (this.#closed) throw new Error('the store is closed');
     if (options.after < this.compacted) {
@@ -147,6 +153,7 @@ class GroupCommitStore implements Store {
     const done = Promise.withResolvers<StoredObject>();
     this.#pending.set(key, object);
     this.#queue.push({ object, done });
+    this.#newest = done.promise;
     this.#wake();
     return done.promise;
   }
