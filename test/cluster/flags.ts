@@ -50,7 +50,7 @@ export const apiserverFlags = (layout: Layout): string[] => {
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-signing-key-file=${file('service-account.key')}`,
     `--service-account-key-file=${file('service-account.key')}`,
-    '--service-cluster-ip-range=10.0.0.0/24',
+    '--service-cluster-ip-range=10.96.0.0/12',
     '--v=1',
   ];
 };

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { type Clock, type KubeRequest, type KubeResponse, systemClock, systemRandom } from '@fairlead/kube';
 import { openServerIdentity } from './auth/certificates.ts';
@@ -11,6 +12,9 @@ import { listen } from './http/socket/listen.ts';
 /** The way in from outside: a socket, an identity, tokens. */
 export interface Doors {
   readonly url: string;
+  /** The same as an address and a port. */
+  readonly ip: string;
+  readonly port: number;
   /** How a user with a token comes in. Throws when there is no such token. */
   access(user: string): Access;
   close(): Promise<void>;
@@ -43,7 +47,8 @@ export const openDoors = async (
     return { server: url, ca: identity.ca, user, token };
   };
   if (kubeconfig !== undefined) await writeKubeconfig(kubeconfig, access(admin.name));
-  return { url, access, close: () => listener.close() };
+  const ip = isIPv4(host) && !isWildcard(host) ? host : '127.0.0.1';
+  return { url, ip, port: listener.port, access, close: () => listener.close() };
 };
 
 /** Where everything is kept; undefined: only in memory. */

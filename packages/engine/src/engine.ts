@@ -18,7 +18,8 @@ import { openSigningKey } from './auth/signing-key.ts';
 import { openTokenFile, type Tokens } from './auth/tokens.ts';
 import { admin, apiserver, type User } from './auth/user.ts';
 import { storeFile } from './backup.ts';
-import { bootstrap } from './bootstrap.ts';
+import { ensureApiService } from './bootstrap/api-service.ts';
+import { bootstrap } from './bootstrap/bootstrap.ts';
 import { dataFolder, type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
 import { decodeJson } from './http/codec.ts';
@@ -119,6 +120,7 @@ const start = async (options: EngineOptions, started: AsyncDisposableStack): Pro
       serve: (user, request) => serve(api, user, request),
     }));
   if (doors !== undefined) started.defer(() => doors.close());
+  await ensureApiService({ store, transport: transport(apiserver) }, doors);
   if (options.controllers) {
     const { startBuiltinControllers } = await import('./builtin-controllers.ts');
     started.use(await startBuiltinControllers({ transport, clock, random, freeze }));

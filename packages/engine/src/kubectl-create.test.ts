@@ -44,7 +44,7 @@ const generators = [
   'create rolebinding rb --role=ro --serviceaccount=default:sa',
   'create clusterrole cr --verb=get --non-resource-url=/x',
   'create clusterrolebinding crb --clusterrole=cr --user=u --group=g',
-  'create quota q --hard=cpu=1500m,pods=2 --scopes=BestEffort',
+  'create quota q --hard=cpu=1500m,pods=2 --scopes=NotBestEffort',
   'create poddisruptionbudget percent --min-available=50% --selector=a=b',
   'create poddisruptionbudget number --max-unavailable=1 --selector=a=b',
   'create priorityclass pc --value=-1000 --description=x --preemption-policy=Never',

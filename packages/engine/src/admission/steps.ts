@@ -17,6 +17,8 @@ import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota/resource-quota.ts';
 import { storageProtection } from './storage-protection.ts';
 import { serviceAccount } from './service-account/service-account.ts';
+import { serviceAllocation } from './services/allocation.ts';
+import { openServiceBook } from './services/book.ts';
 
 interface Given {
   readonly store: Store;
@@ -38,6 +40,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     opened.push(made);
     return made;
   };
+  const services = openServiceBook(store, given.random);
   const storageClasses = lister('storageclasses', 'storage.k8s.io');
   const quotaSchema = () => {
     const quotas = registry.find('', 'v1', 'resourcequotas');
@@ -59,8 +62,9 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     ...(ports === undefined ? [] : [podPorts(ports)]),
     escalation(given.judges),
     ...more,
+    serviceAllocation(services),
     // Last: what it counts nobody may refuse any more.
     resourceQuota(lister('resourcequotas'), { clock, schema: quotaSchema }),
   ];
-  return { steps, close: () => opened.forEach((one) => one.close()) };
+  return { steps, close: () => [...opened, services].forEach((one) => one.close()) };
 };

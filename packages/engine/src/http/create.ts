@@ -14,6 +14,7 @@ import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
 import { emptyStatus, withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
+import { asRead } from './versions.ts';
 import { warn } from './warnings.ts';
 import { putObject } from './write.ts';
 
@@ -70,7 +71,7 @@ export const createObject = (
   const alongside = validateAdmission(api.admission, { ...request, object, name: object.metadata.name });
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
   if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(call, object.metadata.name));
-  return putObject(call, { key, object, dryRun: options.dryRun, alongside });
+  return putObject(call, { key, object: asRead(resource, object), dryRun: options.dryRun, alongside });
 };
 
 /** Steps that come before a generated name is drawn see what it begins with. */

@@ -34,7 +34,7 @@ import { respondObject } from './respond.ts';
 import { withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
 import { warn } from './warnings.ts';
-import { valueIn } from './versions.ts';
+import { asRead, valueIn } from './versions.ts';
 import { putObject, removeChanged } from './write.ts';
 
 /** PUT of an object, or of its status. */
@@ -83,10 +83,11 @@ export const replaceObject = (
   const owned = given.applied ? draft : trackOwner(call, { live: old, next: draft, options });
   const request = requestFor(call, { operation: 'UPDATE', object: owned, old, ...options });
   const admitted = admit(call.api.admission, request);
-  const object = completed(call, { ...request, object: admitted, old }, part);
-  requireValid(call, { object, old, part });
-  if (part === 'object') warn(call, object, old);
-  const alongside = validateAdmission(call.api.admission, { ...request, object });
+  const judged = completed(call, { ...request, object: admitted, old }, part);
+  requireValid(call, { object: judged, old, part });
+  if (part === 'object') warn(call, judged, old);
+  const alongside = validateAdmission(call.api.admission, { ...request, object: judged });
+  const object = asRead(call.resource, judged);
   // A write that changes nothing is none: same version, no event.
   if (sameExceptTimes(old, object)) return call.api.store.settled().then(() => stored);
   const write = { key: stored.key, object, dryRun: options.dryRun, alongside };

@@ -16,12 +16,13 @@ interface Write {
 
 /** Refuses with 422 and all causes at once. */
 export const requireValid = (call: Call, write: Write): void => {
-  const { definition } = call.resource;
+  const { definition, rules } = call.resource;
+  const looks = write.part === 'object' ? rules.looks : undefined;
   const { metadata } = write.object;
   const errors =
     write.old === undefined
       ? metadataErrors(definition, metadata)
-      : metadataChangeErrors(definition, metadata, write.old.metadata);
+      : metadataChangeErrors({ next: metadata, old: write.old.metadata }, definition, looks);
   const found = withContentErrors(call, write, errors);
   if (found.length === 0) return;
   throw invalid({ group: definition.group, kind: definition.kind, name: metadata.name }, found);

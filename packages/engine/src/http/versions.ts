@@ -3,6 +3,8 @@ import { applyDefaults } from '../schema/defaults.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
 import { prune } from '../schema/prune.ts';
 import type { ServedResource } from '../resources/registry.ts';
+import type { JsonObject } from '../schema/json.ts';
+import { storedForm } from '../schema/stored-form.ts';
 import type { StoredObject } from '../store/contract.ts';
 
 const encoder = new TextEncoder();
@@ -70,6 +72,15 @@ const schemaOf = ({ definition }: ServedResource, apiVersion: string) => {
   const name = apiVersion.slice(apiVersion.indexOf('/') + 1);
   return definition.versions.find(({ version }) => version === name)?.schema();
 };
+
+/** The object as it will be read back. */
+export const asRead = ({ definition, version }: ServedResource, object: KubeObject): KubeObject =>
+  definition.origin === 'custom'
+    ? object
+    : (storedForm(version.schema())(object as unknown as JsonObject, NEVER) as unknown as KubeObject);
+
+/** No form of a stored object depends on when it is stored. */
+const NEVER = new Date(0);
 
 export const toStorage = (resource: ServedResource, object: KubeObject): KubeObject =>
   object.apiVersion === resource.storageVersion

@@ -87,6 +87,17 @@ export const underscoredSubdomain = shaped({
   ),
 });
 
+/** A host name whose first label is any (RFC 1034, 4.3.3). */
+export const wildcardSubdomain = shaped({
+  limit: 253,
+  shape: whole(`\\*\\.${SUBDOMAIN}`),
+  words: expression(
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+    `\\*\\.${SUBDOMAIN}`,
+    ['*.example.com'],
+  ),
+});
+
 /** What may stand in a path as one segment. */
 export const pathSegment: Format = (name) => {
   if (name === '.' || name === '..') return [`may not be '${name}'`];

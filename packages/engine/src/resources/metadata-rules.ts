@@ -4,6 +4,7 @@ import { type FieldError, tooLong } from '../schema/field-error.ts';
 import { Place } from '../schema/place.ts';
 import { type Format, labelValue, qualifiedName } from './formats.ts';
 import { judgeName, nameFormat } from './names.ts';
+import type { MetadataLook } from './rules.ts';
 
 const ANNOTATION_BYTES = 256 * 1024;
 
@@ -27,18 +28,19 @@ export const judgeObjectMeta = (metadata: ObjectMeta, format: Format, at: Place)
  * each, and every look leaves its cause.
  */
 export const metadataChangeErrors = (
+  { next, old }: { readonly next: ObjectMeta; readonly old: ObjectMeta },
   definition: ResourceDefinition,
-  next: ObjectMeta,
-  old: ObjectMeta,
+  looks: readonly MetadataLook[] = ['change'],
 ): FieldError[] => {
   const described = errorsOf((at) => judgeDescription(next, at));
-  const finalizers = errorsOf((at) => judgeFinalizers(next.finalizers, at.field('finalizers')));
+  const whole = [...described, ...errorsOf((at) => judgeFinalizers(next.finalizers, at.field('finalizers')))];
   const change = [...errorsOf((at) => judgeChange(next, old, at)), ...described];
   const names =
     definition.origin === 'builtin'
       ? errorsOf((at) => judgeFinalizerNames(next.finalizers, at.field('finalizers')))
       : [];
-  return [...described, ...finalizers, ...change, ...change, ...names];
+  const own = looks.flatMap((look) => [...(look === 'whole' ? whole : change), ...names]);
+  return [...whole, ...change, ...own];
 };
 
 const errorsOf = (judge: (at: Place) => void): FieldError[] => {
@@ -141,8 +143,16 @@ const judgeFinalizers = (finalizers: readonly string[] | undefined, at: Place): 
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 const judgeFinalizerNames = (finalizers: readonly string[] | undefined, at: Place): void => {
-  finalizers?.forEach((finalizer, index) => {
-    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return;
-    at.index(index).invalid(finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
-  });
+  finalizers?.forEach((finalizer, index) => judgeFinalizerName(finalizer, at.index(index)));
+};
+
+const judgeFinalizerName = (finalizer: string, at: Place): void => {
+  if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return;
+  at.invalid(finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
+};
+
+/** One that a kind keeps outside of its metadata (a namespace's `spec.finalizers`). */
+export const judgeFinalizer = (finalizer: string, at: Place): void => {
+  at.faults(finalizer, qualifiedName(finalizer));
+  judgeFinalizerName(finalizer, at);
 };

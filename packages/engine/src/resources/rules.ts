@@ -2,6 +2,9 @@ import type { KubeObject } from '@fairlead/kube';
 import type { ResourceDefinition } from '../schema/definition.ts';
 import type { FieldError } from '../schema/field-error.ts';
 
+/** At the metadata as if they were new, or at what may not change in them. */
+export type MetadataLook = 'whole' | 'change';
+
 /** What is asked of a write of an object, or of one of its parts (`status`). */
 export interface WriteRules {
   /** Of a part that is not the status: what of the sent object a write takes over, and what stays as it was. */
@@ -22,6 +25,8 @@ export interface Rules extends WriteRules {
   readonly complete?: true;
   /** What it becomes however it was sent; the writer owns that as if it had been sent so. */
   shape?(object: KubeObject, old: KubeObject | undefined): KubeObject;
+  /** How often, and how, Kubernetes looks at the metadata of a change for this kind; every look tells its causes. */
+  readonly looks?: readonly MetadataLook[];
   /** Fills in what only the server can know, on the way to the first write. */
   create?(object: KubeObject): KubeObject;
   /** Writes of parts, by the part's name. */

@@ -29,6 +29,7 @@ export interface Person {
   ledger(app?: string): Promise<string[]>;
   one<T extends KubeObject>(kind: Kind<T>, name: string): Promise<T>;
   find<T extends KubeObject>(kind: Kind<T>, name: string): Promise<T | undefined>;
+  /** But for the Service of the API itself, which every cluster has. */
   all<T extends KubeObject>(kind: Kind<T>): Promise<readonly T[]>;
 }
 
@@ -72,8 +73,10 @@ const looksOf = (client: Client) => {
       client.resource(kind).get(named(name)),
     find: <T extends KubeObject>(kind: Kind<T>, name: string): Promise<T | undefined> =>
       client.resource(kind).find(named(name)),
-    all: async <T extends KubeObject>(kind: Kind<T>): Promise<readonly T[]> =>
-      (await client.resource(kind).list({ namespace: 'default' })).items,
+    all: async <T extends KubeObject>(kind: Kind<T>): Promise<readonly T[]> => {
+      const { items } = await client.resource(kind).list({ namespace: 'default' });
+      return items.filter(({ metadata }) => metadata.name !== 'kubernetes');
+    },
   };
 };
 

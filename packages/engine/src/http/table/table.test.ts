@@ -133,10 +133,13 @@ test('A service says where it is reached', async () => {
   const spec = {
     clusterIP: 'None',
     selector: { app: 'web' },
-    ports: [{ port: 80 }, { port: 53, protocol: 'UDP', name: 'b' }],
+    ports: [
+      { port: 80, name: 'a' },
+      { port: 53, protocol: 'UDP', name: 'b' },
+    ],
   };
   await door.post(services, { metadata: { name: 'web' }, spec });
-  const { Age: _age, ...cells } = await cellsAt(door, services);
+  const { Age: _age, ...cells } = await cellsAt(door, `${services}/web`);
   assert.deepEqual(cells, {
     Name: 'web',
     Type: 'ClusterIP',

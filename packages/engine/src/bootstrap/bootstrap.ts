@@ -1,14 +1,7 @@
-import type { KubeObject, KubeRequest, Transport } from '@fairlead/kube';
-import { desiredObject } from './rbac/reconcile.ts';
-import { keyOf, keyPrefixOf } from './resources/registry.ts';
-import { readGenerated } from './schema/builtin-types.ts';
-import type { Store } from './store/contract.ts';
-
-interface Ground {
-  readonly store: Store;
-  /** As the server itself. */
-  readonly transport: Transport;
-}
+import type { KubeObject } from '@fairlead/kube';
+import { desiredObject } from '../rbac/reconcile.ts';
+import { readGenerated } from '../schema/builtin-types.ts';
+import { ensureObject, type Ground } from './ensure.ts';
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
@@ -56,28 +49,5 @@ const priorityClass = ({ name, ...given }: (typeof PRIORITY_CLASSES)[number]): K
   ...given,
 });
 
-const ensure = async ({ store, transport }: Ground, resource: string, wanted: KubeObject): Promise<void> => {
-  const { name, namespace = '' } = wanted.metadata;
-  const [group = ''] = wanted.apiVersion.includes('/') ? wanted.apiVersion.split('/') : [];
-  const live = store.snapshot().get(keyOf(keyPrefixOf(group, resource), namespace, name));
-  const desired = desiredObject(wanted, live?.value());
-  if (desired === undefined) return;
-  const base = wanted.apiVersion.includes('/') ? `/apis/${wanted.apiVersion}` : `/api/${wanted.apiVersion}`;
-  const collection = `${base}${namespace === '' ? '' : `/namespaces/${namespace}`}/${resource}`;
-  const { status, body } = await transport(
-    live === undefined
-      ? request('POST', collection, desired)
-      : request('PUT', `${collection}/${name}`, desired),
-  );
-  if (status === 200 || status === 201) return;
-  const why = body.kind === 'object' ? JSON.stringify(body.value()) : '';
-  throw new Error(`${wanted.kind} ${name} could not be made: ${status} ${why}`);
-};
-
-const request = (method: KubeRequest['method'], path: string, object: KubeObject): KubeRequest => ({
-  method,
-  path,
-  query: '',
-  headers: { 'content-type': 'application/json', 'user-agent': 'kube-apiserver' },
-  body: Buffer.from(JSON.stringify(object)),
-});
+const ensure = (ground: Ground, resource: string, wanted: KubeObject): Promise<void> =>
+  ensureObject(ground, { resource, wanted, desired: desiredObject });
