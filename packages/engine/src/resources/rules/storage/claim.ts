@@ -9,8 +9,8 @@ import {
 } from '../../../schema/quantity.ts';
 import { dnsLabel, dnsSubdomain } from '../../formats.ts';
 import type { Rules } from '../../rules.ts';
+import { printedDiff } from '../printed.ts';
 import { judgeLabelSelector } from '../selector.ts';
-import { unifiedDiff } from '../unified-diff.ts';
 
 interface Claim extends KubeObject {
   readonly spec?: ClaimSpec;
@@ -113,7 +113,7 @@ const judgeChange = (next: Claim, old: Claim, root: Place): void => {
   if (!equalJson(now, before)) {
     const why =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-    at.forbidden(`${why}\n${unifiedDiff(goSpec(before), goSpec(now))}`);
+    at.forbidden(`${why}\n${printedDiff('core.PersistentVolumeClaimSpec', before, now)}`);
   }
   judgeShrinking(next, old, at.field('resources').field('requests').field('storage'));
   if (next.spec?.volumeMode !== old.spec?.volumeMode) {
@@ -151,24 +151,6 @@ const comparable = (next: Claim, old: Claim, { spec = {} }: Claim): ClaimSpec =>
     ...(isBound && { volumeAttributesClassName: undefined }),
   };
 };
-
-/** As Go writes its own type, which has no names for JSON. */
-const goSpec = (spec: ClaimSpec): object => ({
-  AccessModes: spec.accessModes ?? null,
-  Selector: spec.selector ?? null,
-  Resources: { Limits: spec.resources?.limits ?? null, Requests: spec.resources?.requests ?? null },
-  VolumeName: spec.volumeName ?? '',
-  StorageClassName: spec.storageClassName ?? null,
-  VolumeMode: spec.volumeMode ?? null,
-  DataSource: goSource(spec.dataSource),
-  DataSourceRef: goSource(spec.dataSourceRef, { Namespace: spec.dataSourceRef?.namespace ?? null }),
-  VolumeAttributesClassName: spec.volumeAttributesClassName ?? null,
-});
-
-const goSource = (source: Source | undefined, more: object = {}): object | null =>
-  source === undefined
-    ? null
-    : { APIGroup: source.apiGroup ?? null, Kind: source.kind ?? '', Name: source.name ?? '', ...more };
 
 /** Down to what there is already, so that a growth that failed can be taken back. */
 const judgeShrinking = (next: Claim, old: Claim, at: Place): void => {
