@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { backUpEngine, restoreEngine } from './backup.ts';
 import { type EngineOptions, startEngine } from './engine.ts';
@@ -114,6 +115,26 @@ describe('a backup of an engine', () => {
     assert.throws(() => restoreEngine(broken, restored), { reason: 'corrupt' });
     assert.throws(() => restoreEngine(join(folder, 'none'), restored), { reason: 'unusable' });
     await assert.rejects(stat(join(restored, 'engine.db')), { code: 'ENOENT' });
+  });
+
+  situation('is no store in use, nor of a later version', async (folder) => {
+    const [data, copy] = [join(folder, 'data'), join(folder, 'copy')];
+    await using door = await open(data, true);
+    await write(door, 'a');
+    const live = join(data, 'engine.db');
+    assert.throws(
+      () => restoreEngine(live, join(folder, 'other')),
+      /engine\.db is a store, not a copy of one/,
+    );
+    await backUpEngine({ data, to: copy });
+    {
+      using database = new DatabaseSync(copy);
+      database.exec("PRAGMA journal_mode = DELETE; UPDATE meta SET value = 99 WHERE name = 'format'");
+    }
+    assert.throws(
+      () => restoreEngine(copy, join(folder, 'other')),
+      /\/copy has format 99; this version understands/,
+    );
   });
 
   it('is refused by name when there is nothing on a disk, and to who may not read everything', async () => {

@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, linkSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, linkSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makePrivateFolder } from '../private-folder.ts';
 import { LogDatabase, syncFolder } from './sqlite-database.ts';
@@ -26,23 +26,27 @@ export function restoreStore(from: string, to: string): Restored {
   if (existsSync(to)) throw new StoreOpenError('unusable', `${to} exists already`);
   const partial = `${to}.partial`;
   try {
-    requireContent(from);
+    requireCopy(from);
     makePrivateFolder(dirname(to));
     copyFileSync(from, partial, constants.COPYFILE_FICLONE);
+    chmodSync(partial, 0o600);
     const restored = skipAhead(partial);
     linkSync(partial, to);
     syncFolder(dirname(to));
     return restored;
   } catch (error) {
-    throw explainOpenError(error, from);
+    const { reason, message } = explainOpenError(error, from);
+    throw new StoreOpenError(reason, message.replaceAll(partial, from), { cause: error });
   } finally {
-    rmSync(partial, { force: true });
+    for (const file of [partial, `${partial}-wal`]) rmSync(file, { force: true });
   }
 }
 
-/** An empty file would make a fresh store. */
-function requireContent(path: string): void {
+/** An empty file would make a fresh store, and a store in use keeps its newest writes in a second file. */
+function requireCopy(path: string): void {
   if (statSync(path).size === 0) throw new StoreOpenError('corrupt', `${path} is empty`);
+  if (existsSync(`${path}-wal`))
+    throw new StoreOpenError('unusable', `${path} is a store, not a copy of one`);
 }
 
 function skipAhead(path: string): Restored {
