@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { type Call, subjectOf } from './api.ts';
 import { createObject } from './create.ts';
-import { type ApiError, badRequest, conflict, failure, notFound } from './errors.ts';
+import { type ApiError, badRequest, conflict, failure, notFound, undeterminable } from './errors.ts';
 import { goKindOf } from './go-names.ts';
 import { timestamp } from './metadata.ts';
 import { conformObject } from './object.ts';
@@ -48,6 +48,7 @@ const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject 
   requireSameType(resource, value);
   const metadata = isObject(value.metadata) ? value.metadata : {};
   const { name = path.name, namespace = path.namespace } = metadata;
+  if (name === '') throw undeterminable(path.name);
   // What is no name at all is told with the other faults of the configuration.
   if (typeof name === 'string' && name !== path.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
