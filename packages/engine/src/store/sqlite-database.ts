@@ -129,16 +129,26 @@ export class LogDatabase {
    */
   async backup(path: string): Promise<void> {
     const partial = `${path}.partial`;
-    rmSync(partial, { force: true });
-    closeSync(openSync(partial, 'wx', 0o600));
+    createAnew(partial);
     try {
-      await backup(this.#db, partial, { rate: pagesPerStep, progress: () => this.#refuseWhenClosed() });
+      await this.#copyInSteps(partial);
       // Unlike a renaming, it replaces nothing.
       linkSync(partial, path);
     } finally {
       rmSync(partial);
     }
     syncFolder(dirname(resolve(path)));
+  }
+
+  /** Node gives up when a step meets a commit ("not an error"); then the copy is made at once, and commits wait for it. */
+  async #copyInSteps(path: string): Promise<void> {
+    try {
+      await backup(this.#db, path, { rate: pagesPerStep, progress: () => this.#refuseWhenClosed() });
+    } catch {
+      this.#refuseWhenClosed();
+      createAnew(path);
+      this.#db.prepare('VACUUM INTO ?').run(path);
+    }
   }
 
   /** The revision of the newest record that is there, or 0. */
@@ -165,6 +175,11 @@ export class LogDatabase {
   #refuseWhenClosed(): void {
     if (this.#closed) throw new Error('the database is closed');
   }
+}
+
+function createAnew(path: string): void {
+  rmSync(path, { force: true });
+  closeSync(openSync(path, 'wx', 0o600));
 }
 
 function prepareFile(db: DatabaseSync, path: string): void {
