@@ -11,7 +11,7 @@ import { bareType, type Decoded } from './codec.ts';
 import { badRequest, invalid, notFound, undeterminable, unsupportedPatch } from './errors.ts';
 import { objectKey } from './get.ts';
 import { conformObject } from './object.ts';
-import { inGoOrder } from './patched-order.ts';
+import { inGoOrder, inNameOrder } from './patched-order.ts';
 import { APPLY_PATCH, patchDocument, patchTypesOf, undecodable } from './patch-types.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
@@ -70,7 +70,7 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
   const live = valueIn(call.resource, old);
   const value = patchDocument(call, change, live);
   const decoded = { value, duplicates: change.decoded.duplicates };
-  const refuse = ({ why }: TypeFault): Error => invalidPatch(value, change.decoded.value, why);
+  const refuse = ({ why }: TypeFault): Error => invalidPatch(shownIn(call, value, change.decoded.value), why);
   requireSameVersion(call, value);
   const object = conformObject(call, { decoded, options: change.options, refuse });
   requireSameName(object, live);
@@ -79,10 +79,11 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
 };
 
 /** What a patch leaves is refused whole: Kubernetes shows all of it. */
-const invalidPatch = (patched: unknown, patch: unknown, why: string): Error => {
-  const shown = stringifyExact(inGoOrder(patched, patch));
-  return invalid({ group: '', kind: '', name: '' }, [invalidField('patch', shown, why)]);
-};
+const invalidPatch = (shown: string, why: string): Error =>
+  invalid({ group: '', kind: '', name: '' }, [invalidField('patch', shown, why)]);
+
+const shownIn = ({ resource }: Call, patched: unknown, patch: unknown): string =>
+  stringifyExact(resource.definition.origin === 'custom' ? inNameOrder(patched) : inGoOrder(patched, patch));
 
 const requireSameVersion = ({ resource, path }: Call, patched: unknown): void => {
   const { origin, group, kind } = resource.definition;

@@ -14,6 +14,14 @@ export const inGoOrder = (patched: unknown, patch: unknown): unknown => {
   return ordered(document, isObject(touched) ? touched : {});
 };
 
+/** A custom resource is a map of maps to Go: all of them come by their names. */
+export const inNameOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inNameOrder);
+  if (!isObject(value)) return value;
+  const inner = Object.entries(value).map(([key, member]): [string, unknown] => [key, inNameOrder(member)]);
+  return sortedBy(Object.fromEntries(inner), (key) => key);
+};
+
 /** The operations of a JSON patch as the maps on their way. */
 const touchedBy = (operations: readonly unknown[]): JsonObject => {
   const root: Record<string, unknown> = {};

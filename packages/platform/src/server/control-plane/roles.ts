@@ -61,7 +61,7 @@ const rolesOfParts = [
     rule('gateway.networking.k8s.io', ['httproutes'], [...read, ...write]),
     rule('gateway.networking.k8s.io', ['gateways', 'gatewayclasses'], read),
     rule('discovery.k8s.io', ['endpointslices'], read),
-    rule('', ['events'], ['create', 'patch']),
+    rule('', ['events'], ['get', 'list', 'create', 'patch']),
   ),
   clusterRole(
     'fairlead:router',
