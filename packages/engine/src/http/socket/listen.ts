@@ -15,6 +15,7 @@ import { respondStatus } from '../respond.ts';
 import { BODY_LIMIT } from '../serve.ts';
 import { discardBody, readBody, SocketRequest } from './request.ts';
 import { send } from './response.ts';
+import { createSoon, type Soon } from './watch-sink.ts';
 
 /** A listening socket. */
 export interface Listener {
@@ -49,6 +50,7 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
   const { identity } = options;
   const endless = new Set<ServerResponse>();
   const turns = new Turns({ now: () => options.clock.now(), defer: (call) => void setImmediate(call) });
+  const soon = createSoon(options.clock);
   const server = createServer(
     {
       key: identity.key,
@@ -65,7 +67,7 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       noDelay: true,
     },
-    (request, response) => void handle(options, { request, response, endless, turns }),
+    (request, response) => void handle(options, { request, response, endless, turns, soon }),
   );
   server.maxConnections = CONNECTIONS;
   await bound(server, options);
@@ -107,11 +109,12 @@ interface Exchange {
   /** Answers that go on until somebody ends them. */
   readonly endless: Set<ServerResponse>;
   readonly turns: Turns;
+  readonly soon: Soon;
 }
 
 /** One request from its headers to its last byte. Never rejects: a socket that broke has nobody to tell. */
 const handle = async (options: ListenOptions, exchange: Exchange): Promise<void> => {
-  const { request, response, endless } = exchange;
+  const { request, response, endless, soon } = exchange;
   try {
     // What a client says of a request in its own logs is found in ours, and the other way round.
     response.setHeader('audit-id', request.headers['audit-id'] ?? renderUuid(options.random));
@@ -121,7 +124,7 @@ const handle = async (options: ListenOptions, exchange: Exchange): Promise<void>
       response.once('close', () => endless.delete(response));
     }
     const gzip = acceptsGzip(request.headers['accept-encoding']);
-    await send(response, { headOnly: request.method === 'HEAD', gzip }, found);
+    await send(response, { headOnly: request.method === 'HEAD', gzip, soon }, found);
   } catch {
     response.destroy();
   }

@@ -2,19 +2,22 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { KubeResponse, WatchFrame, WatchSink } from '@fairlead/kube';
+import type { KubeResponse } from '@fairlead/kube';
+import { type Soon, watchSink } from './watch-sink.ts';
 
 /** How the client wants its answer. */
 export interface Wishes {
   /** No body: HEAD. */
   readonly headOnly: boolean;
   readonly gzip: boolean;
+  /** For what can wait a moment. */
+  readonly soon: Soon;
 }
 
 /** Writes an answer to its socket. Resolves when there is no more to write; rejects when the socket broke. */
 export const send = async (
   outgoing: ServerResponse,
-  { headOnly, gzip }: Wishes,
+  { headOnly, gzip, soon }: Wishes,
   { status, headers, body }: KubeResponse,
 ): Promise<void> => {
   if (body.kind === 'empty' || headOnly) {
@@ -28,7 +31,7 @@ export const send = async (
       return sendStream(outgoing, { status, headers, bytes: body.bytes });
     case 'watch':
       outgoing.writeHead(status, headers).flushHeaders();
-      return body.open(watchSink(outgoing));
+      return body.open(watchSink(outgoing, soon));
   }
 };
 
@@ -105,36 +108,3 @@ const drained = (outgoing: ServerResponse): Promise<void> => {
   outgoing.once('drain', done).once('close', done);
   return promise;
 };
-
-/** A watcher that is this far behind is cut off: it comes back with a list, and nobody's memory grows for it. */
-const WATCH_BACKLOG_BYTES = 32 * 1024 * 1024;
-const WRITE_BYTES = 256 * 1024;
-
-/** Frames that come together leave together: a write costs more than its bytes. */
-const watchSink = (outgoing: ServerResponse): WatchSink => ({
-  next(frames) {
-    for (const bytes of joined(frames)) {
-      if (outgoing.destroyed) return;
-      outgoing.write(bytes);
-      if (outgoing.writableLength > WATCH_BACKLOG_BYTES) outgoing.destroy();
-    }
-  },
-  end(error) {
-    if (error === undefined) outgoing.end();
-    else outgoing.destroy(error);
-  },
-});
-
-function* joined(frames: readonly WatchFrame[]): Generator<Uint8Array> {
-  let parts: Uint8Array[] = [];
-  let size = 0;
-  for (const { bytes } of frames) {
-    parts.push(bytes);
-    size += bytes.length;
-    if (size < WRITE_BYTES) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    size = 0;
-  }
-  if (parts.length > 0) yield parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
-}
