@@ -35,7 +35,8 @@ export const attributesOf = (
   };
 };
 
-const VERBS: Readonly<Record<string, string>> = {
+/** The verb of a method, on one object. */
+export const VERBS: Readonly<Record<string, string>> = {
   GET: 'get',
   HEAD: 'get',
   POST: 'create',

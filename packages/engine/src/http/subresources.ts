@@ -1,4 +1,5 @@
 import type { ServedResource } from '../resources/registry.ts';
+import { VERBS } from './access.ts';
 import type { Verb } from './api.ts';
 import { bind } from './binding.ts';
 import { notServed } from './errors.ts';
@@ -23,15 +24,6 @@ const SERVED: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   token: { create: createToken },
   scale: { get: getScale, update: updateScale, patch: patchScale },
   status: { get, update, patch },
-};
-
-const VERBS: Readonly<Record<string, string>> = {
-  GET: 'get',
-  HEAD: 'get',
-  POST: 'create',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
 };
 
 /** Undefined: this kind has no such part. */
