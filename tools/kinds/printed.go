@@ -17,6 +17,8 @@ var printedTypes = []reflect.Type{
 	reflect.TypeFor[core.PodTemplateSpec](),
 	reflect.TypeFor[core.EphemeralContainer](),
 	reflect.TypeFor[core.ScopeSelector](),
+	reflect.TypeFor[core.ObjectReference](),
+	reflect.TypeFor[core.EventSource](),
 	reflect.TypeFor[apps.DeploymentStrategy](),
 	reflect.TypeFor[apps.StatefulSetUpdateStrategy](),
 	reflect.TypeFor[apps.DaemonSetUpdateStrategy](),

@@ -33,7 +33,6 @@ import { startExpiry } from './resources/expiry.ts';
 import { follow } from './resources/follow.ts';
 import { createRegistry, keyOf, keyPrefixOf } from './resources/registry.ts';
 import { ruleBook } from './resources/rules/book.ts';
-import { withoutUnserved } from './resources/unserved.ts';
 import { builtinResources } from './schema/builtin.ts';
 import type { Store } from './store/contract.ts';
 import { openMemoryStore } from './store/memory.ts';
@@ -174,7 +173,7 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
   const { store, clock } = given;
   const policy = openPolicy(store);
   const authorize = createAuthorizer(policy);
-  const resources = createRegistry(builtinResources().map(withoutUnserved), ruleBook);
+  const resources = createRegistry(builtinResources(), ruleBook);
   const ports = options.sharedNetwork ? createPorts(given) : undefined;
   const admission = openSteps({
     ...given,

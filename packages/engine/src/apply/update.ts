@@ -28,10 +28,16 @@ export interface Write {
   /** Fields that this endpoint does not write (`resetFields`). */
   readonly reset?: FieldSet;
   /**
-   * The structure of another version of the kind, for owners who wrote through it; undefined when
+   * How another version of the kind has it, for owners who wrote through that; undefined when
    * there is no such version any more. Without it all versions have the same structure.
    */
-  readonly schemaOf?: (apiVersion: string) => Schema | undefined;
+  readonly viewOf?: (apiVersion: string) => View | undefined;
+}
+
+/** The structure of a version, and an object in it where fields have other names there. */
+export interface View {
+  readonly schema: Schema;
+  readonly show?: (object: KubeObject) => KubeObject;
 }
 
 export interface Update extends Write {
@@ -112,13 +118,13 @@ function addOwner(update: Update, owners: Owners, fields: FieldSet): void {
 /** What changed between two objects, as each version of the kind sees it. */
 export class Changes {
   readonly #write: Write;
-  readonly #before: unknown;
-  readonly #after: unknown;
+  readonly #before: KubeObject | undefined;
+  readonly #after: KubeObject;
   readonly #known = new Map<string, Comparison | undefined>();
 
   constructor(write: Write, before: KubeObject | undefined, after: KubeObject) {
     this.#write = write;
-    this.#before = before === undefined ? zeroValue(write.schema) : withManagedFields(before, undefined);
+    this.#before = before && withManagedFields(before, undefined);
     this.#after = withManagedFields(after, undefined);
   }
 
@@ -129,11 +135,13 @@ export class Changes {
   }
 
   #compare(apiVersion: string): Comparison | undefined {
-    const { schema, schemaOf, apiVersion: current, reset } = this.#write;
-    const structure = apiVersion === current || !schemaOf ? schema : schemaOf(apiVersion);
-    if (structure === undefined) return undefined;
-    if (structure === schema && apiVersion !== current) return this.at(current);
-    return filterComparison(compare(structure, this.#before, this.#after), reset);
+    const { schema, viewOf, apiVersion: current, reset } = this.#write;
+    const view = apiVersion === current || !viewOf ? { schema } : viewOf(apiVersion);
+    if (view === undefined) return undefined;
+    if (view.schema === schema && apiVersion !== current) return this.at(current);
+    const { show = (object) => object }: View = view;
+    const before = this.#before === undefined ? zeroValue(view.schema) : show(this.#before);
+    return filterComparison(compare(view.schema, before, show(this.#after)), reset);
   }
 
   /** Owners lose what was changed or removed under them; `except` is the writer himself. */

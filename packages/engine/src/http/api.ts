@@ -55,6 +55,13 @@ export const subjectOf = (
   name,
 });
 
+/**
+ * The same request in the version that is stored: there a write is judged. The very call unless its version has a
+ * conversion.
+ */
+export const storedCall = (call: Call): Call =>
+  call.resource.stored === undefined ? call : { ...call, resource: call.resource.stored };
+
 /** An object as it is changed on its way in; what it shares with stored objects stays as it is. */
 export type Draft = KubeObject & Readonly<Record<string, unknown>>;
 

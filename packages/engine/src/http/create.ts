@@ -4,7 +4,7 @@ import { generateName } from '../resources/names.ts';
 import { keyOf } from '../resources/registry.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { whyDenied } from './access.ts';
-import { type Call, subjectOf } from './api.ts';
+import { type Call, storedCall, subjectOf } from './api.ts';
 import { requestFor } from './admission-request.ts';
 import { alreadyExists, badRequest, failure, forbidden } from './errors.ts';
 import { newMetadata, withMetadata } from './metadata.ts';
@@ -14,7 +14,7 @@ import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
 import { emptyStatus, withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
-import { asRead } from './versions.ts';
+import { asRead, inStored } from './versions.ts';
 import { warn } from './warnings.ts';
 import { putObject } from './write.ts';
 
@@ -43,7 +43,7 @@ const requireLasting = (call: Call, { metadata }: KubeObject): void => {
 
 /** Everything up to the write happens in one tick, so that nothing can come between. */
 export const createObject = (
-  call: Call,
+  asked: Call,
   given: {
     readonly object: KubeObject;
     readonly options: WriteOptions;
@@ -51,27 +51,29 @@ export const createObject = (
     readonly applied?: boolean;
   },
 ): Promise<StoredObject> => {
+  const call = storedCall(asked);
   const { api, resource } = call;
   const { options } = given;
-  const draft = newObject(call, given.object);
+  const sent = inStored(asked.resource, given.object);
+  const draft = newObject(call, sent);
   // What admission and the server itself add belongs to no writer.
-  const owned = given.applied ? draft : trackOwner(call, { next: draft, options });
-  const request = requestFor(call, {
+  const owned = given.applied ? draft : trackOwner(asked, { next: draft, sent, options });
+  const request = requestFor(asked, {
     operation: 'CREATE',
     object: owned,
-    name: announcedName(call, given.object),
+    name: announcedName(call, sent),
     ...options,
   });
   const admitted = admit(api.admission, request);
   const supplied = allocate(api.admission, { ...request, object: admitted });
   const object = resource.rules.create?.(supplied) ?? supplied;
   requireValid(call, { object, part: 'object' });
-  requireCreate(call);
+  requireCreate(asked);
   warn(call, object);
   const alongside = validateAdmission(api.admission, { ...request, object, name: object.metadata.name });
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
-  if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(call, object.metadata.name));
-  return putObject(call, { key, object: asRead(resource, object), dryRun: options.dryRun, alongside });
+  if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(asked, object.metadata.name));
+  return putObject(call, { key, object: asRead(asked.resource, object), dryRun: options.dryRun, alongside });
 };
 
 /** Steps that come before a generated name is drawn see what it begins with. */

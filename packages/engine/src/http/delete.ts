@@ -2,7 +2,7 @@ import type { KubeObject, KubeResponse, ObjectMeta, Status } from '@fairlead/kub
 import { admit, validateAdmission } from '../admission/chain.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { requestFor } from './admission-request.ts';
-import { type Call, subjectOf } from './api.ts';
+import { type Call, storedCall, subjectOf } from './api.ts';
 import { type DeleteOptions, readDeleteOptions } from './delete-options.ts';
 import { conflict, notFound } from './errors.ts';
 import { objectKey } from './get.ts';
@@ -37,13 +37,14 @@ export interface Deletion {
 
 /** Removes an object, or marks it as going. Decides and writes in one tick. */
 export const deleteObject = async (
-  call: Call,
+  asked: Call,
   given: { readonly old: StoredObject; readonly options: DeleteOptions },
 ): Promise<Deletion> => {
+  const call = storedCall(asked);
   const { old: stored, options } = given;
   const old = valueIn(call.resource, stored);
   requirePreconditions(call, old, options);
-  admitDeletion(call, old, options);
+  admitDeletion(asked, old, options);
   const marked = markedForDeletion(call, old, options);
   const write = { key: stored.key, object: marked, dryRun: options.dryRun };
   if (isGone(call, marked)) return { stored: await removeAtOnce(call, old, write), gone: true };

@@ -10,7 +10,7 @@ import { renderPartial } from './partial.ts';
 import { deepFreeze, JSON_HEADERS, respondValue, respondYaml } from './respond.ts';
 import { compileMatcher, type Matcher } from './selectors/match.ts';
 import { renderTable } from './table/render.ts';
-import { bytesIn, valueIn } from './versions.ts';
+import { bytesIn, shownValue, valueIn } from './versions.ts';
 
 /** What a list says of itself (meta/v1 ListMeta). */
 export interface ListMeta {
@@ -30,7 +30,7 @@ export const list = (call: Call, options: ListOptions): KubeResponse | Promise<K
   const page = readPage(call, options);
   const { accept } = call;
   if (accept.as === 'object' && accept.encoding === 'json') return respondList(call, page);
-  const objects = page.objects.map((stored) => valueIn(call.resource, stored));
+  const objects = page.objects.map((stored) => shownValue(call, stored));
   const shown = shownList(call, { objects, metadata: page.metadata });
   return accept.encoding === 'yaml' ? respondYaml(shown, 200) : respondValue(shown);
 };

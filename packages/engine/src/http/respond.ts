@@ -4,7 +4,7 @@ import { stringifyExact } from '../schema/exact-json.ts';
 import type { Call } from './api.ts';
 import { failure, notShownSo } from './errors.ts';
 import { answerType } from './go-names.ts';
-import { bytesIn, valueIn } from './versions.ts';
+import { bytesIn, shownValue, valueIn } from './versions.ts';
 import { renderPartial } from './partial.ts';
 import { renderTable } from './table/render.ts';
 
@@ -48,11 +48,11 @@ export const respondObject = async (
   stored: StoredObject,
   status = 200,
 ): Promise<KubeResponse> => {
-  const { accept, resource, api } = call;
+  const { accept, api } = call;
   if (accept.as === 'object' && accept.encoding === 'json') {
     return { status, headers: JSON_HEADERS, body: storedBody(call, stored) };
   }
-  const object = valueIn(resource, stored);
+  const object = shownValue(call, stored);
   const shown = shownAs(call, object);
   if (accept.encoding === 'yaml') return respondYaml(shown, status);
   return respondValue(api.freeze ? deepFreeze(shown) : shown, status);

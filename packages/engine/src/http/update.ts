@@ -11,7 +11,7 @@ import { equalJson } from '../schema/json.ts';
 import { invalid } from '../schema/field-error.ts';
 import { partRules } from '../resources/rules.ts';
 import type { StoredObject } from '../store/contract.ts';
-import { type Call, fieldOf, subjectOf } from './api.ts';
+import { type Call, fieldOf, storedCall, subjectOf } from './api.ts';
 import { createObject, namespaceOf } from './create.ts';
 import { requestFor } from './admission-request.ts';
 import { isGone } from './delete.ts';
@@ -34,7 +34,7 @@ import { respondObject } from './respond.ts';
 import { withStatus } from './status.ts';
 import { requireValid } from './validation.ts';
 import { warn } from './warnings.ts';
-import { asRead, valueIn } from './versions.ts';
+import { asRead, inStored, valueIn } from './versions.ts';
 import { putObject, removeChanged } from './write.ts';
 
 /** PUT of an object, or of its status. */
@@ -65,7 +65,7 @@ const requireSameName = (call: Call, sent: KubeObject): void => {
 
 /** A later write of an object: everything from the look at the old one to the write happens in one tick. */
 export const replaceObject = (
-  call: Call,
+  asked: Call,
   given: {
     readonly old: StoredObject;
     readonly object: KubeObject;
@@ -75,19 +75,21 @@ export const replaceObject = (
     readonly part?: Part;
   },
 ): Promise<StoredObject> => {
+  const call = storedCall(asked);
   const { old: stored, options, part = partOf(call) } = given;
   const old = valueIn(call.resource, stored);
-  requireUnchanged(call, given.object, old);
-  const draft = withKeptParts(call, { sent: given.object, old, part });
+  const sent = inStored(asked.resource, given.object);
+  requireUnchanged(asked, sent, old);
+  const draft = withKeptParts(call, { sent, old, part });
   // What admission and the server itself add belongs to no writer.
-  const owned = given.applied ? draft : trackOwner(call, { live: old, next: draft, options });
-  const request = requestFor(call, { operation: 'UPDATE', object: owned, old, ...options });
+  const owned = given.applied ? draft : trackOwner(asked, { live: old, next: draft, sent, options });
+  const request = requestFor(asked, { operation: 'UPDATE', object: owned, old, ...options });
   const admitted = admit(call.api.admission, request);
   const judged = completed(call, { ...request, object: admitted, old }, part);
   requireValid(call, { object: judged, old, part });
   if (part === 'object') warn(call, judged, old);
   const alongside = validateAdmission(call.api.admission, { ...request, object: judged });
-  const object = asRead(call.resource, judged);
+  const object = asRead(asked.resource, judged);
   // A write that changes nothing is none: same version, no event.
   if (sameExceptTimes(old, object)) return call.api.store.settled().then(() => stored);
   const write = { key: stored.key, object, dryRun: options.dryRun, alongside };

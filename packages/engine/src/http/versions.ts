@@ -4,17 +4,22 @@ import { stringifyExact } from '../schema/exact-json.ts';
 import { prune } from '../schema/prune.ts';
 import type { ServedResource } from '../resources/registry.ts';
 import type { JsonObject } from '../schema/json.ts';
+import type { Call } from './api.ts';
 import { storedForm } from '../schema/stored-form.ts';
 import type { StoredObject } from '../store/contract.ts';
 
 const encoder = new TextEncoder();
 
 /**
- * Objects lie in the store in one version; another one is made at the edge. The conversion is `None` of
- * CustomResourceDefinitions: `apiVersion` differs, and what a version does not know is left out.
+ * Objects lie in the store in one version; another one is made at the edge. Where a version has no conversion of its
+ * own it is `None` of CustomResourceDefinitions: `apiVersion` differs, and what a version does not know is left out.
  */
 export const valueIn = (resource: ServedResource, stored: StoredObject): KubeObject =>
   isAsStored(resource, stored) ? stored.value() : shownIn(resource, stored).value;
+
+/** What an answer is made of: tables and bare metadata show the object as it is stored, whatever version is asked for. */
+export const shownValue = ({ accept, resource }: Call, stored: StoredObject): KubeObject =>
+  valueIn(accept.as === 'object' ? resource : (resource.stored ?? resource), stored);
 
 /** The stored bytes themselves wherever possible: most kinds have one version, and then nothing is parsed. */
 export const bytesIn = (resource: ServedResource, stored: StoredObject): Uint8Array => {
@@ -25,7 +30,7 @@ export const bytesIn = (resource: ServedResource, stored: StoredObject): Uint8Ar
 };
 
 const isAsStored = (resource: ServedResource, stored: StoredObject): boolean => {
-  if (isOutdated(resource, stored)) return false;
+  if (resource.stored !== undefined || isOutdated(resource, stored)) return false;
   return resource.definition.versions.length === 1 || stored.value().apiVersion === resource.apiVersion;
 };
 
@@ -50,6 +55,7 @@ const shownIn = (resource: ServedResource, stored: StoredObject): Shown => {
 };
 
 const convert = (resource: ServedResource, stored: StoredObject): KubeObject => {
+  if (resource.stored !== undefined) return fromStored(resource, stored.value());
   const value = isOutdated(resource, stored) ? brought(resource, stored.value()) : stored.value();
   if (value.apiVersion === resource.apiVersion) return value;
   return pruned(resource, resource.apiVersion, { ...value, apiVersion: resource.apiVersion });
@@ -73,15 +79,28 @@ const schemaOf = ({ definition }: ServedResource, apiVersion: string) => {
   return definition.versions.find(({ version }) => version === name)?.schema();
 };
 
-/** The object as it will be read back. */
-export const asRead = ({ definition, version }: ServedResource, object: KubeObject): KubeObject =>
-  definition.origin === 'custom'
-    ? object
-    : (storedForm(version.schema())(object as unknown as JsonObject, NEVER) as unknown as KubeObject);
+type Converted = Pick<ServedResource, 'version'>;
+
+/** The object in a version, out of the one that is stored. */
+export const fromStored = ({ version }: Converted, object: KubeObject): KubeObject =>
+  (version.conversion?.fromStored(object as unknown as JsonObject) ?? object) as unknown as KubeObject;
+
+/** The object in the version that is stored; the object itself unless its version has a conversion. */
+export const inStored = ({ version }: Converted, object: KubeObject): KubeObject =>
+  (version.conversion?.toStored(object as unknown as JsonObject) ?? object) as unknown as KubeObject;
+
+/** The object as it will be read back; what a conversion has left open gets its defaults then. */
+export const asRead = ({ definition, version, stored }: ServedResource, object: KubeObject): KubeObject => {
+  if (definition.origin === 'custom') return object;
+  const schema = (stored?.version ?? version).schema();
+  const filled = stored === undefined ? object : applyDefaults(schema, object);
+  return storedForm(schema)(filled as unknown as JsonObject, NEVER) as unknown as KubeObject;
+};
 
 /** No form of a stored object depends on when it is stored. */
 const NEVER = new Date(0);
 
+/** Objects of versions with a conversion come here converted. */
 export const toStorage = (resource: ServedResource, object: KubeObject): KubeObject =>
   object.apiVersion === resource.storageVersion
     ? object

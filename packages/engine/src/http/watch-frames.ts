@@ -6,7 +6,7 @@ import type { Call } from './api.ts';
 import { renderPartial } from './partial.ts';
 import { deepFreeze } from './respond.ts';
 import { renderTable } from './table/render.ts';
-import { bytesIn, valueIn } from './versions.ts';
+import { bytesIn, shownValue, valueIn } from './versions.ts';
 
 /** Makes the frames of one watch; what does not depend on the watcher is made once for all of them. */
 export interface FrameMaker {
@@ -58,7 +58,7 @@ const shapedFrames = (
     return shown as unknown as KubeObject;
   };
   const shaped = (type: StoreEvent['type'], stored: StoredObject): WatchFrame =>
-    of({ type, object: shape(valueIn(call.resource, stored)) });
+    of({ type, object: shape(shownValue(call, stored)) });
   return {
     added: (stored) => shaped('ADDED', stored),
     event: (event, type) => shaped(type, shownIn(event, type)),

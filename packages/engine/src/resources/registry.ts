@@ -9,6 +9,8 @@ export interface ServedResource {
   readonly apiVersion: string;
   /** The version in which objects are stored; equal to `apiVersion` nearly always. */
   readonly storageVersion: string;
+  /** Of a version that is converted: what it is converted to, with the rules of the version itself. */
+  readonly stored?: ServedResource;
   /** All keys of this resource begin so: `/apps/deployments/`. */
   readonly keyPrefix: string;
   /** What the kind asks for beyond its structure. */
@@ -59,17 +61,28 @@ export const createRegistry = (definitions: Iterable<ResourceDefinition>, rules:
 };
 
 const servedVersions = (definition: ResourceDefinition, rules: RuleBook): ServedResource[] => {
-  const storage = definition.versions.find((version) => version.storage) ?? definition.versions[0];
+  const home = definition.storedAs ?? definition;
+  const storage = home.versions.find((version) => version.storage) ?? home.versions[0];
   return definition.versions
     .filter((version) => version.served)
-    .map((version) => ({
-      definition: inVersion(definition, version),
-      version,
-      apiVersion: apiVersionOf(definition.group, version.version),
-      storageVersion: apiVersionOf(definition.group, (storage ?? version).version),
-      keyPrefix: keyPrefixOf(definition.group, definition.resource),
-      rules: rulesOf(rules, definition),
-    }));
+    .map((version) => {
+      const stored = storage ?? version;
+      const apiVersion = apiVersionOf(home.group, stored.version);
+      const shared = {
+        storageVersion: apiVersion,
+        keyPrefix: keyPrefixOf(home.group, home.resource),
+        rules: rulesOf(rules, definition),
+      };
+      return {
+        ...shared,
+        definition: inVersion(definition, version),
+        version,
+        apiVersion: apiVersionOf(definition.group, version.version),
+        ...(version.conversion && {
+          stored: { ...shared, definition: home, version: stored, apiVersion },
+        }),
+      };
+    });
 };
 
 /** A kind as one of its versions has it. */

@@ -1,6 +1,7 @@
 import { pathSteps, withDefault } from './builtin-contextual.ts';
 import { completeDefaults } from './builtin-defaults.ts';
 import { builtinType, readGenerated } from './builtin-types.ts';
+import { conversionOf, conversionRules } from './conversion/conversion.ts';
 import type { PrinterColumn, ResourceDefinition, ResourceVersion, Subresource } from './definition.ts';
 import type { Schema } from './structural.ts';
 
@@ -52,13 +53,29 @@ export function builtinResources(): readonly ResourceDefinition[] {
 }
 
 function definitionsOf(rows: readonly ResourceRow[]): readonly ResourceDefinition[] {
-  const byResource = Map.groupBy(rows, (row) => `${row.group}/${row.resource}`);
-  return [...byResource.values()].map(definitionOf);
+  const byType = new Map(rows.map((row) => [row.type, row]));
+  const made = new Map<string, ResourceDefinition>();
+  for (const [name, own] of Map.groupBy(rows, nameOf)) {
+    const versions = own.map((row) => ({ row, stored: byType.get(conversionRules[row.type]?.stored ?? '') }));
+    const home = versions.map(({ stored }) => stored && nameOf(stored)).find((other) => other !== name);
+    const storedAs = made.get(home ?? '');
+    made.set(name, { ...definitionOf(versions), ...(storedAs && { storedAs }) });
+  }
+  return [...made.values()];
 }
 
-function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
-  const main = rows.find((row) => row.storage) ?? rows[0];
-  if (main === undefined) throw new Error('a resource without versions');
+const nameOf = ({ group, resource }: ResourceRow): string => `${group}/${resource}`;
+
+/** A version, and the one that it is converted to. */
+interface Converted {
+  readonly row: ResourceRow;
+  readonly stored: ResourceRow | undefined;
+}
+
+function definitionOf(versions: readonly Converted[]): ResourceDefinition {
+  const first = versions.find(({ row }) => row.storage) ?? versions[0];
+  if (first === undefined) throw new Error('a resource without versions');
+  const { row: main } = first;
   return {
     group: main.group,
     kind: main.kind,
@@ -68,11 +85,11 @@ function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
     shortNames: main.shortNames ?? [],
     categories: main.categories ?? [],
     namespaced: main.namespaced,
-    versions: [main, ...rows.filter((row) => row !== main)].map(versionOf),
+    versions: [first, ...versions.filter((one) => one !== first)].map(versionOf),
     verbs: main.verbs,
     status: main.subresources?.some(({ name }) => name === 'status') ?? false,
     ...(main.scale !== undefined && { scale: main.scale }),
-    fieldSelectors: main.fieldSelectors ?? {},
+    fieldSelectors: selectorsOf(main),
     origin: 'builtin',
     createOnUpdate: main.createOnUpdate ?? false,
     unconditionalUpdate: main.unconditionalUpdate ?? false,
@@ -86,13 +103,20 @@ function definitionOf(rows: readonly ResourceRow[]): ResourceDefinition {
   };
 }
 
+/** By where the fields are in what is stored. */
+const selectorsOf = ({ type, fieldSelectors = {} }: ResourceRow): ResourceDefinition['fieldSelectors'] => {
+  const at = conversionRules[type]?.fieldStored;
+  if (at === undefined) return fieldSelectors;
+  return Object.fromEntries(Object.entries(fieldSelectors).map(([name, path]) => [name, at(path)]));
+};
+
 /** Kubernetes says it in the lifecycle of the types, which is in no description of them. */
 const DEPRECATIONS: Readonly<Record<string, string>> = {
   'core.v1.ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
   'core.v1.Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
 };
 
-function versionOf(row: ResourceRow): ResourceVersion {
+function versionOf({ row, stored }: Converted): ResourceVersion {
   let known: Schema | undefined;
   const schema = (): Schema => {
     known ??= builtinKind(row.type);
@@ -100,6 +124,7 @@ function versionOf(row: ResourceRow): ResourceVersion {
   };
   const complete = completeDefaults(row.type, schema);
   const deprecation = DEPRECATIONS[row.type];
+  const conversion = stored && conversionOf({ own: sideOf(row), stored: sideOf(stored) });
   return {
     version: row.version,
     served: true,
@@ -108,13 +133,22 @@ function versionOf(row: ResourceRow): ResourceVersion {
     ...(row.columns !== undefined && { columns: row.columns }),
     ...(deprecation !== undefined && { deprecation }),
     ...(complete !== undefined && { completeDefaults: complete }),
+    ...(conversion !== undefined && { conversion }),
   };
 }
+
+const sideOf = ({ group, version, type }: ResourceRow) => ({
+  apiVersion: group === '' ? version : `${group}/${version}`,
+  type,
+  schema: () => builtinType(type),
+});
 
 /** The structure of a kind with the defaults that hold in it: `core.v1.Pod`, `policy.v1.Eviction`. */
 export function builtinKind(type: string): Schema {
   contextual ??= readGenerated('defaults.json') as ContextualDefaults;
-  const defaults = Object.entries(contextual[type] ?? {});
+  // A default that depends on what is elsewhere is seen by who probes for defaults as one of the type's own.
+  const decided = conversionRules[type]?.decided?.map((path) => [path, undefined] as const) ?? [];
+  const defaults = [...Object.entries(contextual[type] ?? {}), ...decided];
   return defaults.reduce<Schema>(
     (schema, [path, value]) => withDefault(schema, pathSteps(path), value),
     builtinType(type),

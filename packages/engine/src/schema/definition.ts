@@ -19,6 +19,12 @@ export interface ScaleSubresource {
   readonly labelSelectorPath?: string;
 }
 
+/** Between a version with fields of other names and the one in which objects are stored. Pure functions. */
+export interface Conversion {
+  toStored(object: JsonObject): JsonObject;
+  fromStored(object: JsonObject): JsonObject;
+}
+
 /** One version of a resource: its structure and how it is shown. */
 export interface ResourceVersion {
   readonly version: string;
@@ -33,6 +39,8 @@ export interface ResourceVersion {
   readonly deprecation?: string;
   /** Built-in kinds: the defaults that depend on other fields. Runs after the schema's own. */
   readonly completeDefaults?: CompleteDefaults;
+  /** Built-in kinds: how it becomes the version that is stored; without it they differ in `apiVersion` alone. */
+  readonly conversion?: Conversion;
 }
 
 /**
@@ -66,7 +74,9 @@ export interface ResourceDefinition {
   readonly verbs: readonly string[];
   readonly status: boolean;
   readonly scale?: ScaleSubresource;
-  /** Field selectors beyond `metadata.name` and `metadata.namespace`: selector name → JSON path. */
+  /** Built-in kinds: the resource of another group whose objects these are (events). */
+  readonly storedAs?: ResourceDefinition;
+  /** Field selectors beyond `metadata.name` and `metadata.namespace`: selector name → JSON path in what is stored. */
   readonly fieldSelectors: Readonly<Record<string, string>>;
   /** Custom resources: the definition goes; its objects are deleted, and no new ones are made. */
   readonly ending?: true;

@@ -2,15 +2,12 @@ import type { KubeObject } from '@fairlead/kube';
 import { age } from './age.ts';
 import type { Cells } from './cells.ts';
 
-/** Core events; those of events.k8s.io call some of it differently. */
 interface Event extends KubeObject {
   readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly note?: string;
   readonly count?: number;
   readonly involvedObject?: Reference;
-  readonly regarding?: Reference;
   readonly source?: { readonly component?: string; readonly host?: string };
   readonly reportingComponent?: string;
   readonly reportingInstance?: string;
@@ -25,8 +22,6 @@ interface Reference {
   readonly name?: string;
   readonly fieldPath?: string;
 }
-
-const objectOf = (event: Event): Reference => event.involvedObject ?? event.regarding ?? {};
 
 const firstSeen = ({ firstTimestamp, eventTime }: Event, now: number): string =>
   age(firstTimestamp ?? eventTime, now);
@@ -46,13 +41,13 @@ export const eventCells: Cells = {
   'Last Seen': lastSeen,
   Type: ({ type }: Event) => type ?? '',
   Reason: ({ reason }: Event) => reason ?? '',
-  Object: (event: Event) => {
-    const { kind = '', name = '' } = objectOf(event);
+  Object: ({ involvedObject }: Event) => {
+    const { kind = '', name = '' } = involvedObject ?? {};
     return name === '' ? kind.toLowerCase() : `${kind.toLowerCase()}/${name}`;
   },
-  Subobject: (event: Event) => objectOf(event).fieldPath ?? '',
+  Subobject: ({ involvedObject }: Event) => involvedObject?.fieldPath ?? '',
   Source: sourceText,
-  Message: ({ message, note }: Event) => (message ?? note ?? '').trim(),
+  Message: ({ message }: Event) => (message ?? '').trim(),
   'First Seen': firstSeen,
   Count: ({ count, series }: Event) => series?.count ?? (count || 1),
 };

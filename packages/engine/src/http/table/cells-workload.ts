@@ -19,9 +19,6 @@ interface Workload extends KubeObject {
     readonly timeZone?: string;
     readonly suspend?: boolean;
     readonly jobTemplate?: { readonly spec?: { readonly template?: Template; readonly selector?: object } };
-    readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
-    readonly minReplicas?: number;
-    readonly maxReplicas?: number;
   };
   readonly status?: Readonly<Record<string, unknown>> & {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
@@ -132,13 +129,4 @@ export const cronJobCells: Cells = {
       .map(({ image }) => image ?? '')
       .join(','),
   Selector: ({ spec }: Workload) => selectorText(spec?.jobTemplate?.spec?.selector),
-};
-
-export const scalerCells: Cells = {
-  Reference: ({ spec }: Workload) =>
-    `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`,
-  Targets: () => '<unknown>',
-  MinPods: ({ spec }: Workload) => (spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas)),
-  MaxPods: ({ spec }: Workload) => spec?.maxReplicas ?? 0,
-  Replicas: (one: Workload) => count(one, 'currentReplicas'),
 };

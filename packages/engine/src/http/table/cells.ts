@@ -1,5 +1,6 @@
 import type { KubeObject } from '@fairlead/kube';
 import type { ResourceDefinition } from '../../schema/definition.ts';
+import { scalerCells } from './cells-autoscaler.ts';
 import { eventCells } from './cells-event.ts';
 import { endpointSliceCells, ingressCells, serviceCells } from './cells-network.ts';
 import { nodeCells } from './cells-node.ts';
@@ -11,7 +12,6 @@ import {
   deploymentCells,
   jobCells,
   replicaSetCells,
-  scalerCells,
   statefulSetCells,
 } from './cells-workload.ts';
 import { readPath } from './path.ts';
@@ -67,7 +67,6 @@ const CELLS: Readonly<Record<string, Cells>> = {
   'batch/jobs': jobCells,
   'coordination.k8s.io/leases': { Holder: at('.spec.holderIdentity') },
   'discovery.k8s.io/endpointslices': endpointSliceCells,
-  'events.k8s.io/events': eventCells,
   'networking.k8s.io/ingresses': ingressCells,
   'networking.k8s.io/ingressclasses': {
     Controller: at('.spec.controller'),

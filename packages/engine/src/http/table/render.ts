@@ -3,6 +3,7 @@ import { invalid, renderFieldError } from '../../schema/field-error.ts';
 import type { Call } from '../api.ts';
 import { badRequest } from '../errors.ts';
 import { renderPartial } from '../partial.ts';
+import { fromStored } from '../versions.ts';
 import { columnsOf } from './columns.ts';
 
 /** A column of a Table (meta/v1 TableColumnDefinition). */
@@ -29,11 +30,13 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+/** Of objects as `shownValue` gives them. */
 export const renderTable = (
   call: Call,
   given: { readonly objects: readonly KubeObject[]; readonly metadata: unknown },
 ): Table => {
-  const { columns, cells, conditions } = columnsOf(call.resource);
+  const { resource } = call;
+  const { columns, cells, conditions } = columnsOf(resource.stored ?? resource);
   const now = call.api.clock.now();
   const include = parseInclude(call.query);
   return {
@@ -50,9 +53,13 @@ export const renderTable = (
 };
 
 /** How much of each object goes with its row: metadata unless the client says otherwise. */
-const included = ({ accept }: Call, object: KubeObject, include: Include): { readonly object?: unknown } => {
+const included = (
+  { accept, resource }: Call,
+  object: KubeObject,
+  include: Include,
+): { readonly object?: unknown } => {
   if (include === 'None') return { object: null };
-  return { object: include === 'Object' ? object : renderPartial(accept, object) };
+  return { object: include === 'Object' ? fromStored(resource, object) : renderPartial(accept, object) };
 };
 
 type Include = 'None' | 'Metadata' | 'Object';

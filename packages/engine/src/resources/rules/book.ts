@@ -5,7 +5,7 @@ import { cronJobRules } from './batch/cron-job.ts';
 import { jobRules } from './batch/job.ts';
 import { configMapRules } from './config-map.ts';
 import { disruptionBudgetRules } from './disruption-budget.ts';
-import { eventRules } from './event.ts';
+import { eventRules, newerEventRules } from './event.ts';
 import { leaseRules } from './lease.ts';
 import { limitRangeRules } from './limit-range.ts';
 import { namespaceRules } from './namespace.ts';
@@ -53,6 +53,7 @@ export const ruleBook: RuleBook = {
   'batch/jobs': jobRules,
   'coordination.k8s.io/leases': leaseRules,
   'discovery.k8s.io/endpointslices': endpointSliceRules,
+  'events.k8s.io/events': newerEventRules,
   'networking.k8s.io/ingressclasses': ingressClassRules,
   'networking.k8s.io/ingresses': ingressRules,
   'networking.k8s.io/networkpolicies': networkPolicyRules,

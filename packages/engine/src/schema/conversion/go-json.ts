@@ -1,0 +1,72 @@
+import { isObject, type JsonObject } from '../json.ts';
+import type { Schema } from '../structural.ts';
+
+/** The value with the members of structs as Go declares them and those of maps sorted, as Go writes them. */
+export const inGoOrder = (schema: Schema, value: unknown): unknown => {
+  if (Array.isArray(value)) {
+    return schema.type === 'array' ? value.map((item) => inGoOrder(schema.items, item)) : value;
+  }
+  if (!isObject(value)) return value;
+  const names = schema.type === 'object' ? Object.keys(schema.properties) : Object.keys(value).sort();
+  return Object.fromEntries(
+    names
+      .filter((name) => Object.hasOwn(value, name))
+      .map((name) => [name, inGoOrder(fieldSchema(schema, name), value[name])]),
+  );
+};
+
+/** A struct of which Go knows no JSON names: all fields by their Go names, null where there is nothing. */
+export const underGoNames = (schema: Schema, value: unknown): unknown => {
+  if (schema.type === 'array' && Array.isArray(value)) {
+    return value.map((item) => underGoNames(schema.items, item));
+  }
+  if (schema.type !== 'object' || !isObject(value)) return value ?? null;
+  return Object.fromEntries(
+    Object.entries(schema.properties).map(([name, field]) => [
+      name[0]?.toUpperCase() + name.slice(1),
+      underGoNames(field, value[name]),
+    ]),
+  );
+};
+
+/** The way back. Go takes names in any case. */
+export const fromGoNames = (schema: Schema, value: unknown): unknown => {
+  if (schema.type === 'array' && Array.isArray(value)) {
+    return value.map((item) => fromGoNames(schema.items, item));
+  }
+  if (schema.type !== 'object' || !isObject(value)) return value;
+  const names = new Map(Object.keys(schema.properties).map((name) => [name.toLowerCase(), name]));
+  return Object.fromEntries(
+    Object.entries(value).map(([given, member]) => {
+      const name = names.get(given.toLowerCase()) ?? given;
+      return [name, fromGoNames(fieldSchema(schema, name), member)];
+    }),
+  );
+};
+
+const ANY: Schema = { type: 'any' };
+
+const fieldSchema = (schema: Schema, name: string): Schema => {
+  if (schema.type === 'object') return schema.properties[name] ?? ANY;
+  return schema.type === 'map' ? schema.values : ANY;
+};
+
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+/** As encoding/json writes it: what HTML could misread is escaped. */
+export const goJson = (value: unknown): string =>
+  JSON.stringify(value).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Undefined for a text that is no JSON. */
+export const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+export const objectsIn = (value: unknown): readonly JsonObject[] | undefined => {
+  if (value === null) return [];
+  return Array.isArray(value) && value.every(isObject) ? (value as readonly JsonObject[]) : undefined;
+};
