@@ -12,22 +12,38 @@ const scaler = (spec: object = {}, metadata: object = {}): object => ({
 });
 const noted = (annotations: Record<string, string>, spec: object = {}): object =>
   scaler(spec, {
-    annotations: Object.fromEntries(Object.entries(annotations).map(([name, text]) => [`${notes}/${name}`, text])),
+    annotations: Object.fromEntries(
+      Object.entries(annotations).map(([name, text]) => [`${notes}/${name}`, text]),
+    ),
   });
 
 const selector = { matchLabels: { b: '<1>', a: '2' } };
 const metrics = [
   { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
   { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '0.5Gi' } } },
-  { type: 'Pods', pods: { metric: { name: 'p', selector }, target: { type: 'AverageValue', averageValue: '0.5' } } },
+  {
+    type: 'Pods',
+    pods: { metric: { name: 'p', selector }, target: { type: 'AverageValue', averageValue: '0.5' } },
+  },
   {
     type: 'Object',
-    object: { describedObject: { ...target, name: 'o' }, metric: { name: 'q' }, target: { type: 'Value', value: '2k' } },
+    object: {
+      describedObject: { ...target, name: 'o' },
+      metric: { name: 'q' },
+      target: { type: 'Value', value: '2k' },
+    },
   },
-  { type: 'External', external: { metric: { name: 'x', selector }, target: { type: 'AverageValue', averageValue: '3' } } },
+  {
+    type: 'External',
+    external: { metric: { name: 'x', selector }, target: { type: 'AverageValue', averageValue: '3' } },
+  },
   {
     type: 'ContainerResource',
-    containerResource: { name: 'cpu', container: 'c', target: { type: 'Utilization', averageUtilization: 60 } },
+    containerResource: {
+      name: 'cpu',
+      container: 'c',
+      target: { type: 'Utilization', averageUtilization: 60 },
+    },
   },
 ];
 const behavior = { scaleDown: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] } };
@@ -36,11 +52,20 @@ const status = {
   desiredReplicas: 2,
   lastScaleTime: '2024-05-06T07:08:09Z',
   currentMetrics: [
-    { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 40, averageValue: '100m' } } },
+    {
+      type: 'Resource',
+      resource: { name: 'cpu', current: { averageUtilization: 40, averageValue: '100m' } },
+    },
     { type: 'External', external: { metric: { name: 'x' }, current: { value: '7' } } },
   ],
   conditions: [
-    { type: 'AbleToScale', status: 'True', lastTransitionTime: '2024-05-06T07:08:09Z', reason: 'Ready', message: 'a & b' },
+    {
+      type: 'AbleToScale',
+      status: 'True',
+      lastTransitionTime: '2024-05-06T07:08:09Z',
+      reason: 'Ready',
+      message: 'a & b',
+    },
     { type: 'ScalingActive', status: 'False' },
   ],
 };
@@ -75,11 +100,17 @@ const made: readonly [string, object][] = [
     'with a behavior in other letters',
     noted({ behavior: '{"scaleDown":{"policies":[{"type":"Pods","value":1,"periodSeconds":9}]}}' }),
   ],
-  ['with annotations that cannot be read', noted({ metrics: '{', behavior: '[]', conditions: '7', other: 'kept' })],
+  [
+    'with annotations that cannot be read',
+    noted({ metrics: '{', behavior: '[]', conditions: '7', other: 'kept' }),
+  ],
   ['with metrics of another form', noted({ metrics: '[{"type":7}]', 'current-metrics': '[]' })],
   ['with conditions of its own', noted({ conditions: '[{"type":"a","status":"True"}]' })],
   ['with faults', scaler({ minReplicas: 0, maxReplicas: 0, targetCPUUtilizationPercentage: 0 })],
-  ['with a fault in an annotation', noted({ metrics: '[{"type":"Pods","pods":{"targetAverageValue":"-1"}}]' })],
+  [
+    'with a fault in an annotation',
+    noted({ metrics: '[{"type":"Pods","pods":{"targetAverageValue":"-1"}}]' }),
+  ],
   ['with a policy missing', noted({ behavior: '{"ScaleUp":{"StabilizationWindowSeconds":5}}' })],
   ['with a field of the next version', scaler({ metrics })],
 ];

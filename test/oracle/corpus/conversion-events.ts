@@ -3,7 +3,13 @@ import { apply, type Case, changed, del, get, given, named, patch, post, put, wa
 const events = '/apis/events.k8s.io/v1/namespaces/{{ns}}/events';
 const table = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } };
 const time = '2024-05-06T07:08:09.000001Z';
-const pod = { kind: 'Pod', namespace: '{{ns}}', name: 'web', apiVersion: 'v1', fieldPath: 'spec.containers{a}' };
+const pod = {
+  kind: 'Pod',
+  namespace: '{{ns}}',
+  name: 'web',
+  apiVersion: 'v1',
+  fieldPath: 'spec.containers{a}',
+};
 
 const event = (more: object = {}): object => ({
   metadata: { name: 'a' },
@@ -31,6 +37,9 @@ const old = (more: object = {}): object => ({
   ...more,
 });
 
+const hard = { 'count/events': '5', 'count/events.events.k8s.io': '1' };
+const unused = { 'count/events': '0', 'count/events.events.k8s.io': '0' };
+
 const refused: readonly [string, object][] = [
   ['without a time', event({ eventTime: null })],
   ['of another type, without what it must say', event({ type: 'Odd', action: '', reason: '' })],
@@ -52,7 +61,11 @@ const refused: readonly [string, object][] = [
 
 export const cases: readonly Case[] = [
   ...refused.map(
-    ([title, body]): Case => ({ title: `A newer event ${title}`, bullet: 'kinds', steps: [post(events, body)] }),
+    ([title, body]): Case => ({
+      title: `A newer event ${title}`,
+      bullet: 'kinds',
+      steps: [post(events, body)],
+    }),
   ),
   {
     title: 'An event is the same in both groups',
@@ -70,6 +83,24 @@ export const cases: readonly Case[] = [
       get(`${events}/a`),
       del(`${events}/b`),
       get('events'),
+    ],
+  },
+  {
+    title: 'Each group has a quota of its own for the same events',
+    bullet: 'life',
+    steps: [
+      given(post('resourcequotas', { metadata: { name: 'q' }, spec: { hard } })),
+      given(
+        put('resourcequotas/q/status', {
+          metadata: { name: 'q' },
+          spec: { hard },
+          status: { hard, used: unused },
+        }),
+      ),
+      post(events, event()),
+      post('events', old({ metadata: { name: 'b' } })),
+      post(events, event({ metadata: { name: 'c' } })),
+      get('resourcequotas/q'),
     ],
   },
   {
@@ -91,10 +122,18 @@ export const cases: readonly Case[] = [
     bullet: 'kinds',
     steps: [
       named('first', given(post(events, event()))),
-      put(`${events}/a`, changed('first', { note: 'n', reason: 'Other', type: 'Warning', regarding: { name: 'b' } })),
       put(
         `${events}/a`,
-        changed('first', { eventTime: '2024-05-06T07:08:10.000000Z', action: 'Stop', reportingController: 'b', reportingInstance: 'c' }),
+        changed('first', { note: 'n', reason: 'Other', type: 'Warning', regarding: { name: 'b' } }),
+      ),
+      put(
+        `${events}/a`,
+        changed('first', {
+          eventTime: '2024-05-06T07:08:10.000000Z',
+          action: 'Stop',
+          reportingController: 'b',
+          reportingInstance: 'c',
+        }),
       ),
       put(`${events}/a`, changed('first', { series: { count: 1, lastObservedTime: time } })),
       put(`${events}/a`, changed('first', { series: { count: 2, lastObservedTime: time } })),
@@ -121,7 +160,12 @@ export const cases: readonly Case[] = [
     bullet: 'apply',
     steps: [
       apply(`${events}/a?fieldManager=m`, { apiVersion: 'events.k8s.io/v1', kind: 'Event', ...event() }),
-      apply('events/a?fieldManager=n', { apiVersion: 'v1', kind: 'Event', metadata: { name: 'a' }, message: 'Other.' }),
+      apply('events/a?fieldManager=n', {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: 'a' },
+        message: 'Other.',
+      }),
       apply('events/a?fieldManager=n&force=true', {
         apiVersion: 'v1',
         kind: 'Event',
@@ -165,10 +209,9 @@ export const cases: readonly Case[] = [
       given(patch({ path: 'events/a', as: 'merge' }, { message: 'm' })),
       given(del(`${events}/a`)),
       watch(`${events}?resourceVersion={{first.metadata.resourceVersion}}`, { events: 2 }),
-      watch(
-        `${events}?resourceVersion={{first.metadata.resourceVersion}}&fieldSelector=regarding.name=web`,
-        { events: 2 },
-      ),
+      watch(`${events}?resourceVersion={{first.metadata.resourceVersion}}&fieldSelector=regarding.name=web`, {
+        events: 2,
+      }),
     ],
   },
   {

@@ -110,6 +110,6 @@ test('Questions are answered, or refused by name', async () => {
   assert.equal(who.body.status.userInfo.username, 'admin');
   const token = await door.post('/apis/authentication.k8s.io/v1/tokenreviews', {});
   assert.equal(token.body.message, 'token is required for TokenReview in authentication');
-  const hpa = await door.get('/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers');
-  assert.match(hpa.body.message, /^autoscaling\/v1 \(use autoscaling\/v2\) is not served by this engine/);
+  const binding = await door.post('/api/v1/namespaces/default/bindings', {});
+  assert.match(binding.body.message, /is not served by this engine/);
 });

@@ -30,6 +30,22 @@ const openWorld = async (eventTtlSeconds?: number) => {
 };
 
 describe('an event', () => {
+  it('goes in the same way when it was written to events.k8s.io', async () => {
+    await using world = await openWorld();
+    const { clock, door, names } = world;
+    const newer = {
+      eventTime: '2024-05-06T07:08:09.000001Z',
+      reportingController: 'c',
+      reportingInstance: 'i',
+    };
+    const said = { type: 'Normal', reason: 'R', action: 'A', regarding: { namespace: 'default' } };
+    const address = '/apis/events.k8s.io/v1/namespaces/default/events';
+    await door.post(address, { metadata: { name: 'a' }, ...newer, ...said });
+    assert.deepEqual(await names(), ['a']);
+    clock.advance(60 * MINUTE + 1000);
+    assert.deepEqual(await names(), []);
+  });
+
   it('goes an hour after it was last written', async () => {
     await using world = await openWorld();
     const { clock, door, names } = world;

@@ -81,8 +81,7 @@ export const scalerCells: Cells = {
   Reference: ({ spec }: Autoscaler) =>
     `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`,
   Targets: metricsText,
-  MinPods: ({ spec }: Autoscaler) =>
-    spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas),
+  MinPods: ({ spec }: Autoscaler) => (spec?.minReplicas === undefined ? '<unset>' : String(spec.minReplicas)),
   MaxPods: ({ spec }: Autoscaler) => spec?.maxReplicas ?? 0,
   Replicas: ({ status }: Autoscaler) => status?.currentReplicas ?? 0,
 };

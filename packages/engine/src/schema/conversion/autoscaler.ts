@@ -97,7 +97,8 @@ export const autoscalerToStored = ({ metadata, spec, status, ...rest }: Autoscal
   const { targetCPUUtilizationPercentage: target, ...bounds } = spec ?? {};
   const { currentCPUUtilizationPercentage: used, ...counts } = status ?? {};
   const notes = metadata?.annotations ?? {};
-  const cpu = target === undefined ? [] : [cpuMetric('target', { type: 'Utilization', averageUtilization: target })];
+  const cpu =
+    target === undefined ? [] : [cpuMetric('target', { type: 'Utilization', averageUtilization: target })];
   const others = readList(notes[METRICS], listOf('MetricSpec'), nestedMetric) ?? [];
   const metrics = [...others, ...cpu];
   const usual = cpuMetric('target', { type: 'Utilization', averageUtilization: USUAL_CPU });
