@@ -86,7 +86,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    title: 'Each group has a quota of its own for the same events',
+    title: 'No quota counts events, in whichever group',
     bullet: 'life',
     steps: [
       given(post('resourcequotas', { metadata: { name: 'q' }, spec: { hard } })),

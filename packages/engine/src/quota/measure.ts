@@ -34,6 +34,7 @@ export const measureOf = ({
   readonly group: string;
   readonly resource: string;
 }): Measure => {
+  if (EVENTS.has(`${group}/${resource}`)) return byNumber([]);
   if (group !== '') return byNumber([countName(group, resource)]);
   return (
     CORE[resource] ?? byNumber([countName(group, resource), ...(ALIASED.has(resource) ? [resource] : [])])
@@ -41,6 +42,8 @@ export const measureOf = ({
 };
 
 const CORE: Readonly<Record<string, Measure>> = { pods, services, persistentvolumeclaims: claims };
+/** Kubernetes counts none of them, whichever group they are written to. */
+const EVENTS = new Set(['/events', 'events.k8s.io/events']);
 const ALIASED = new Set(['configmaps', 'resourcequotas', 'replicationcontrollers', 'secrets']);
 
 const countName = (group: string, resource: string): string =>

@@ -119,7 +119,7 @@ const DEPRECATIONS: Readonly<Record<string, string>> = {
 function versionOf({ row, stored }: Converted): ResourceVersion {
   let known: Schema | undefined;
   const schema = (): Schema => {
-    known ??= builtinKind(row.type);
+    known ??= undecided(row.type);
     return known;
   };
   const complete = completeDefaults(row.type, schema);
@@ -137,6 +137,13 @@ function versionOf({ row, stored }: Converted): ResourceVersion {
   };
 }
 
+/** Without the defaults that a conversion decides: who probes a kind for defaults sees them as its own. */
+const undecided = (type: string): Schema =>
+  (conversionRules[type]?.decided ?? []).reduce<Schema>(
+    (schema, path) => withDefault(schema, pathSteps(path), undefined),
+    builtinKind(type),
+  );
+
 const sideOf = ({ group, version, type }: ResourceRow) => ({
   apiVersion: group === '' ? version : `${group}/${version}`,
   type,
@@ -146,9 +153,7 @@ const sideOf = ({ group, version, type }: ResourceRow) => ({
 /** The structure of a kind with the defaults that hold in it: `core.v1.Pod`, `policy.v1.Eviction`. */
 export function builtinKind(type: string): Schema {
   contextual ??= readGenerated('defaults.json') as ContextualDefaults;
-  // A default that depends on what is elsewhere is seen by who probes for defaults as one of the type's own.
-  const decided = conversionRules[type]?.decided?.map((path) => [path, undefined] as const) ?? [];
-  const defaults = [...Object.entries(contextual[type] ?? {}), ...decided];
+  const defaults = Object.entries(contextual[type] ?? {});
   return defaults.reduce<Schema>(
     (schema, [path, value]) => withDefault(schema, pathSteps(path), value),
     builtinType(type),

@@ -84,9 +84,12 @@ function renderValue(value: unknown): string {
 
 /** As Go marshals it; what HTML minds is written by its number. `indent` as `JSON.stringify` takes it. */
 export function goJson(value: unknown, indent?: number): string {
-  const json = stringifyExact(ordered(value ?? null), indent);
-  return json.replace(BY_NUMBER, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return safeForHtml(stringifyExact(ordered(value ?? null), indent));
 }
+
+/** What HTML minds in a JSON text is written by its number, as Go writes it. */
+export const safeForHtml = (json: string): string =>
+  json.replace(BY_NUMBER, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Keys of maps are sorted; the fields of a Go struct, which is a Map here, have an order of their own. */
 function ordered(value: unknown): unknown {

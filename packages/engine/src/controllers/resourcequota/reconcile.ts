@@ -19,18 +19,6 @@ import { resourceQuotas } from './kind.ts';
 
 type Context = ControllerContext & { readonly inventory: Inventory };
 
-/** The inventory leaves them out: they go by their age. Each group has a count of its own of the same objects. */
-const EVENTS = ['', 'events.k8s.io'].map(
-  (group): ServedType => ({
-    group,
-    version: 'v1',
-    kind: 'Event',
-    resource: 'events',
-    namespaced: true,
-    verbs: [],
-  }),
-);
-
 /** Milliseconds until what was let in while nobody counted is counted. */
 const COUNT_AGAIN = 1;
 
@@ -52,9 +40,7 @@ export async function reconcileQuota(name: ObjectName, context: Context): Promis
 /** From the server itself: a cache may be behind what admission has charged already. */
 async function gatherUsage(quota: ResourceQuota, context: Context): Promise<Amounts> {
   const hard = parseAmounts(quota.spec?.hard);
-  const types = [...context.inventory.types(), ...EVENTS].filter(
-    (type) => type.namespaced && isCounted(type, hard),
-  );
+  const types = context.inventory.types().filter((type) => type.namespaced && isCounted(type, hard));
   const usages = await Promise.all(types.map((type) => usageOf(type, quota, context)));
   const nothing: Amounts = new Map([...hard.keys()].map((resource) => [resource, scalar(0)]));
   return maskAmounts(usages.reduce(addAmounts, nothing), hard);

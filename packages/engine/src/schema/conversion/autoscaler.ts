@@ -2,7 +2,7 @@ import { builtinType } from '../builtin-types.ts';
 import { decodeTyped } from '../decode.ts';
 import type { JsonObject } from '../json.ts';
 import type { ArraySchema, Schema } from '../structural.ts';
-import { fromGoNames, goJson, inGoOrder, objectsIn, parsedJson, underGoNames } from './go-json.ts';
+import { fromGoNames, inGoOrder, objectsIn, orderedJson, parsedJson, underGoNames } from './go-json.ts';
 import { flatMetric, flatStatus, nestedMetric, nestedStatus } from './metrics.ts';
 
 interface Autoscaler extends JsonObject {
@@ -64,9 +64,9 @@ export const autoscalerFromStored = ({ metadata, spec, status, ...rest }: Autosc
   ] as const;
   const added = lists
     .filter(([, , list]) => list.length > 0)
-    .map(([name, schema, list, flat]) => [name, goJson((inGoOrder(schema, list) as []).map(flat))]);
+    .map(([name, schema, list, flat]) => [name, orderedJson((inGoOrder(schema, list) as []).map(flat))]);
   const rules = underGoNames(v2('HorizontalPodAutoscalerBehavior'), behavior);
-  if (behavior !== undefined) added.push([BEHAVIOR, goJson(rules)]);
+  if (behavior !== undefined) added.push([BEHAVIOR, orderedJson(rules)]);
   return {
     ...rest,
     metadata: withAnnotations(metadata, Object.fromEntries(added) as Annotations),

@@ -1,3 +1,5 @@
+import { stringifyExact } from '../exact-json.ts';
+import { safeForHtml } from '../field-error.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Schema } from '../structural.ts';
 
@@ -51,11 +53,8 @@ const fieldSchema = (schema: Schema, name: string): Schema => {
   return schema.type === 'map' ? schema.values : ANY;
 };
 
-const ESCAPED = /[<>&\u2028\u2029]/g;
-
-/** As encoding/json writes it: what HTML could misread is escaped. */
-export const goJson = (value: unknown): string =>
-  JSON.stringify(value).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** The text of a value whose members are in order already. */
+export const orderedJson = (value: unknown): string => safeForHtml(stringifyExact(value));
 
 /** Undefined for a text that is no JSON. */
 export const parsedJson = (text: string): unknown => {
@@ -66,7 +65,8 @@ export const parsedJson = (text: string): unknown => {
   }
 };
 
+/** The objects of a list; undefined when it is something else. */
 export const objectsIn = (value: unknown): readonly JsonObject[] | undefined => {
   if (value === null) return [];
-  return Array.isArray(value) && value.every(isObject) ? (value as readonly JsonObject[]) : undefined;
+  return Array.isArray(value) && value.every(isObject) ? value : undefined;
 };

@@ -72,48 +72,40 @@ const CURRENT: Rows = {
 };
 
 /** The metrics that autoscaling/v1 has in an annotation. */
-export const flatMetric = (metric: JsonObject): JsonObject => flattened(TARGETS, metric);
-export const flatStatus = (metric: JsonObject): JsonObject => flattened(CURRENT, metric);
-export const nestedStatus = (metric: JsonObject): JsonObject => nested(CURRENT, metric);
+export const flatMetric = (metric: JsonObject): JsonObject => bySource(TARGETS, metric, flat);
+export const flatStatus = (metric: JsonObject): JsonObject => bySource(CURRENT, metric, flat);
+export const nestedStatus = (metric: JsonObject): JsonObject => bySource(CURRENT, metric, nested);
 
 /** Also says what kind of target it is, which autoscaling/v1 does not. */
-export const nestedMetric = (metric: JsonObject): JsonObject => {
-  const entries = Object.entries(nested(TARGETS, metric)).map(([source, of]) => [source, typed(source, of)]);
-  return Object.fromEntries(entries) as JsonObject;
-};
+export const nestedMetric = (metric: JsonObject): JsonObject =>
+  bySource(TARGETS, metric, (fields, given, source) => typed(source, nested(fields, given)));
 
-const flattened = (rows: Rows, { type, ...metric }: JsonObject): JsonObject => {
-  const flat: Record<string, unknown> = { type };
+type Change = (fields: readonly Row[], given: JsonObject, source: string) => JsonObject;
+
+/** A metric has one source, and is still written when it has more. */
+const bySource = (rows: Rows, { type, ...metric }: JsonObject, change: Change): JsonObject => {
+  const changed: Record<string, unknown> = { type };
   for (const [source, fields] of Object.entries(rows)) {
-    const value = metric[source];
-    if (isObject(value)) flat[source] = flatSource(fields, value);
+    const given = metric[source];
+    if (isObject(given)) changed[source] = change(fields, given, source);
   }
-  return flat;
+  return changed;
 };
 
-const flatSource = (fields: readonly Row[], source: JsonObject): JsonObject =>
+const flat: Change = (fields, given) =>
   Object.fromEntries(
     fields
-      .map(([own, path, zero]) => [own, read(source, path) ?? zero] as const)
+      .map(([own, path, zero]) => [own, read(given, path) ?? zero] as const)
       .filter(([, value]) => value !== undefined),
   );
 
 const read = (source: JsonObject, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), source);
 
-const nested = (rows: Rows, { type, ...metric }: JsonObject): JsonObject => {
-  const deep: Record<string, unknown> = { type };
-  for (const [source, fields] of Object.entries(rows)) {
-    const value = metric[source];
-    if (isObject(value)) deep[source] = nestedSource(fields, value);
-  }
-  return deep;
-};
-
-const nestedSource = (fields: readonly Row[], flat: JsonObject): JsonObject => {
+const nested: Change = (fields, given) => {
   const source: Record<string, unknown> = {};
   for (const [own, path, zero] of fields) {
-    const value = flat[own] ?? zero;
+    const value = given[own] ?? zero;
     if (value === undefined) continue;
     const [first = '', second] = path.split('.');
     source[first] = second === undefined ? value : { ...(source[first] as object), [second]: value };
@@ -132,9 +124,7 @@ const TYPES: Readonly<Record<string, (target: Target) => string>> = {
   external: ({ value }) => (value === undefined ? 'AverageValue' : 'Value'),
 };
 
-const typed = (source: string, metric: unknown): unknown => {
-  const typeOf = TYPES[source];
-  if (typeOf === undefined || !isObject(metric)) return metric;
-  const { target = {} } = metric;
-  return { ...metric, target: { type: typeOf(target as Target), ...(target as object) } };
+const typed = (source: string, metric: JsonObject): JsonObject => {
+  const target = (metric.target ?? {}) as Target;
+  return { ...metric, target: { type: TYPES[source]?.(target), ...target } };
 };
