@@ -92,7 +92,7 @@ const bySource = (rows: Rows, { type, ...metric }: JsonObject, change: Change): 
   return changed;
 };
 
-const flat: Change = (fields, given) =>
+const flat = (fields: readonly Row[], given: JsonObject): JsonObject =>
   Object.fromEntries(
     fields
       .map(([own, path, zero]) => [own, read(given, path) ?? zero] as const)
@@ -102,7 +102,7 @@ const flat: Change = (fields, given) =>
 const read = (source: JsonObject, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), source);
 
-const nested: Change = (fields, given) => {
+const nested = (fields: readonly Row[], given: JsonObject): JsonObject => {
   const source: Record<string, unknown> = {};
   for (const [own, path, zero] of fields) {
     const value = given[own] ?? zero;
