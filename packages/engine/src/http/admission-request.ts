@@ -2,7 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import type { AdmissionRequest } from '../admission/chain.ts';
 import type { Call } from './api.ts';
 
-/** What admission is told of a write. */
+/** What admission is told of a write: the resource that was asked for, and objects in the version that is stored. */
 export const requestFor = (
   call: Call,
   given: {
