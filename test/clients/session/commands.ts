@@ -95,7 +95,6 @@ export const steps: readonly Step[] = [
     get configmap settings -o go-template={{.data.size}}
     get configmap settings -o custom-columns=NAME:.metadata.name,COLOR:.data.color
     get cm settings --show-labels
-    describe configmap settings
     label configmap settings tier=back
     label configmap settings tier=front
     label configmap settings tier=front --overwrite
@@ -104,6 +103,7 @@ export const steps: readonly Step[] = [
     annotate configmap settings note='a b'
     patch configmap settings --type=merge -p {"data":{"size":"3"}}
     patch configmap settings --type=json -p [{"op":"remove","path":"/data/color"}]
+    describe configmap settings
     patch configmap settings --type=json -p [{"op":"test","path":"/data/size","value":"9"}]
     patch configmap settings -p {"data":{"more":"yes"}} -o yaml
     patch configmap settings --type=json -p nonsense
