@@ -43,13 +43,17 @@ export class LogKeeper {
   }
 
   static async open(order: FollowOrder): Promise<LogKeeper> {
-    const log = await open(order.log, 'a+', 0o600);
+    // The folder may go at any moment, and a handle that nobody closes ends the process when it is collected.
+    await using opened = new AsyncDisposableStack();
+    const log = opened.use(await open(order.log, 'a+', 0o600));
     const position = await recoverPosition(log);
-    const raw = await open(order.raw, 'a+', 0o600);
+    const raw = opened.use(await open(order.raw, 'a+', 0o600));
     const keeper = new LogKeeper(order, { raw, log, position });
     // Watch before the first read: what is written between the two would be missed the other way round.
     keeper.#watcher = watch(order.raw, { persistent: false }, () => void keeper.#pump());
     keeper.#watcher.on('error', order.onError);
+    // From here on the keeper closes them.
+    opened.move();
     void keeper.#pump();
     return keeper;
   }

@@ -1,6 +1,6 @@
 import { systemClock } from '@fairlead/kube';
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,14 @@ describe('logs', () => {
     await changed(keeper, async () => (await read()) === 'early\nlate\n');
     await keeper.finish();
     assert.equal(await reading, 'early\nlate\nunfinished');
+  });
+
+  test('a keeper that cannot be opened leaves no file open', async () => {
+    await mkdir(raw);
+    const openFiles = async () => (await readdir('/proc/self/fd')).length;
+    const before = await openFiles();
+    await assert.rejects(keep());
+    assert.equal(await openFiles(), before);
   });
 
   test('a keeper that was killed anywhere is continued to the byte', async () => {

@@ -98,7 +98,7 @@ export class Part {
 }
 
 const spawnPart = async ({ name, script, logs, run }: PartOptions): Promise<ChildProcess> => {
-  const log = await open(join(logs, `${name}.log`), 'a', 0o600);
+  await using log = await open(join(logs, `${name}.log`), 'a', 0o600);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     // A group of its own: the terminal's Ctrl-C is for the command, which ends its parts in order.
@@ -106,7 +106,6 @@ const spawnPart = async ({ name, script, logs, run }: PartOptions): Promise<Chil
   });
   // A child that could not be started, or that does not read what it is told, is seen by its end.
   child.on('error', () => {});
-  await log.close();
   if (child.pid !== undefined) await recordProcess(run, name, child.pid);
   return child;
 };
