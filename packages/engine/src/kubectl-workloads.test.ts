@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { type Kubectl, needsKubectl, openKubectl } from './testing/kubectl.ts';
+import { after, test } from 'node:test';
+import { needsKubectl, openKubectl } from './testing/kubectl.ts';
 
 // What a person at a terminal does to what runs.
 
 const options = needsKubectl;
-let client: Kubectl;
-
-before(async () => {
-  if (options.skip === false) client = await openKubectl(process.env['PATH']);
-});
-
-after(async () => {
-  if (options.skip === false) await client[Symbol.asyncDispose]();
-});
+const client = await openKubectl(process.env['PATH']);
+after(() => client[Symbol.asyncDispose]());
 
 const kubectl = (...args: string[]): Promise<string> => client.run(...args);
 const shown = (path: string): Promise<string> =>

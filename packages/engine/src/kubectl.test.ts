@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
-import { type Kubectl, needsKubectl, openKubectl } from './testing/kubectl.ts';
+import { after, test } from 'node:test';
+import { needsKubectl, openKubectl } from './testing/kubectl.ts';
 import { widgetDefinition } from './testing/widgets.ts';
 
 // The first client, as it is: what it asks for in one command is more than any unit test thinks of.
 
 const options = needsKubectl;
-let client: Kubectl;
-
-before(async () => {
-  if (options.skip === false) client = await openKubectl(process.env['PATH']);
-});
-
-after(async () => {
-  if (options.skip === false) await client[Symbol.asyncDispose]();
-});
+const client = await openKubectl(process.env['PATH']);
+after(() => client[Symbol.asyncDispose]());
 
 const kubectl = (...args: string[]): Promise<string> => client.run(...args);
 const refused = (...args: string[]): Promise<string> => client.refused(...args);
