@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import {
   type Clock,
+  createMetrics,
   type KubeRequest,
+  type Metrics,
   type Random,
   systemClock,
   systemRandom,
@@ -24,6 +26,8 @@ import { dataFolder, type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
 import { decodeJson } from './http/codec.ts';
 import type { NodeConnection } from './http/log.ts';
+import { createRequestMetrics } from './http/metrics/requests.ts';
+import { readStore } from './http/metrics/store.ts';
 import { createPages } from './http/pages.ts';
 import { serve } from './http/serve.ts';
 import { createAuthorizer } from './rbac/authorizer.ts';
@@ -57,6 +61,8 @@ export interface EngineOptions {
   readonly eventTtlSeconds?: number;
   /** The way to the agents that run pods, for their logs. */
   readonly node?: NodeConnection;
+  /** Where the engine's figures go, to be shown at `/metrics` beside those of whoever else writes there. */
+  readonly metrics?: Metrics;
   /** Told of failures of what runs in the background. */
   readonly onError?: (error: unknown) => void;
 }
@@ -174,6 +180,8 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
   const policy = openPolicy(store);
   const authorize = createAuthorizer(policy);
   const resources = createRegistry(builtinResources(), ruleBook);
+  const metrics = options.metrics ?? createMetrics();
+  readStore(metrics, { store, resources });
   const ports = options.sharedNetwork ? createPorts(given) : undefined;
   const admission = openSteps({
     ...given,
@@ -189,23 +197,33 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
     policy,
     authorize,
     pages: createPages(store, clock),
+    metrics,
+    requests: createRequestMetrics(metrics, { resources, now: () => clock.now() }),
     ...(options.node && { node: options.node }),
     freeze: options.freeze ?? false,
     onError: options.onError ?? (() => {}),
   };
-  const stops = [
-    policy.close,
-    admission.close,
-    startExpiry(store, { prefix: EVENTS, milliseconds: (options.eventTtlSeconds ?? HOUR) * 1000 }, clock),
+  const stops = [policy.close, admission.close, ...startFollowers(options, api, ports)];
+  return { api, close: () => stops.forEach((stop) => stop()) };
+};
+
+/** What looks at the store and acts on what it sees. */
+const startFollowers = (
+  { eventTtlSeconds = HOUR }: EngineOptions,
+  api: Api,
+  ports: Ports | undefined,
+): (() => void)[] => {
+  const { store, clock, resources, onError } = api;
+  return [
+    startExpiry(store, { prefix: EVENTS, milliseconds: eventTtlSeconds * 1000 }, clock),
     startRegistration({
       registry: resources,
       store,
       transport: (request) => serve(api, apiserver, request),
-      onError: api.onError,
+      onError,
     }),
     ...(ports === undefined ? [] : [followPods(store, ports)]),
   ];
-  return { api, close: () => stops.forEach((stop) => stop()) };
 };
 
 const PODS = keyPrefixOf('', 'pods');

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@fairlead/kube';
+import { createMetrics, systemClock } from '@fairlead/kube';
 import { startEngine } from './engine.ts';
-import { openProcessUse, startIdleCollection } from './memory/index.ts';
+import { openProcessUse, readProcess, startIdleCollection } from './memory/index.ts';
 
 /** What `fairlead engine` was asked for. */
 export interface RunOptions {
@@ -28,11 +28,14 @@ export const runEngine = async (options: RunOptions): Promise<void> => {
   const { data, host, port, apiOnly = false, print = printLine } = options;
   await using cleanup = new AsyncDisposableStack();
   const kubeconfig = options.kubeconfig ?? join(data ?? (await temporaryFolder(cleanup)), 'kubeconfig');
+  const metrics = createMetrics();
+  readProcess(metrics, systemClock);
   const engine = cleanup.use(
     await startEngine({
       store: data === undefined ? 'memory' : { data },
       listen: { host, port, kubeconfig },
       controllers: !apiOnly,
+      metrics,
       onError: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
     }),
   );

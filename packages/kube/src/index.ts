@@ -13,6 +13,7 @@ export * from './error.ts';
 export * from './informer/cache.ts';
 export * from './informer/contract.ts';
 export * from './kinds/index.ts';
+export * from './metrics/metrics.ts';
 export * from './name.ts';
 export * from './object.ts';
 export * from './queue/backoff.ts';

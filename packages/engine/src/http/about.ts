@@ -1,4 +1,4 @@
-import type { KubeRequest, KubeResponse } from '@fairlead/kube';
+import { type KubeRequest, type KubeResponse, METRICS_TYPE } from '@fairlead/kube';
 import { apiVersionOf } from '../resources/registry.ts';
 import type { Api } from './api.ts';
 import { serveBackup } from './backup.ts';
@@ -7,7 +7,7 @@ import { methodNotAllowed } from './errors.ts';
 import { serveHealth } from './health.ts';
 import { noSuchPath, noSuchResource } from './missing.ts';
 import { serveOpenApi } from './openapi.ts';
-import { respondValue } from './respond.ts';
+import { respondText, respondValue } from './respond.ts';
 import type { Route } from './route.ts';
 import { version } from './version.ts';
 
@@ -23,6 +23,7 @@ export const serveAbout = (
   if (route.to === 'index') return respondValue({ paths: pathsOf(api) });
   if (method !== 'GET') throw methodNotAllowed();
   if (route.to === 'backup') return serveBackup(api);
+  if (route.to === 'metrics') return respondText(api.metrics.render(), 200, METRICS_TYPE);
   if (route.to === 'version') return respondValue(version);
   if (route.to === 'openapi')
     return serveOpenApi(api.resources, { request, path: route.path }) ?? noSuchPath();
@@ -31,7 +32,16 @@ export const serveAbout = (
 
 const groupOf = (route: Route): string => ('group' in route ? route.group : '');
 
-const OWN = ['/backup', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+const OWN = [
+  '/backup',
+  '/healthz',
+  '/livez',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/readyz',
+  '/version',
+];
 
 /** Where there is something to be found, for those who look around. */
 const pathsOf = ({ resources }: Api): string[] => {

@@ -1,4 +1,4 @@
-import type { Clock, KubeObject, KubeRequest, KubeResponse, Random } from '@fairlead/kube';
+import type { Clock, KubeObject, KubeRequest, KubeResponse, Metrics, Random } from '@fairlead/kube';
 import type { Admission } from '../admission/chain.ts';
 import type { Authentication } from '../auth/authentication.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
@@ -9,6 +9,7 @@ import type { Store } from '../store/contract.ts';
 import type { Subject } from './errors.ts';
 import type { Accepted } from './accept.ts';
 import type { NodeConnection } from './log.ts';
+import type { RequestMetrics } from './metrics/requests.ts';
 import type { Pages } from './pages.ts';
 import type { ObjectPath } from './route.ts';
 
@@ -24,6 +25,9 @@ export interface Api {
   readonly random: Random;
   readonly pages: Pages;
   readonly node?: NodeConnection;
+  /** What `/metrics` shows. */
+  readonly metrics: Metrics;
+  readonly requests: RequestMetrics;
   /** Objects handed out in this process are frozen, to find who changes them. */
   readonly freeze: boolean;
   /** Told of faults of our own: what a client is not to see, and somebody has to. */

@@ -28,11 +28,15 @@ export const respondValue = (
 export const respondStatus = (status: Status, headers: Record<string, string> = {}): KubeResponse =>
   respondValue(status, status.code, headers);
 
-export const respondText = (text: string, status = 200): KubeResponse => ({
+export const respondText = (
+  text: string,
+  status = 200,
+  type = 'text/plain; charset=utf-8',
+): KubeResponse => ({
   status,
   headers: {
     ...JSON_HEADERS,
-    'content-type': 'text/plain; charset=utf-8',
+    'content-type': type,
     'x-content-type-options': 'nosniff',
   },
   body: { kind: 'stream', bytes: once(encoder.encode(text)) },

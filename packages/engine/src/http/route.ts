@@ -6,6 +6,7 @@ export type Route =
   | { readonly to: 'health'; readonly health: Health; readonly check: string }
   | { readonly to: 'version' }
   | { readonly to: 'backup' }
+  | { readonly to: 'metrics' }
   | { readonly to: 'groups' }
   | { readonly to: 'group'; readonly group: string }
   | { readonly to: 'core' }
@@ -40,7 +41,8 @@ export const parseRoute = (path: string): Route => {
     case 'version':
       return rest.length === 0 ? { to: 'version' } : nowhere;
     case 'backup':
-      return rest.length === 0 ? { to: 'backup' } : nowhere;
+    case 'metrics':
+      return rest.length === 0 ? { to: first } : nowhere;
     case 'readyz':
     case 'livez':
     case 'healthz':

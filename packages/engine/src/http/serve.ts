@@ -11,7 +11,7 @@ import { ApiError, badRequest, internal, retryHeader, tooLarge } from './errors.
 import { misplaced, noSuchPart, noSuchResource } from './missing.ts';
 import { prettyResponse, wantsPretty } from './pretty.ts';
 import { respondStatus, respondText, respondYaml } from './respond.ts';
-import { type ObjectPath, parseRoute } from './route.ts';
+import { type ObjectPath, parseRoute, type Route } from './route.ts';
 import { verbOf } from './verbs.ts';
 import { withWarnings } from './warnings.ts';
 
@@ -20,20 +20,33 @@ export const BODY_LIMIT = 3 * 1024 * 1024;
 
 /** The engine's core: one request in, one answer out. Never rejects: what goes wrong becomes a Status. */
 export const serve = async (api: Api, user: User, request: KubeRequest): Promise<KubeResponse> => {
+  const route = parseRoute(request.path);
+  const answered = api.requests.begin(request);
+  const response = await answerOrRefuse(api, user, { request, route });
+  answered(route, response);
+  return wantsPretty(request) ? prettyResponse(response) : response;
+};
+
+interface Routed {
+  readonly request: KubeRequest;
+  readonly route: Route;
+}
+
+const answerOrRefuse = async (api: Api, user: User, routed: Routed): Promise<KubeResponse> => {
+  const { request } = routed;
   try {
     if ((request.body?.length ?? 0) > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
-    const response = await answerFor(api, user, request);
-    return wantsPretty(request) ? prettyResponse(response) : response;
+    return await answerFor(api, user, routed);
   } catch (error) {
-    const response = await refuse(api, request, error);
-    return wantsPretty(request) ? prettyResponse(response) : response;
+    return refuse(api, request, error);
   }
 };
 
-const answerFor = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
-  if (!impersonates(request.headers)) return answer(api, user, request);
+const answerFor = (api: Api, user: User, routed: Routed): KubeResponse | Promise<KubeResponse> => {
+  const { request } = routed;
+  if (!impersonates(request.headers)) return answer(api, user, routed);
   const other = impersonate(api, user, request);
-  return 'status' in other ? other : answer(api, other, request);
+  return 'status' in other ? other : answer(api, other, routed);
 };
 
 /** Whom the request is for in truth, if the one who sent it may be that. */
@@ -50,8 +63,7 @@ const impersonate = (api: Api, user: User, { headers, path, query }: KubeRequest
   return asked.user;
 };
 
-const answer = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
-  const route = parseRoute(request.path);
+const answer = (api: Api, user: User, { request, route }: Routed): KubeResponse | Promise<KubeResponse> => {
   if (route.to === 'object') {
     const asked = { request, path: route.object };
     return answerObject(api, user, route.watching ? watchOf(asked) : asked);

@@ -1,2 +1,3 @@
 export { type ProcessUse, startIdleCollection } from './idle-collection.ts';
 export { openProcessUse } from './process-use.ts';
+export { readProcess } from './process-metrics.ts';

@@ -3,12 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { openProcessUse, startIdleCollection } from '@fairlead/engine/memory';
+import { openProcessUse, readProcess, startIdleCollection } from '@fairlead/engine/memory';
 import { type Engine, gatewayDefinitions, startEngine } from '@fairlead/engine';
 import { connectNodes } from '@fairlead/engine/node';
 import {
   type Cache,
   createClient,
+  createMetrics,
   type KubeObject,
   openCache,
   systemClock,
@@ -67,16 +68,20 @@ export const startControlPlane = async (
   }
 };
 
-const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> =>
-  startEngine({
+const openEngine = ({ places, api }: ControlPlaneOptions): Promise<Engine> => {
+  const metrics = createMetrics();
+  readProcess(metrics, systemClock);
+  return startEngine({
     store: { data: places.engine },
     listen: { ...api, kubeconfig: places.kubeconfig, users: Object.values(parts) },
     controllers: true,
     admission: [appAdmission, changedByAdmission(parts.platform.name)],
     sharedNetwork: true,
     node: connectNodes(() => places.agentSocket),
+    metrics,
     onError: (error) => console.error(error),
   });
+};
 
 const describe = (
   { api }: ControlPlaneOptions,
