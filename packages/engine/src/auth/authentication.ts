@@ -21,6 +21,8 @@ export interface Authentication {
   /** Whom a token speaks for towards these audiences; without any towards this server. */
   ofToken(token: string, audiences: readonly string[]): TokenFound;
   issue(claims: Claims): string;
+  /** The public keys by which others verify what was issued, as JSON Web Keys (RFC 7517). */
+  keys(): readonly object[];
 }
 
 interface Parts {
@@ -53,6 +55,7 @@ export const createAuthentication = ({ key, findUser, findMetadata, clock }: Par
       return 'error' in found ? 'rejected' : found.user;
     },
     issue: (claims) => signJwt(key, claims),
+    keys: () => [{ use: 'sig', kid: key.id, alg: 'ES256', ...key.publicKey.export({ format: 'jwk' }) }],
   };
 };
 

@@ -5,6 +5,7 @@ import { serveBackup } from './backup.ts';
 import { discover } from './discovery.ts';
 import { methodNotAllowed } from './errors.ts';
 import { serveHealth } from './health.ts';
+import { serveIssuer } from './issuer.ts';
 import { noSuchPath, noSuchResource } from './missing.ts';
 import { serveOpenApi } from './openapi.ts';
 import { respondText, respondValue } from './respond.ts';
@@ -24,6 +25,7 @@ export const serveAbout = (
   if (method !== 'GET') throw methodNotAllowed();
   if (route.to === 'backup') return serveBackup(api);
   if (route.to === 'metrics') return respondText(api.metrics.render(), 200, METRICS_TYPE);
+  if (route.to === 'issuer') return serveIssuer(api, route.document, request);
   if (route.to === 'version') return respondValue(version);
   if (route.to === 'openapi')
     return serveOpenApi(api.resources, { request, path: route.path }) ?? noSuchPath();

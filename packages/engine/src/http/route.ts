@@ -1,4 +1,5 @@
 import type { Health } from './health.ts';
+import type { IssuerDocument } from './issuer.ts';
 
 /** What a path means, before anything is looked up (Kubernetes' RequestInfo). */
 export type Route =
@@ -7,6 +8,7 @@ export type Route =
   | { readonly to: 'version' }
   | { readonly to: 'backup' }
   | { readonly to: 'metrics' }
+  | { readonly to: 'issuer'; readonly document: IssuerDocument }
   | { readonly to: 'groups' }
   | { readonly to: 'group'; readonly group: string }
   | { readonly to: 'core' }
@@ -51,10 +53,16 @@ export const parseRoute = (path: string): Route => {
       return parts.length === 1 ? { to: 'index' } : nowhere;
     case 'openapi':
       return { to: 'openapi', path: rest };
+    case '.well-known':
+      return isPath(rest, 'openid-configuration') ? { to: 'issuer', document: 'configuration' } : nowhere;
+    case 'openid':
+      return isPath(rest, 'v1/jwks') ? { to: 'issuer', document: 'keys' } : nowhere;
     default:
       return nowhere;
   }
 };
+
+const isPath = (parts: readonly string[], path: string): boolean => parts.join('/') === path;
 
 const splitPath = (path: string): string[] | undefined => {
   const start = path.startsWith('/') ? 1 : 0;
