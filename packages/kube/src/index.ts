@@ -16,6 +16,8 @@ export * from './kinds/index.ts';
 export * from './metrics/metrics.ts';
 export * from './name.ts';
 export * from './object.ts';
+export * from './pace/rate-limit.ts';
+export * from './pace/retry.ts';
 export * from './queue/backoff.ts';
 export * from './queue/work-queue.ts';
 export * from './selector.ts';

@@ -4,6 +4,8 @@ export interface Connection {
   readonly server: string;
   /** Go through this Unix socket; `server` then only gives the scheme and the `Host`. */
   readonly socketPath?: string;
+  /** Go through this proxy: `http://`, `https://` or `socks5://`, with name and password if it wants them. */
+  readonly proxy?: string;
   /** Which certificates to believe; without it the machine's. */
   readonly ca?: string;
   /** Believe any certificate. */
@@ -16,7 +18,32 @@ export interface Connection {
   readonly token?: string;
   /** A file with the token; read for every request, because its owner renews it. */
   readonly tokenFile?: string;
-  readonly basic?: { readonly username: string; readonly password: string };
+  /** Asked for every request when none of the above says who it is. */
+  readonly credentials?: CredentialSource;
+  /** Act as somebody else; needs the right to. */
+  readonly impersonate?: Impersonation;
+}
+
+/** What somebody is known by: a token, a certificate with its key, or both. */
+export interface Credential {
+  readonly token?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** Gives what is good now, and remembers it. */
+export interface CredentialSource {
+  get(): Promise<Credential>;
+  /** The server did not take it (401): the next `get` must not give the same again. */
+  reject(credential: Credential): Promise<void>;
+}
+
+/** Whom to act as (Kubernetes, "User impersonation"). */
+export interface Impersonation {
+  readonly user: string;
+  readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A connection with what else a kubeconfig's context says. */

@@ -1,94 +1,73 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import type { Connection, KubeconfigContext } from './connection.ts';
-
-/** A kubeconfig that cannot be used, and why. */
-export class KubeconfigError extends Error {
-  override readonly name = 'KubeconfigError';
-}
+import { type Clock, systemClock } from '../clock.ts';
+import type { Connection, Impersonation, KubeconfigContext } from './connection.ts';
+import { execCredentials } from './exec-credentials.ts';
+import {
+  type ClusterEntry,
+  type ExecEntry,
+  type Kubeconfig,
+  KubeconfigError,
+  parseConfigText,
+  readKubeconfigs,
+  type UserEntry,
+} from './kubeconfig-file.ts';
 
 export interface KubeconfigOptions {
   /** The context to use; the current one by default. */
   readonly context?: string | undefined;
+  /** What a credential plugin is run with besides its own variables. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A person sits at the standard input, whom a plugin may ask. */
+  readonly isInteractive?: boolean;
+  readonly clock?: Clock;
 }
 
-/** Reads a kubeconfig file (client-go, `clientcmd/api/v1`). Rejects with `KubeconfigError`. */
+/** Reads a kubeconfig file, or several as one (as `KUBECONFIG` names them). Rejects with `KubeconfigError`. */
 export async function loadKubeconfig(
-  path: string,
+  path: string | readonly string[],
   options: KubeconfigOptions = {},
 ): Promise<KubeconfigContext> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new KubeconfigError(`cannot read ${path}: ${error.message}`, { cause: error });
-  });
-  return parseKubeconfig(text, { ...options, folder: dirname(resolve(path)) });
+  return connectionIn(await readKubeconfigs(typeof path === 'string' ? [path] : path), options);
 }
 
 /** The same from its text; paths in it are relative to `folder`. */
 export async function parseKubeconfig(
   text: string,
-  { context, folder = '.' }: KubeconfigOptions & { readonly folder?: string } = {},
+  { folder = '.', ...options }: KubeconfigOptions & { readonly folder?: string } = {},
 ): Promise<KubeconfigContext> {
-  const config = await parseYaml(text);
-  const chosen = context ?? (config['current-context'] || undefined);
+  return connectionIn(await parseConfigText(text, folder), options);
+}
+
+async function connectionIn(config: Kubeconfig, options: KubeconfigOptions): Promise<KubeconfigContext> {
+  const chosen = options.context ?? (config['current-context'] || undefined);
   if (chosen === undefined)
     throw new KubeconfigError('the kubeconfig has no current context and none was named');
-  const { cluster, user, namespace } = pick(config.contexts, 'context', chosen).context ?? {};
+  const context = pick(config.contexts, 'context', chosen).context ?? {};
+  const cluster = pick(config.clusters, 'cluster', context.cluster ?? '').cluster ?? {};
+  const user = context.user ? (pick(config.users, 'user', context.user).user ?? {}) : {};
+  const reached = await clusterPart(cluster);
   return {
     context: chosen,
-    namespace: namespace || 'default',
-    user: user ?? '',
-    ...(await clusterPart(pick(config.clusters, 'cluster', cluster ?? '').cluster ?? {}, folder)),
-    ...(user ? await userPart(pick(config.users, 'user', user).user ?? {}, folder) : {}),
+    namespace: context.namespace || 'default',
+    user: context.user ?? '',
+    ...reached,
+    ...(await userPart(user)),
+    ...(user.exec && !saysWho(user) && { credentials: plugin(user.exec, { cluster, reached }, options) }),
   };
 }
 
-interface Kubeconfig {
-  readonly 'current-context'?: string;
-  readonly contexts?: readonly { readonly name: string; readonly context?: ContextEntry }[];
-  readonly clusters?: readonly { readonly name: string; readonly cluster?: ClusterEntry }[];
-  readonly users?: readonly { readonly name: string; readonly user?: UserEntry }[];
-}
+/** A plugin is not asked by who has a token or a certificate, as in client-go. */
+const saysWho = (user: UserEntry): boolean =>
+  Boolean(user.token || user.tokenFile || user['client-certificate'] || user['client-certificate-data']);
 
-interface ContextEntry {
-  readonly cluster?: string;
-  readonly user?: string;
-  readonly namespace?: string;
-}
-
-interface ClusterEntry {
-  readonly server?: string;
-  readonly 'certificate-authority'?: string;
-  readonly 'certificate-authority-data'?: string;
-  readonly 'insecure-skip-tls-verify'?: boolean;
-  readonly 'tls-server-name'?: string;
-  readonly 'proxy-url'?: string;
-}
-
-interface UserEntry {
-  readonly 'client-certificate'?: string;
-  readonly 'client-certificate-data'?: string;
-  readonly 'client-key'?: string;
-  readonly 'client-key-data'?: string;
-  readonly token?: string;
-  readonly tokenFile?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly as?: string;
-  readonly exec?: unknown;
-  readonly 'auth-provider'?: unknown;
-}
-
-async function parseYaml(text: string): Promise<Kubeconfig> {
-  // Who has an address and a token does without.
-  const { parse } = await import('yaml');
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    throw new KubeconfigError(`the kubeconfig is not YAML: ${(error as Error).message}`, { cause: error });
-  }
-  if (typeof value !== 'object' || value === null) throw new KubeconfigError('the kubeconfig is empty');
-  return value;
+function plugin(
+  exec: ExecEntry,
+  { cluster, reached }: { readonly cluster: ClusterEntry; readonly reached: Connection },
+  { env = {}, isInteractive = false, clock = systemClock }: KubeconfigOptions,
+): NonNullable<Connection['credentials']> {
+  const extension = cluster.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec');
+  const config = extension?.extension;
+  return execCredentials({ exec, cluster: { ...reached, config }, env, isInteractive, clock });
 }
 
 function pick<Entry extends { readonly name: string }>(
@@ -101,50 +80,65 @@ function pick<Entry extends { readonly name: string }>(
   return found;
 }
 
-async function clusterPart(cluster: ClusterEntry, folder: string): Promise<Connection> {
+const proxies = /^(https?|socks5):$/;
+
+async function clusterPart(cluster: ClusterEntry): Promise<Connection> {
   if (!cluster.server || !URL.canParse(cluster.server)) {
     throw new KubeconfigError(`the kubeconfig's server is not an address: ${cluster.server ?? 'none'}`);
   }
-  refuse(cluster, ['proxy-url']);
-  const ca = await pem(cluster['certificate-authority-data'], cluster['certificate-authority'], folder);
+  const { 'proxy-url': proxy, 'tls-server-name': serverName, 'insecure-skip-tls-verify': insecure } = cluster;
+  if (proxy && !proxies.test(URL.parse(proxy)?.protocol ?? '')) {
+    throw new KubeconfigError(`the kubeconfig's proxy-url must begin with http, https or socks5: ${proxy}`);
+  }
+  const ca = await pem(cluster['certificate-authority-data'], cluster['certificate-authority']);
+  if (ca !== undefined && insecure)
+    throw new KubeconfigError('the kubeconfig names a certificate-authority and skips its use');
   return {
     server: cluster.server,
+    ...(proxy && { proxy }),
     ...(ca !== undefined && { ca }),
-    ...(cluster['insecure-skip-tls-verify'] && { insecure: true }),
-    ...(cluster['tls-server-name'] && { serverName: cluster['tls-server-name'] }),
+    ...(insecure && { insecure }),
+    ...(serverName && { serverName }),
   };
 }
 
-async function userPart(user: UserEntry, folder: string): Promise<Partial<Connection>> {
-  refuse(user, ['exec', 'auth-provider', 'as']);
-  const cert = await pem(user['client-certificate-data'], user['client-certificate'], folder);
-  const key = await pem(user['client-key-data'], user['client-key'], folder);
-  const { token, tokenFile, username, password = '' } = user;
+async function userPart(user: UserEntry): Promise<Partial<Connection>> {
+  refuse(user, 'auth-provider', 'which Kubernetes has given up: use exec');
+  refuse(user, 'username', 'and Kubernetes takes no passwords: use a token');
+  const cert = await pem(user['client-certificate-data'], user['client-certificate']);
+  const key = await pem(user['client-key-data'], user['client-key']);
+  if ((cert === undefined) !== (key === undefined))
+    throw new KubeconfigError('the kubeconfig has a client certificate or its key, and not both');
+  const { token, tokenFile } = user;
+  const impersonate = impersonation(user);
   return {
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     // As in client-go, the file wins.
-    ...(tokenFile ? { tokenFile: resolve(folder, tokenFile) } : token ? { token } : {}),
-    ...(username && { basic: { username, password } }),
+    ...(tokenFile ? { tokenFile } : token ? { token } : {}),
+    ...(impersonate && { impersonate }),
   };
 }
 
-/** A silent half-support would connect as nobody, or past the proxy. */
-function refuse(entry: object, members: readonly string[]): void {
-  const found = members.find((member) => (entry as Readonly<Record<string, unknown>>)[member] !== undefined);
-  if (found !== undefined)
-    throw new KubeconfigError(`the kubeconfig uses ${found}, which is not supported yet`);
+function impersonation(entry: UserEntry): Impersonation | undefined {
+  const { as: user, 'as-uid': uid, 'as-groups': groups, 'as-user-extra': extra } = entry;
+  if (user) return { user, ...(groups && { groups }), ...(uid && { uid }), ...(extra && { extra }) };
+  if (uid || groups || extra)
+    throw new KubeconfigError('the kubeconfig says as-uid, as-groups or as-user-extra without as');
+  return undefined;
+}
+
+/** A silent half-support would connect as nobody. */
+function refuse(user: UserEntry, member: keyof UserEntry, why: string): void {
+  if (user[member] !== undefined && user[member] !== '')
+    throw new KubeconfigError(`the kubeconfig uses ${member}, ${why}`);
 }
 
 /** Inline data wins over a file, as in client-go. */
-async function pem(
-  data: string | undefined,
-  file: string | undefined,
-  folder: string,
-): Promise<string | undefined> {
+async function pem(data: string | undefined, file: string | undefined): Promise<string | undefined> {
   if (data) return Buffer.from(data, 'base64').toString();
   if (!file) return undefined;
-  return readFile(resolve(folder, file), 'utf8').catch((error: Error) => {
+  return readFile(file, 'utf8').catch((error: Error) => {
     throw new KubeconfigError(`cannot read ${file}: ${error.message}`, { cause: error });
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo, ListenOptions } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { type AddressInfo, connect, type ListenOptions, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -75,7 +75,7 @@ describe('a transport over HTTP', () => {
     assert.equal(body.value(), '/clusters/one/version');
   });
 
-  it('says who it is: token, token file read anew, name and password', async (t) => {
+  it('says who it is: token, token file read anew', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'token-'));
     t.after(() => rm(folder, { recursive: true }));
     const tokenFile = join(folder, 'token');
@@ -93,7 +93,73 @@ describe('a transport over HTTP', () => {
     assert.equal(await seenAs({ tokenFile }), 'Bearer first');
     await writeFile(tokenFile, 'second\n');
     assert.equal(await seenAs({ tokenFile }), 'Bearer second');
-    assert.equal(await seenAs({ basic: { username: 'me', password: 'pw' } }), `Basic ${btoa('me:pw')}`);
+  });
+
+  it('asks for a credential, and once more when it is refused', async (t) => {
+    const { url } = await openScene(t, ({ headers }, response) => {
+      const isGood = headers.authorization === 'Bearer second';
+      response.writeHead(isGood ? 200 : 401, json).end(JSON.stringify(headers.authorization));
+    });
+    const tokens = ['first', 'second', 'third'];
+    const credentials = {
+      get: async () => ({ token: tokens[0] ?? '' }),
+      reject: async () => void tokens.shift(),
+    };
+    await using http = openHttp({ server: url, credentials });
+    assert.equal((await http.transport(get('/'))).status, 200);
+    assert.equal((await http.transport(get('/'))).status, 200);
+    tokens.shift();
+    assert.equal((await http.transport(get('/'))).status, 401, 'twice refused is refused');
+  });
+
+  it('acts as somebody else', async (t) => {
+    const { url } = await openScene(t, ({ rawHeaders }, response) =>
+      response.writeHead(200, json).end(JSON.stringify(rawHeaders)),
+    );
+    const impersonate = {
+      user: 'ann',
+      uid: '7',
+      groups: ['a', 'b'],
+      extra: { 'Acme.com/Scope': ['x', 'y'] },
+    };
+    await using http = openHttp({ server: url, impersonate });
+    const { body } = await http.transport(get('/'));
+    assert(body.kind === 'object');
+    const sent = body.value() as string[];
+    const pairs = sent.flatMap((name, i) => (name.startsWith('impersonate') ? `${name}=${sent[i + 1]}` : []));
+    assert.deepEqual(pairs, [
+      'impersonate-user=ann',
+      'impersonate-uid=7',
+      'impersonate-group=a',
+      'impersonate-group=b',
+      'impersonate-extra-acme.com%2Fscope=x',
+      'impersonate-extra-acme.com%2Fscope=y',
+    ]);
+  });
+
+  it('goes through a proxy, to which it says who it is', async (t) => {
+    const { url } = await openScene(t, (_request, response) => response.writeHead(200, json).end('"here"'));
+    const proxy = createServer();
+    const seen: (string | undefined)[] = [];
+    proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+      seen.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      const onward = connect(Number(new URL(url).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+      });
+    });
+    proxy.on('request', (request, response) => {
+      seen.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      response.writeHead(200, json).end('"here"');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    t.after(() => proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    await using http = openHttp({ server: url, proxy: `http://me:pw@127.0.0.1:${port}` });
+    const { body } = await http.transport(get('/version'));
+    assert.equal(body.kind === 'object' && body.value(), 'here');
+    assert.equal(seen.length, 1);
+    assert.match(seen[0] ?? '', /127\.0\.0\.1:\d+.* Basic bWU6cHc=/);
   });
 
   it('goes through a Unix socket', async (t) => {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
 // Not from the package's index, which loads fetch, WebSocket and caches as well: 70 ms of every command.
 import send from 'undici/lib/api/api-request.js';
-import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Headers, KubeRequest, ResponseBody, Transport, WatchSink } from '../transport.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Credential, CredentialSource, Impersonation } from './connection.ts';
 import { createFrameSplitter } from './frames.ts';
+import { openPools } from './pools.ts';
 
 /** Connections to one server, kept open between requests. */
 export interface HttpTransport {
@@ -19,48 +20,66 @@ export interface HttpTransport {
 export function openHttp(connection: Connection): HttpTransport {
   const url = new URL(connection.server);
   const prefix = url.pathname.replace(/\/$/, '');
-  const pool = openPool(connection, url);
-  const transport: Transport = async (request) => {
+  const pools = openPools(connection, url.origin);
+  const asOther = renderImpersonation(connection.impersonate);
+  const sendAs = async (request: KubeRequest, credential: Credential): Promise<Dispatcher.ResponseData> => {
     const { method, path, query, headers, body, signal } = request;
-    const response = await send.call(pool, {
+    return send.call(await pools.get(credential), {
+      origin: url.origin,
       method,
       path: query === '' ? prefix + path : `${prefix}${path}?${query}`,
-      headers: { ...severalValues(headers), ...(await authorization(connection)) },
+      headers: {
+        ...severalValues({ ...headers, ...asOther }),
+        ...(await authorization(connection, credential)),
+      },
       ...(body !== undefined && { body }),
       ...(signal !== undefined && { signal }),
       ...(isStream(request) && { bodyTimeout: 0 }),
     });
-    const received = flatten(response.headers);
-    const read = { request, status: response.statusCode, headers: received, body: response.body };
-    return { status: response.statusCode, headers: received, body: await readBody(read) };
   };
-  const close = () => pool.destroy();
+  const transport: Transport = async (request) => {
+    const response = await sendAsCurrent(connection.credentials, (credential) => sendAs(request, credential));
+    const headers = flatten(response.headers);
+    const body = await readBody({ request, status: response.statusCode, headers, body: response.body });
+    return { status: response.statusCode, headers, body };
+  };
+  const close = () => pools.close();
   return { transport, close, [Symbol.asyncDispose]: close };
 }
 
-function openPool({ ca, cert, key, insecure, serverName, socketPath }: Connection, url: URL): Pool {
-  return new Pool(url.origin, {
-    // Each watch holds a connection of its own: HTTP/1.1, as many as it takes.
-    allowH2: false,
-    connections: null,
-    pipelining: 1,
-    ...(socketPath !== undefined && { socketPath }),
-    connect: {
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-      ...(serverName !== undefined && { servername: serverName }),
-      ...(insecure && { rejectUnauthorized: false }),
-    },
-  });
+/** A credential may have been taken back before its time: one that is refused is renewed, once. */
+async function sendAsCurrent(
+  source: CredentialSource | undefined,
+  send: (credential: Credential) => Promise<Dispatcher.ResponseData>,
+): Promise<Dispatcher.ResponseData> {
+  if (source === undefined) return send({});
+  const credential = await source.get();
+  const response = await send(credential);
+  if (response.statusCode !== 401) return response;
+  await source.reject(credential);
+  await response.body.dump();
+  return send(await source.get());
 }
 
-async function authorization({ token, tokenFile, basic }: Connection): Promise<Headers> {
-  const bearer = tokenFile === undefined ? token : (await readFile(tokenFile, 'utf8')).trim();
-  if (bearer !== undefined) return { authorization: `Bearer ${bearer}` };
-  if (basic === undefined) return {};
-  const pair = Buffer.from(`${basic.username}:${basic.password}`).toString('base64');
-  return { authorization: `Basic ${pair}` };
+async function authorization({ token, tokenFile }: Connection, credential: Credential): Promise<Headers> {
+  const own = tokenFile === undefined ? token : (await readFile(tokenFile, 'utf8')).trim();
+  const bearer = own ?? credential.token;
+  return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+}
+
+function renderImpersonation(asked: Impersonation | undefined): Headers {
+  if (asked === undefined) return {};
+  const { user, uid, groups = [], extra = {} } = asked;
+  const named = Object.entries(extra).map(
+    ([key, values]) =>
+      [`impersonate-extra-${encodeURIComponent(key.toLowerCase())}`, values.join('\n')] as const,
+  );
+  return {
+    'impersonate-user': user,
+    ...(uid !== undefined && { 'impersonate-uid': uid }),
+    ...(groups.length > 0 && { 'impersonate-group': groups.join('\n') }),
+    ...Object.fromEntries(named),
+  };
 }
 
 /** Quiet for as long as the world is. */

@@ -4,11 +4,16 @@ declare module 'undici/lib/dispatcher/pool.js' {
   export default Pool;
 }
 
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  import { ProxyAgent } from 'undici';
+  export default ProxyAgent;
+}
+
 declare module 'undici/lib/api/api-request.js' {
-  import type { Dispatcher, Pool } from 'undici';
-  /** `Pool.prototype.request`, which the package's index puts there. */
+  import type { Dispatcher } from 'undici';
+  /** `Dispatcher.prototype.request`, which the package's index puts there. */
   export default function request(
-    this: Pool,
+    this: Dispatcher,
     options: Dispatcher.RequestOptions,
   ): Promise<Dispatcher.ResponseData>;
 }
