@@ -12,6 +12,7 @@ import { startReplicaSetController } from './replicaset/controller.ts';
 import { startResourceQuotaController } from './resourcequota/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
 import type { StartOptions } from './start.ts';
+import { startStatefulSetController } from './statefulset/controller.ts';
 import { startTtlController } from './ttl/controller.ts';
 
 export interface ControllersOptions {
@@ -49,6 +50,7 @@ export function startControllers({ cache, onPass }: ControllersOptions): Control
     ...startStorageProtection(options),
     startJobController(options),
     startTtlController(options),
+    startStatefulSetController(options),
     startReplicaSetController(options),
     startDeploymentController(options),
   ];

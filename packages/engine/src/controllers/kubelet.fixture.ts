@@ -9,6 +9,7 @@ import {
   startController,
   timestamp,
 } from '@fairlead/kube';
+import { isTerminal } from './pods/state.ts';
 
 /** How a pod behaves, as its annotation `test/behaviour` says. */
 type Behaviour = 'serve' | 'never-ready' | 'succeed' | 'fail' | 'linger';
@@ -37,7 +38,7 @@ export const startFakeKubelet = (cache: Cache): Controller =>
         return done;
       }
       const status = statusOf(pod, timestamp(cache.clock.now()));
-      if (pod.status?.phase === status.phase) return done;
+      if (pod.status?.phase === status.phase || isTerminal(pod)) return done;
       await client.resource(pods).status.patch(name, { type: 'merge', body: { status } });
       return done;
     },

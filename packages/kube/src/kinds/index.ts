@@ -8,3 +8,4 @@ export * from './network.ts';
 export * from './pod.ts';
 export * from './pod-spec.ts';
 export * from './rbac.ts';
+export * from './storage.ts';

@@ -1,5 +1,5 @@
 import type { Deployment, PodTemplateSpec, ReplicaSet } from '@fairlead/kube';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../template/canonical-json.ts';
 import { byAge } from './facts.ts';
 import { templateHashLabel } from './names.ts';
 

@@ -32,6 +32,8 @@ export interface Claim<T extends KubeObject> {
   readonly kind: Kind<T>;
   /** Objects that do not count, whoever owns them. */
   readonly ignore?: (object: T) => boolean;
+  /** Besides the selector: what it does not take is let go, too. */
+  readonly accepts?: (object: T) => boolean;
 }
 
 /** Takes orphans that the owner selects, lets go what it no longer selects, and gives what is then its own. */

@@ -19,12 +19,13 @@ export function decideClaims<T extends KubeObject>(claim: {
   readonly owner: KubeObject;
   readonly selector: LabelSelector | undefined;
   readonly objects: readonly T[];
+  readonly accepts?: (object: T) => boolean;
 }): Claims<T> {
-  const { owner, selector, objects } = claim;
+  const { owner, selector, objects, accepts = () => true } = claim;
   const claims = { owned: [] as T[], adopt: [] as T[], release: [] as T[] };
   for (const object of objects) {
     const controller = controllerOf(object);
-    const selected = matchesSelector(selector, object.metadata.labels);
+    const selected = matchesSelector(selector, object.metadata.labels) && accepts(object);
     if (controller === undefined) {
       if (selected && !isDeleting(owner) && !isDeleting(object)) claims.adopt.push(object);
     } else if (controller.uid === owner.metadata.uid) {

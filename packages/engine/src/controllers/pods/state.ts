@@ -34,3 +34,16 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boo
   const from = availableFrom(pod, minReadySeconds);
   return from !== undefined && from <= now;
 }
+
+/** Milliseconds until the next ready pod becomes available, if one is waited for. */
+export function untilAvailable(
+  pods: readonly Pod[],
+  minReadySeconds: number,
+  now: number,
+): number | undefined {
+  const times = pods
+    .map((pod) => availableFrom(pod, minReadySeconds))
+    .filter((from) => from !== undefined)
+    .filter((from) => from > now);
+  return times.length === 0 ? undefined : Math.min(...times) - now;
+}

@@ -12,12 +12,12 @@ import {
 } from '@fairlead/kube';
 import type { ControllerContext } from '../context.ts';
 import { claim } from '../ownership/claim.ts';
-import { isActive, isDeleting } from '../pods/state.ts';
+import { isActive, isDeleting, untilAvailable } from '../pods/state.ts';
 import { createPods, deletePods } from '../pods/write.ts';
 import { writeStatus } from '../status.ts';
 import { desiredPod } from './children.ts';
 import { decideScaling } from './decide.ts';
-import { desiredStatus, nextAvailable } from './status.ts';
+import { desiredStatus } from './status.ts';
 
 /** Keeps as many pods of one template as a ReplicaSet asks for. */
 export async function reconcileReplicaSet(name: ObjectName, context: ControllerContext): Promise<Outcome> {
@@ -33,7 +33,7 @@ export async function reconcileReplicaSet(name: ObjectName, context: ControllerC
   await writeStatus({ object: latest, kind: replicaSets, status: desiredStatus(findings) }, context);
 
   if (failure !== undefined) throw failure;
-  const next = nextAvailable(findings);
+  const next = untilAvailable(findings.pods, latest.spec.minReadySeconds ?? 0, findings.now);
   return next === undefined ? done : waiting(next);
 }
 

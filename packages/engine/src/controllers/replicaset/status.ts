@@ -1,6 +1,6 @@
 import { findCondition, matchesSelector, type Pod, type ReplicaSet } from '@fairlead/kube';
 import { withVerdict, without } from '../conditions.ts';
-import { availableFrom, isAvailable, isReady } from '../pods/state.ts';
+import { isAvailable, isReady } from '../pods/state.ts';
 import { messageOf } from '../pods/write.ts';
 
 type Status = NonNullable<ReplicaSet['status']>;
@@ -35,15 +35,6 @@ export function desiredStatus({ set, pods, failure, now }: Findings): Status {
     ...(set.metadata.generation === undefined ? {} : { observedGeneration: set.metadata.generation }),
     ...(conditions.length === 0 ? {} : { conditions }),
   };
-}
-
-/** Milliseconds until the next ready pod becomes available, if one is waited for. */
-export function nextAvailable({ set, pods, now }: Findings): number | undefined {
-  const times = pods
-    .map((pod) => availableFrom(pod, set.spec.minReadySeconds ?? 0))
-    .filter((from) => from !== undefined)
-    .filter((from) => from > now);
-  return times.length === 0 ? undefined : Math.min(...times) - now;
 }
 
 /** Counts of zero are left out, as Kubernetes leaves them out. */
