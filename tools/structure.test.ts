@@ -11,7 +11,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/kube': [],
   'packages/engine': ['packages/kube'],
   // These know the API from outside, as clients: they run against any Kubernetes.
-  'packages/engine/src/controllers': ['packages/kube', 'packages/engine/src/quota'],
+  'packages/engine/src/controllers': [
+    'packages/kube',
+    'packages/engine/src/quota',
+    // Which nodes a pod may run on is said there once.
+    'packages/engine/src/scheduler',
+  ],
   'packages/engine/src/scheduler': ['packages/kube', 'packages/engine/src/schema/quantity'],
   'packages/engine/src/node': ['packages/kube', 'packages/engine/src/http/log'],
   // These know bytes and values, and no requests.

@@ -1,5 +1,6 @@
 import { type Cache, type Controller, createRecorder, type Pass, type Recorder } from '@fairlead/kube';
 import { startClusterRoleAggregation } from './clusterrole/controller.ts';
+import { startDaemonSetController } from './daemonset/controller.ts';
 import { startDeploymentController } from './deployment/controller.ts';
 import { startEndpointSliceController } from './endpointslice/controller.ts';
 import { startGarbageCollector } from './gc/controller.ts';
@@ -51,6 +52,7 @@ export function startControllers({ cache, onPass }: ControllersOptions): Control
     startJobController(options),
     startTtlController(options),
     startStatefulSetController(options),
+    startDaemonSetController(options),
     startReplicaSetController(options),
     startDeploymentController(options),
   ];

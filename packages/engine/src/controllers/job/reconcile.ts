@@ -42,7 +42,7 @@ async function act(plan: Plan, { job }: Facts, context: ControllerContext): Prom
     case 'wait':
       return undefined;
     case 'create':
-      return createPods({ owner: job, count: plan.count, pod: desiredPod(job) }, context);
+      return createPods({ owner: job, pods: Array(plan.count).fill(desiredPod(job)) }, context);
     case 'remove':
       return deletePods({ owner: job, pods: plan.pods }, context);
     default:

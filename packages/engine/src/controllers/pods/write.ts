@@ -2,14 +2,17 @@ import { type Desired, isNotFound, type KubeObject, type Pod, pods } from '@fair
 import type { ControllerContext } from '../context.ts';
 import { createInBatches, isNamespaceTerminating } from './create.ts';
 
-/** Creates so many of the same pod for an owner and says so in its events. Gives the first failure. */
+/** Creates pods for an owner and says so in its events. Gives the first failure. */
 export function createPods(
-  order: { readonly owner: KubeObject; readonly count: number; readonly pod: Desired<Pod> },
+  order: { readonly owner: KubeObject; readonly pods: readonly Desired<Pod>[] },
   { client, recorder }: ControllerContext,
 ): Promise<unknown> {
-  return createInBatches(order.count, async () => {
+  const left = [...order.pods];
+  return createInBatches(left.length, async () => {
+    const pod = left.shift();
+    if (pod === undefined) return;
     try {
-      const { metadata } = await client.resource(pods).create(order.pod);
+      const { metadata } = await client.resource(pods).create(pod);
       const message = `Created pod: ${metadata.name}`;
       void recorder.record(order.owner, { type: 'Normal', reason: 'SuccessfulCreate', message });
     } catch (error) {

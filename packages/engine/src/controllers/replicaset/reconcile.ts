@@ -58,7 +58,7 @@ async function scale(set: ReplicaSet, context: ControllerContext): Promise<unkno
     case 'none':
       return undefined;
     case 'up':
-      return createPods({ owner: set, count: scaling.count, pod: desiredPod(set) }, context);
+      return createPods({ owner: set, pods: Array(scaling.count).fill(desiredPod(set)) }, context);
     case 'down':
       return deletePods({ owner: set, pods: scaling.victims }, context);
     default:

@@ -7,11 +7,12 @@ import {
   type PodTemplateSpec,
 } from '@fairlead/kube';
 import { canonicalJson } from '../template/canonical-json.ts';
-import { revisionHashLabel, revisionName } from './names.ts';
+import { revisionName } from './names.ts';
 
 /** Who keeps the history of its template in revisions. */
 export interface Revised extends KubeObject {
   readonly spec: { readonly template: PodTemplateSpec; readonly revisionHistoryLimit?: number };
+  readonly status?: { readonly collisionCount?: number };
 }
 
 /** What a revision holds: a patch that puts this template in the place of any other. */
@@ -21,7 +22,7 @@ export const dataOf = ({ spec }: Revised): Json =>
 /** The revision of the present template. */
 export function desiredRevision(
   owner: Revised,
-  { hash, number, labels = {} }: { readonly hash: string; readonly number: number; readonly labels?: object },
+  { hash, number, label }: { readonly hash: string; readonly number: number; readonly label: string },
 ): Desired<ControllerRevision> {
   return {
     apiVersion: 'apps/v1',
@@ -29,7 +30,7 @@ export function desiredRevision(
     metadata: {
       name: revisionName(owner.metadata.name, hash),
       namespace: owner.metadata.namespace ?? 'default',
-      labels: { ...owner.spec.template.metadata?.labels, [revisionHashLabel]: hash, ...labels },
+      labels: { ...owner.spec.template.metadata?.labels, [label]: hash },
       annotations: owner.metadata.annotations ?? {},
       ownerReferences: [ownerReference(owner)],
     },

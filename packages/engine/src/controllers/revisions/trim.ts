@@ -2,14 +2,14 @@ import { type ControllerRevision, controllerRevisions, isNotFound } from '@fairl
 import type { ControllerContext } from '../context.ts';
 import type { Revised } from './revision.ts';
 
-/** The revisions that are older than anybody wants to return to; those in use stay. `revisions` are sorted. */
+/** The oldest of too many revisions; those in use stay. `history` is sorted. */
 export function decideTrim(
   { spec }: Revised,
-  revisions: readonly ControllerRevision[],
-  inUse: ReadonlySet<string>,
+  history: readonly ControllerRevision[],
+  isInUse: (revision: ControllerRevision) => boolean,
 ): readonly ControllerRevision[] {
-  const history = revisions.filter(({ metadata }) => !inUse.has(metadata.name));
-  return history.slice(0, Math.max(0, history.length - (spec.revisionHistoryLimit ?? 10)));
+  const surplus = Math.max(0, history.length - (spec.revisionHistoryLimit ?? 10));
+  return history.filter((revision) => !isInUse(revision)).slice(0, surplus);
 }
 
 export async function removeRevisions(

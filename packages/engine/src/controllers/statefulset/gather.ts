@@ -9,10 +9,11 @@ import {
 } from '@fairlead/kube';
 import type { ControllerContext } from '../context.ts';
 import { claim } from '../ownership/claim.ts';
-import { byNumber } from '../revisions/revision.ts';
+import { ensureRevision, type Naming } from '../revisions/ensure.ts';
+import { dataHash, revisionHashLabel } from '../revisions/names.ts';
+import { byNumber, dataOf, dataText } from '../revisions/revision.ts';
 import type { Facts } from './facts.ts';
 import { ordinalOf } from './names.ts';
-import { ensureRevisions } from './revisions.ts';
 
 /** What a pass knows of a set. */
 export interface Situation {
@@ -28,10 +29,17 @@ export async function gatherStatefulSet(set: StatefulSet, context: ControllerCon
   const claimed = await claim({ ...owner, kind: controllerRevisions }, context);
   const history = claimed.toSorted(byNumber);
   await claim({ ...owner, kind: pods, accepts: (pod) => ordinalOf(set, pod) !== undefined }, context);
-  const { current, update, collisions } = await ensureRevisions(set, history, context);
-  const known = [...history.filter(({ metadata }) => metadata.name !== update.metadata.name), update];
-  return { facts: factsOf(set, { current, update }, context), history: known.toSorted(byNumber), collisions };
+  const present = await ensureRevision(set, { known: history, naming: namingOf(set) }, context);
+  const { revision: update, collisions } = present;
+  const current = history.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
+  const others = history.filter(({ metadata }) => metadata.name !== update.metadata.name);
+  return { facts: factsOf(set, { current, update }, context), history: [...others, update], collisions };
 }
+
+const namingOf = (set: StatefulSet): Naming => ({
+  hash: (collisions) => dataHash(dataText({ data: dataOf(set) }), collisions),
+  label: revisionHashLabel,
+});
 
 /** The same as the cache has it now, after this pass's own writes. */
 export const regatherStatefulSet = (before: Facts, context: ControllerContext): Facts =>

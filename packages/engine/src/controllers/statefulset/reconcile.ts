@@ -23,7 +23,11 @@ export async function reconcileStatefulSet(name: ObjectName, context: Controller
 
   const live = [facts.current, facts.update].map(({ metadata }) => metadata.name);
   const inUse = new Set([...live, ...after.pods.map(revisionOf)]);
-  await removeRevisions(decideTrim(after.set, history, inUse), context);
+  const idle = history.filter(({ metadata }) => !inUse.has(metadata.name));
+  await removeRevisions(
+    decideTrim(after.set, idle, () => false),
+    context,
+  );
 
   if (failure !== undefined) throw failure;
   const next = untilAvailable(after.pods, set.spec.minReadySeconds ?? 0, after.now);
