@@ -11,7 +11,8 @@ export const startBuiltinControllers = async (given: Given): Promise<AsyncDispos
     started.defer(() => cache.close());
     return cache;
   };
-  started.use(startControllers({ cache: open(component('kube-controller-manager', MASTERS)) }));
+  const { rootCa } = given;
+  started.use(startControllers({ cache: open(component('kube-controller-manager', MASTERS)), rootCa }));
   started.use(startScheduler({ cache: open(component('kube-scheduler')) }));
   return started;
 };
@@ -21,6 +22,8 @@ interface Given {
   readonly clock: Clock;
   readonly random: Random;
   readonly freeze: boolean;
+  /** The authority of the server's certificate, if it listens. */
+  readonly rootCa: string | undefined;
 }
 
 /** Each comes in as its own user, so that who wrote what can be told. */

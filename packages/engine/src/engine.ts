@@ -128,7 +128,8 @@ const start = async (options: EngineOptions, started: AsyncDisposableStack): Pro
   await ensureApiService({ store, transport: transport(apiserver) }, doors);
   if (options.controllers) {
     const { startBuiltinControllers } = await import('./builtin-controllers.ts');
-    started.use(await startBuiltinControllers({ transport, clock, random, freeze }));
+    const rootCa = doors?.access(admin.name).ca;
+    started.use(await startBuiltinControllers({ transport, clock, random, freeze, rootCa }));
   }
   const close = (): Promise<void> => started.disposeAsync();
   return { transport, url: doors?.url, access: accessOf(doors), close, [Symbol.asyncDispose]: close };

@@ -11,6 +11,7 @@ import { startPodGarbageCollector } from './podgc/controller.ts';
 import { startStorageProtection } from './protection/controller.ts';
 import { startReplicaSetController } from './replicaset/controller.ts';
 import { startResourceQuotaController } from './resourcequota/controller.ts';
+import { startRootCaPublisher } from './rootca/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
 import type { StartOptions } from './start.ts';
 import { startStatefulSetController } from './statefulset/controller.ts';
@@ -19,6 +20,8 @@ import { startTtlController } from './ttl/controller.ts';
 export interface ControllersOptions {
   /** Where objects come from; the controllers write through its client. */
   readonly cache: Cache;
+  /** The certificate that pods are to know the API server by, PEM; nothing is published without one. */
+  readonly rootCa?: string | undefined;
   /** Told of each pass's end, failed ones too: the place for logs and metrics. */
   readonly onPass?: (pass: Pass) => void;
 }
@@ -37,11 +40,12 @@ export interface Controllers extends AsyncDisposable {
  * EndpointSlice, garbage collection by owner references, namespaces, left-over pods, and the default
  * service account of each namespace, and cluster roles made of others. They know only the API, so they run against any.
  */
-export function startControllers({ cache, onPass }: ControllersOptions): Controllers {
+export function startControllers({ cache, rootCa, onPass }: ControllersOptions): Controllers {
   const options: StartOptions = { cache, onPass, recorder: recorders(cache) };
   const inventory = openInventory(cache);
   const controllers = [
     startServiceAccountController(options),
+    ...(rootCa === undefined ? [] : [startRootCaPublisher(options, rootCa)]),
     startClusterRoleAggregation(options),
     startResourceQuotaController(options, inventory),
     startNamespaceController(options, inventory),
