@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WatchEvent } from './object.ts';
 
 /** Header names are lower case. Several values of one header are separated by line feeds. */
@@ -32,12 +33,15 @@ export interface KubeResponse {
  *   read-only object of the server's cache. `chunks` is its encoding, in slices.
  * - `stream`: bytes as they come (logs).
  * - `watch`: frames as they come, until the signal of the request is aborted or the server ends it.
+ * - `upgrade`: the connection speaks another protocol from here on, which the headers name (status 101). It begins to
+ *   flow when `open` returns, with what the client has said already. Whoever opens it ends it.
  */
 export type ResponseBody =
   | { readonly kind: 'empty' }
   | { readonly kind: 'object'; value(): unknown; chunks(): Iterable<Uint8Array> }
   | { readonly kind: 'stream'; readonly bytes: AsyncIterable<Uint8Array> }
-  | { readonly kind: 'watch'; open(sink: WatchSink): void };
+  | { readonly kind: 'watch'; open(sink: WatchSink): void }
+  | { readonly kind: 'upgrade'; open(connection: Duplex): void };
 
 /** One event of a watch: its bytes end with a newline and are encoded once for all watchers. */
 export interface WatchFrame {

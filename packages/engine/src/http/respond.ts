@@ -10,7 +10,11 @@ import { renderTable } from './table/render.ts';
 
 const encoder = new TextEncoder();
 
-export const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
+/** Frozen, so that a connection may keep how they are written. */
+export const JSON_HEADERS = Object.freeze({
+  'content-type': 'application/json',
+  'cache-control': 'no-cache, private',
+});
 
 export const encodeValue = (value: unknown): Uint8Array => encoder.encode(stringifyExact(value));
 

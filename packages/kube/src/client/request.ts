@@ -53,7 +53,8 @@ async function readText({ body }: KubeResponse): Promise<string> {
     case 'stream':
       return Buffer.concat(await Array.fromAsync(body.bytes)).toString();
     case 'watch':
-      throw new TypeError('a watch was answered where an object was asked for');
+    case 'upgrade':
+      throw new TypeError(`a body of kind ${body.kind} was answered where an object was asked for`);
     default:
       throw new TypeError(`unknown body ${body satisfies never}`);
   }

@@ -13,17 +13,11 @@ const loopOf = (cost = 0.1) => {
     defer: (call) => void deferred.push(call),
   });
   const begun: string[] = [];
-  const serve = async (turn: Promise<void>, user: string): Promise<void> => {
-    await turn;
-    begun.push(user);
-    time += cost;
-  };
-  const ask = (user: string): boolean => {
-    const turn = turns.take(user);
-    if (turn === undefined) return false;
-    void serve(turn, user);
-    return true;
-  };
+  const ask = (user: string): boolean =>
+    turns.take(user, () => {
+      begun.push(user);
+      time += cost;
+    });
   /** What is deferred in it belongs to the next one, as in Node. */
   const turn = async (): Promise<void> => {
     const calls = deferred;
@@ -50,7 +44,7 @@ test('Whoever comes while another has many waiting is served after one of them',
 test('Requests of one user begin in the order in which they came', async () => {
   const { turns, turn } = loopOf();
   const seen: number[] = [];
-  for (let index = 0; index < 90; index++) void turns.take('a')?.then(() => void seen.push(index));
+  for (let index = 0; index < 90; index++) turns.take('a', () => void seen.push(index));
   while (turns.waiting > 0) await turn();
   await turn();
   assert.deepEqual(

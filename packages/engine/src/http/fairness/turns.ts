@@ -53,16 +53,15 @@ export class Turns {
     return this.#waiting >= this.#limits.all || (this.#users.get(user)?.length ?? 0) >= this.#limits.each;
   }
 
-  /** Resolves when it is this user's turn; undefined when too many wait already. */
-  take(user: string): Promise<void> | undefined {
-    if (this.isFull(user)) return undefined;
-    const { promise, resolve } = Promise.withResolvers<void>();
+  /** Calls when it is this user's turn; false, and never, when too many wait already. */
+  take(user: string, begin: () => void): boolean {
+    if (this.isFull(user)) return false;
     const line = this.#users.get(user);
-    if (line === undefined) this.#users.set(user, new Line(resolve));
-    else line.push(resolve);
+    if (line === undefined) this.#users.set(user, new Line(begin));
+    else line.push(begin);
     this.#waiting++;
     this.#wake();
-    return promise;
+    return true;
   }
 
   #wake(): void {

@@ -1,19 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { Clock, KubeRequest, KubeResponse, Random } from '@fairlead/kube';
 import type { ServerIdentity } from '../../auth/certificates.ts';
 import type { Authentication } from '../../auth/authentication.ts';
 import { userOfConnection } from '../../auth/client-certificate.ts';
 import { anonymous, type User } from '../../auth/user.ts';
-import { ApiError, internal, retryHeader, tooLarge, tooManyRequests, unauthorized } from '../errors.ts';
+import { type ApiError, internal, retryHeader, tooLarge, tooManyRequests, unauthorized } from '../errors.ts';
 import { isExempt } from '../fairness/exempt.ts';
-import { Turns } from '../fairness/turns.ts';
+import { type TurnLimits, Turns } from '../fairness/turns.ts';
 import { renderUuid } from '../metadata.ts';
 import { respondStatus } from '../respond.ts';
 import { BODY_LIMIT } from '../serve.ts';
-import { discardBody, readBody, SocketRequest } from './request.ts';
+import { type Exchange, openHttpServer } from './http1/server.ts';
+import { SocketRequest } from './request.ts';
 import { send } from './response.ts';
 import { createSoon, type Soon } from './watch-sink.ts';
 
@@ -33,26 +30,31 @@ export interface ListenOptions {
   readonly authentication: Authentication;
   readonly clock: Clock;
   readonly random: Random;
-  readonly serve: (user: User, request: KubeRequest) => Promise<KubeResponse>;
+  /** How many requests may wait for their turn. */
+  readonly limits?: TurnLimits;
+  readonly serve: (user: User, request: KubeRequest) => KubeResponse | Promise<KubeResponse>;
 }
 
-/** A client that has not sent its headers or its body by then is slow on purpose. */
-const HEADERS_MILLISECONDS = 20_000;
-const REQUEST_MILLISECONDS = 60_000;
-/** Longer than proxies and client libraries keep theirs, so that they and not we close first. */
-const KEEP_ALIVE_MILLISECONDS = 120_000;
-const HEADER_BYTES = 64 * 1024;
 /** Each takes some 100 KB. */
 const CONNECTIONS = 16_384;
 
 /** Serves HTTPS (HTTP/1.1). Rejects when the address cannot be had. */
 export const listen = async (options: ListenOptions): Promise<Listener> => {
-  const { identity } = options;
-  const endless = new Set<ServerResponse>();
-  const turns = new Turns({ now: () => options.clock.now(), defer: (call) => void setImmediate(call) });
-  const soon = createSoon(options.clock);
-  const server = createServer(
-    {
+  const { identity, clock, limits } = options;
+  const door: Door = {
+    ...options,
+    endless: new Set(),
+    turns: new Turns({
+      ...(limits && { limits }),
+      now: () => clock.now(),
+      defer: (call) => void setImmediate(call),
+    }),
+    soon: createSoon(clock),
+  };
+  const server = await openHttpServer({
+    host: options.host,
+    port: options.port,
+    tls: {
       key: identity.key,
       cert: identity.certificate,
       // Whoever has a certificate of our authority may show it; the others show tokens, or nothing.
@@ -61,112 +63,94 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
       minVersion: 'TLSv1.2',
-      maxHeaderSize: HEADER_BYTES,
-      headersTimeout: HEADERS_MILLISECONDS,
-      requestTimeout: REQUEST_MILLISECONDS,
-      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-      noDelay: true,
     },
-    (request, response) => void handle(options, { request, response, endless, turns, soon }),
-  );
-  server.maxConnections = CONNECTIONS;
-  await bound(server, options);
-  const { port } = server.address() as AddressInfo;
-  return { host: options.host, port, close: () => closeServer(server, endless, options.clock) };
-};
-
-const bound = (server: Server, { host, port }: ListenOptions): Promise<void> => {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen({ host, port }, () => {
-    server.off('error', reject);
-    resolve();
+    limit: CONNECTIONS,
+    clock,
+    onRequest: (exchange) => receive(door, exchange),
   });
-  return promise;
+  return {
+    host: options.host,
+    port: server.port,
+    close() {
+      const closed = server.close();
+      // A clean end tells the client to come back, where a broken connection would be an error to it.
+      for (const exchange of door.endless) exchange.end();
+      return closed;
+    },
+  };
 };
 
-/** What is still open then does not let go by itself. */
-const CLOSE_MILLISECONDS = 1000;
-
-const closeServer = (server: Server, endless: ReadonlySet<ServerResponse>, clock: Clock): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const cancel = clock.after(CLOSE_MILLISECONDS, () => server.closeAllConnections());
-  server.close(() => {
-    cancel();
-    resolve();
-  });
-  for (const answer of endless) {
-    // A clean end tells the client to come back, where a broken connection would be an error to it.
-    const { socket } = answer;
-    answer.end(() => socket?.end());
-  }
-  return promise;
-};
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Door extends ListenOptions {
   /** Answers that go on until somebody ends them. */
-  readonly endless: Set<ServerResponse>;
+  readonly endless: Set<Exchange>;
   readonly turns: Turns;
   readonly soon: Soon;
 }
 
-/** One request from its headers to its last byte. Never rejects: a socket that broke has nobody to tell. */
-const handle = async (options: ListenOptions, exchange: Exchange): Promise<void> => {
-  const { request, response, endless, soon } = exchange;
+/** One request from its head to its turn. */
+const receive = (door: Door, exchange: Exchange): void => {
+  const { turns, random } = door;
+  // What a client says of a request in its own logs is found in ours, and the other way round.
+  exchange.addField('audit-id', exchange.head.fields.headers['audit-id'] ?? renderUuid(random));
+  const user = whoComes(door.authentication, exchange);
+  if (user === 'rejected') return refuse(door, exchange, unauthorized());
+  const waits = !isExempt(user, exchange.head.target);
+  // Said before the body is read: who is refused is not to fill the memory.
+  if (waits && turns.isFull(user.name)) return refuse(door, exchange, tooManyRequests());
+  exchange.readBody(BODY_LIMIT, (body) => {
+    if (body === 'too-large') return refuse(door, exchange, tooLarge(BODY_LIMIT));
+    const begin = (): void => answer(door, exchange, { user, body });
+    if (!waits) return begin();
+    if (!turns.take(user.name, begin)) refuse(door, exchange, tooManyRequests());
+  });
+};
+
+/** A client that still sends its body would not hear the refusal. */
+const refuse = (door: Door, exchange: Exchange, error: ApiError): void =>
+  exchange.discardBody(() => reply(door, exchange, respondStatus(error.status, retryHeader(error))));
+
+interface Asked {
+  readonly user: User;
+  readonly body: Uint8Array | undefined;
+}
+
+/** Without a promise where there is nothing to wait for: most of what is asked is in memory. */
+const answer = (door: Door, exchange: Exchange, { user, body }: Asked): void => {
+  const answered = door.serve(user, new SocketRequest(exchange, body));
+  if (!(answered instanceof Promise)) return reply(door, exchange, answered);
+  answered.then(
+    (response) => reply(door, exchange, response),
+    (error: unknown) => refuse(door, exchange, internal(String(error))),
+  );
+};
+
+/** Never throws: a connection that broke has nobody to tell. */
+const reply = ({ endless, soon }: Door, exchange: Exchange, response: KubeResponse): void => {
+  const { kind } = response.body;
+  if (kind === 'watch' || kind === 'stream') {
+    endless.add(exchange);
+    exchange.onceOver(() => endless.delete(exchange));
+    exchange.goesOn();
+  }
+  const gzip = acceptsGzip(exchange.head.fields.headers['accept-encoding']);
+  const broke = (): void => exchange.destroy();
   try {
-    // What a client says of a request in its own logs is found in ours, and the other way round.
-    response.setHeader('audit-id', request.headers['audit-id'] ?? renderUuid(options.random));
-    const found = await answer(options, exchange);
-    if (found.body.kind === 'watch' || found.body.kind === 'stream') {
-      endless.add(response);
-      response.once('close', () => endless.delete(response));
-    }
-    const gzip = acceptsGzip(request.headers['accept-encoding']);
-    await send(response, { headOnly: request.method === 'HEAD', gzip, soon }, found);
+    const sent = send(exchange, { gzip, soon }, response);
+    if (sent instanceof Promise) sent.catch(broke);
   } catch {
-    response.destroy();
+    broke();
   }
 };
 
 /** By name: what else the client would take, and how gladly, is not asked. */
-const acceptsGzip = (header: string | string[] | undefined): boolean =>
-  header !== undefined &&
-  String(header)
-    .split(',')
-    .some((one) => one.trim() === 'gzip');
-
-const answer = async (
-  { authentication, serve }: ListenOptions,
-  { request: incoming, response: outgoing, turns }: Exchange,
-): Promise<KubeResponse> => {
-  try {
-    const user = whoComes(authentication, incoming);
-    const waits = !isExempt(user, incoming.url ?? '');
-    // Said before the body is read: who is refused is not to fill the memory.
-    if (waits && turns.isFull(user.name)) throw tooManyRequests();
-    const body = await readBody(incoming, BODY_LIMIT);
-    if (body === 'too-large') throw tooLarge(BODY_LIMIT);
-    if (waits) await (turns.take(user.name) ?? Promise.reject(tooManyRequests()));
-    const request = new SocketRequest({ incoming, outgoing, body });
-    return await serve(user, request);
-  } catch (error) {
-    // A client that broke off has nobody to hear the refusal; the answer to it fails on its own.
-    if (!incoming.complete) await discardBody(incoming).catch(() => {});
-    // Without having read the body the connection is in no state to be used again.
-    if (!incoming.complete) outgoing.setHeader('connection', 'close');
-    const refusal = error instanceof ApiError ? error : internal(String(error));
-    return respondStatus(refusal.status, retryHeader(refusal));
-  }
-};
+const acceptsGzip = (header: string | undefined): boolean =>
+  header !== undefined && header.split(',').some((one) => one.trim() === 'gzip');
 
 /** One good proof is enough; a bad one is worse than none. */
-const whoComes = (authentication: Authentication, { socket, headers }: IncomingMessage): User => {
-  const byCertificate = userOfConnection(socket as TLSSocket);
+const whoComes = (authentication: Authentication, { socket, head }: Exchange): User | 'rejected' => {
+  const byCertificate = userOfConnection(socket);
   if (typeof byCertificate === 'object') return byCertificate;
-  const byToken = authentication.ofHeader(headers.authorization);
+  const byToken = authentication.ofHeader(head.fields.headers.authorization);
   if (typeof byToken === 'object') return byToken;
-  if (byCertificate === 'rejected' || byToken === 'rejected') throw unauthorized();
-  return anonymous;
+  return byCertificate === 'rejected' || byToken === 'rejected' ? 'rejected' : anonymous;
 };

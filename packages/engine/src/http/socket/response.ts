@@ -1,110 +1,111 @@
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { KubeResponse } from '@fairlead/kube';
+import type { Exchange } from './http1/server.ts';
 import { type Soon, watchSink } from './watch-sink.ts';
 
 /** How the client wants its answer. */
 export interface Wishes {
-  /** No body: HEAD. */
-  readonly headOnly: boolean;
   readonly gzip: boolean;
   /** For what can wait a moment. */
   readonly soon: Soon;
 }
 
-/** Writes an answer to its socket. Resolves when there is no more to write; rejects when the socket broke. */
-export const send = async (
-  outgoing: ServerResponse,
-  { headOnly, gzip, soon }: Wishes,
-  { status, headers, body }: KubeResponse,
-): Promise<void> => {
-  if (body.kind === 'empty' || headOnly) {
-    outgoing.writeHead(status, headers).end();
-    return;
-  }
+/**
+ * Writes an answer to its connection, all of it at once where it is of one piece. A promise resolves when there is no
+ * more to write, and rejects when the connection broke.
+ */
+export const send = (
+  exchange: Exchange,
+  { gzip, soon }: Wishes,
+  response: KubeResponse,
+): void | Promise<void> => {
+  const { status, headers, body } = response;
+  if (exchange.head.method === 'HEAD') return exchange.send(status, headers, undefined);
   switch (body.kind) {
+    case 'empty':
+      return exchange.send(status, headers, NOTHING);
     case 'object':
-      return sendChunks(outgoing, { status, headers, chunks: body.chunks(), gzip });
+      return sendChunks(exchange, response, { chunks: body.chunks(), gzip });
     case 'stream':
-      return sendStream(outgoing, { status, headers, bytes: body.bytes });
+      return sendStream(exchange, response, body.bytes);
     case 'watch':
-      outgoing.writeHead(status, headers).flushHeaders();
-      return body.open(watchSink(outgoing, soon));
+      exchange.begin(status, headers);
+      exchange.flush();
+      return body.open(watchSink(exchange, soon));
+    case 'upgrade': {
+      const socket = exchange.takeOver(status, headers);
+      body.open(socket);
+      // What the client has said already waits in it.
+      return void socket.resume();
+    }
   }
 };
+
+const NOTHING = new Uint8Array();
 
 type Head = Pick<KubeResponse, 'status' | 'headers'>;
 
+interface Chunks {
+  readonly chunks: Iterable<Uint8Array>;
+  readonly gzip: boolean;
+}
+
 /** A single piece goes with its length and in one write; several as they are made, no faster than they are taken. */
-const sendChunks = async (
-  outgoing: ServerResponse,
-  { status, headers, chunks, gzip }: Head & { readonly chunks: Iterable<Uint8Array>; readonly gzip: boolean },
-): Promise<void> => {
+const sendChunks = (exchange: Exchange, head: Head, { chunks, gzip }: Chunks): void | Promise<void> => {
   const iterator = chunks[Symbol.iterator]();
   const first = iterator.next();
-  const bytes = first.done ? new Uint8Array() : first.value;
-  if (bytes.length > PATIENT_BYTES) outgoing.setTimeout(STALLED_MILLISECONDS, () => outgoing.destroy());
-  if (gzip && bytes.length > GZIP_BYTES) {
-    return sendZipped(outgoing, { status, headers, chunks: withFirst(bytes, iterator) });
-  }
-  let next = iterator.next();
-  if (next.done) {
-    outgoing.writeHead(status, { ...headers, 'content-length': bytes.length }).end(bytes);
-    return;
-  }
-  outgoing.writeHead(status, headers);
-  await write(outgoing, bytes);
-  for (; !next.done; next = iterator.next()) await write(outgoing, next.value);
-  outgoing.end();
+  const bytes = first.done ? NOTHING : first.value;
+  if (gzip && bytes.length > GZIP_BYTES) return sendZipped(exchange, head, rejoined([bytes], iterator));
+  const second = iterator.next();
+  if (second.done) return exchange.send(head.status, head.headers, bytes);
+  exchange.begin(head.status, head.headers);
+  exchange.expectProgress();
+  return sendPieces(exchange, rejoined([bytes, second.value], iterator));
 };
+
+function* rejoined(seen: readonly Uint8Array[], rest: Iterator<Uint8Array>): Generator<Uint8Array> {
+  yield* seen;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
 
 /** A smaller answer is sooner sent than compressed (Kubernetes, APIResponseCompression). */
 const GZIP_BYTES = 128 * 1024;
 /** The fastest: the others take off a little more, for several times the work. */
 const GZIP_LEVEL = 1;
-/** What a socket takes at once, whether somebody reads at its other end or not. */
-const PATIENT_BYTES = 16 * 1024;
-/** Who has not taken anything for so long will not take the rest. */
-const STALLED_MILLISECONDS = 60_000;
 
 /** Compresses in the threads that Node has for it, no faster than the client reads. */
 const sendZipped = async (
-  outgoing: ServerResponse,
-  { status, headers, chunks }: Head & { readonly chunks: Iterable<Uint8Array> },
+  exchange: Exchange,
+  { status, headers }: Head,
+  chunks: Iterable<Uint8Array>,
 ): Promise<void> => {
   const vary = headers.vary === undefined ? 'Accept-Encoding' : `${headers.vary}, Accept-Encoding`;
-  outgoing.writeHead(status, { ...headers, 'content-encoding': 'gzip', vary });
-  await pipeline(Readable.from(chunks), createGzip({ level: GZIP_LEVEL }), outgoing);
+  exchange.begin(status, { ...headers, 'content-encoding': 'gzip', vary });
+  exchange.expectProgress();
+  await pipeline(Readable.from(chunks), createGzip({ level: GZIP_LEVEL }), (zipped) =>
+    sendPieces(exchange, zipped),
+  );
 };
 
-function* withFirst(first: Uint8Array, rest: Iterator<Uint8Array>): Generator<Uint8Array> {
-  yield first;
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
-}
-
-const sendStream = async (
-  outgoing: ServerResponse,
-  { status, headers, bytes }: Head & { readonly bytes: AsyncIterable<Uint8Array> },
+const sendPieces = async (
+  exchange: Exchange,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> => {
-  outgoing.writeHead(status, headers).flushHeaders();
-  for await (const piece of bytes) await write(outgoing, piece);
-  outgoing.end();
+  for await (const piece of pieces) {
+    if (!exchange.write(piece)) await exchange.drained();
+    if (exchange.destroyed) throw new Error('the client is gone');
+  }
+  exchange.end();
 };
 
-const write = async (outgoing: ServerResponse, bytes: Uint8Array): Promise<void> => {
-  if (!outgoing.write(bytes) && !outgoing.destroyed) await drained(outgoing);
-  if (outgoing.destroyed) throw new Error('the client is gone');
-};
-
-/** A socket that closes instead of draining would never say so. */
-const drained = (outgoing: ServerResponse): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const done = (): void => {
-    outgoing.off('drain', done).off('close', done);
-    resolve();
-  };
-  outgoing.once('drain', done).once('close', done);
-  return promise;
+const sendStream = (
+  exchange: Exchange,
+  { status, headers }: Head,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> => {
+  exchange.begin(status, headers);
+  exchange.flush();
+  return sendPieces(exchange, bytes);
 };

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { simulatedClock } from '@fairlead/kube/testing';
-import { createSoon, watchSink } from './watch-sink.ts';
+import { createSoon, type Outgoing, watchSink } from './watch-sink.ts';
 
 const frame = (text: string) => ({ bytes: Buffer.from(text) }) as never;
 
@@ -16,7 +15,7 @@ const openSocket = () => {
     write: (bytes: Uint8Array) => written.push(Buffer.from(bytes).toString()),
     end: () => (ended = true),
   };
-  return { written, outgoing: outgoing as unknown as ServerResponse, isEnded: () => ended };
+  return { written, outgoing: outgoing as unknown as Outgoing, isEnded: () => ended };
 };
 
 test('the first event leaves at once, what follows closely leaves together and in order', () => {

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { Clock, WatchFrame, WatchSink } from '@fairlead/kube';
+import type { Exchange } from './http1/server.ts';
 
 /** A watcher that is this far behind is cut off: it comes back with a list, and nobody's memory grows for it. */
 const WATCH_BACKLOG_BYTES = 32 * 1024 * 1024;
@@ -24,11 +24,14 @@ export const createSoon = (clock: Clock): Soon => {
   };
 };
 
+/** What a sink needs of an exchange. */
+export type Outgoing = Pick<Exchange, 'destroyed' | 'writableLength' | 'write' | 'end' | 'destroy'>;
+
 /**
  * Writes frames to a socket. The first one leaves at once; what follows closely leaves together, as a write costs more
  * than its bytes: at hundreds of events a second that halves the work of each delivery.
  */
-export const watchSink = (outgoing: ServerResponse, soon: Soon): WatchSink => {
+export const watchSink = (outgoing: Outgoing, soon: Soon): WatchSink => {
   let kept: WatchFrame[] = [];
   let keeping = false;
   const write = (frames: readonly WatchFrame[]): void => {
