@@ -16,8 +16,16 @@ type Behaviour = 'serve' | 'never-ready' | 'succeed' | 'fail' | 'linger';
 
 export const behaviour = 'test/behaviour';
 
-const behaviourOf = ({ metadata }: Pod): Behaviour =>
-  (metadata.annotations?.[behaviour] as Behaviour | undefined) ?? 'serve';
+/** With which code the containers of a pod that fails end; 1 unless said otherwise. */
+export const exitCode = 'test/exit-code';
+/** The indexes of a Job whose pods fail, whatever the others do: `1,3`. */
+export const failing = 'test/failing-indexes';
+
+function behaviourOf({ metadata: { annotations = {} } }: Pod): Behaviour {
+  const index = annotations['batch.kubernetes.io/job-completion-index'] ?? '';
+  if ((annotations[failing] ?? '').split(',').includes(index) && index !== '') return 'fail';
+  return (annotations[behaviour] as Behaviour | undefined) ?? 'serve';
+}
 
 /**
  * A node agent without processes: a bound pod runs at once and is ready, one that is deleted ends at
@@ -64,7 +72,8 @@ function statusOf(pod: Pod, now: string): PodStatus {
   const kind = behaviourOf(pod);
   const ready = kind === 'serve' || kind === 'linger';
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  const ended = { terminated: { exitCode: kind === 'succeed' ? 0 : 1, finishedAt: now } };
+  const code = Number(pod.metadata.annotations?.[exitCode] ?? 1);
+  const ended = { terminated: { exitCode: kind === 'succeed' ? 0 : code, finishedAt: now } };
   return {
     phase: phases[kind],
     podIP: '127.0.0.1',

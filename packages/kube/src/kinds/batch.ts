@@ -7,6 +7,22 @@ export interface JobCondition extends Condition {
   readonly lastProbeTime?: string;
 }
 
+export interface PodFailureRule {
+  readonly action: 'Ignore' | 'FailJob' | 'FailIndex' | 'Count';
+  readonly onExitCodes?: {
+    readonly containerName?: string;
+    readonly operator: 'In' | 'NotIn';
+    readonly values: readonly number[];
+  };
+  readonly onPodConditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+export interface SuccessRule {
+  /** `1-3,7`: all of these, or `succeededCount` of them. */
+  readonly succeededIndexes?: string;
+  readonly succeededCount?: number;
+}
+
 export interface Job extends KubeObject {
   readonly spec: {
     readonly template: PodTemplateSpec;
@@ -16,6 +32,11 @@ export interface Job extends KubeObject {
     readonly completions?: number;
     readonly completionMode?: 'NonIndexed' | 'Indexed';
     readonly backoffLimit?: number;
+    readonly backoffLimitPerIndex?: number;
+    readonly maxFailedIndexes?: number;
+    readonly podFailurePolicy?: { readonly rules: readonly PodFailureRule[] };
+    readonly successPolicy?: { readonly rules: readonly SuccessRule[] };
+    readonly managedBy?: string;
     readonly activeDeadlineSeconds?: number;
     readonly ttlSecondsAfterFinished?: number;
     readonly suspend?: boolean;
@@ -30,6 +51,9 @@ export interface Job extends KubeObject {
     readonly succeeded?: number;
     readonly failed?: number;
     readonly terminating?: number;
+    /** `1-3,7` */
+    readonly completedIndexes?: string;
+    readonly failedIndexes?: string;
     readonly uncountedTerminatedPods?: {
       readonly succeeded?: readonly string[];
       readonly failed?: readonly string[];

@@ -1,10 +1,13 @@
-import { findCondition, type Pod } from '@fairlead/kube';
-import { instant } from '../time.ts';
+import type { Pod } from '@fairlead/kube';
+import { endOf } from './end-of.ts';
 import { type Facts, isFailed } from './facts.ts';
+import { allFailuresBefore } from './index-pods.ts';
 
 /** The pause after the first failure, doubled with every further one in a row, up to the longest. */
 const first = 10_000;
 const longest = 600_000;
+
+const pauseAfter = (failures: number): number => Math.min(longest, first * 2 ** (failures - 1));
 
 /**
  * Milliseconds until a failed pod may be replaced, 0 when at once. Judged from the pods that are
@@ -18,20 +21,9 @@ export function untilRetry({ job, pods, now }: Facts): number {
     .map(endOf)
     .filter((time) => time > lastSuccess);
   if (failures.length === 0) return 0;
-  const pause = Math.min(longest, first * 2 ** (failures.length - 1));
-  return Math.max(0, Math.max(...failures) + pause - now);
+  return Math.max(0, Math.max(...failures) + pauseAfter(failures.length) - now);
 }
 
-/** When a pod's last container ended; without word of that, the best guess. */
-function endOf({ metadata, status }: Pod): number {
-  const ends = (status?.containerStatuses ?? [])
-    .map(({ state }) => instant(state?.terminated?.finishedAt))
-    .filter((time) => time !== undefined);
-  if (ends.length > 0) return Math.max(...ends);
-  const guesses = [
-    findCondition(status?.conditions, 'Ready')?.lastTransitionTime,
-    metadata.deletionTimestamp,
-    metadata.creationTimestamp,
-  ];
-  return guesses.map(instant).find((time) => time !== undefined) ?? 0;
-}
+/** The same for the successor of one pod, where the failures of each index count for themselves. */
+export const untilRetryOf = (pod: Pod, { now }: Pick<Facts, 'now'>): number =>
+  Math.max(0, endOf(pod) + pauseAfter(allFailuresBefore(pod) + 1) - now);

@@ -25,3 +25,7 @@ export function isFailed(pod: Pod, job: Job): boolean {
   if (job.spec.podReplacementPolicy === 'Failed') return false;
   return isDeleting(pod) && pod.status?.phase !== 'Succeeded';
 }
+
+/** Another controller than Kubernetes' own runs it. */
+export const isForeign = ({ spec }: Job): boolean =>
+  spec.managedBy !== undefined && spec.managedBy !== 'kubernetes.io/job-controller';

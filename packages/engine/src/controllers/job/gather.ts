@@ -2,11 +2,12 @@ import { type Job, jobs, type LabelSelector, pods } from '@fairlead/kube';
 import type { ControllerContext } from '../context.ts';
 import { claim } from '../ownership/claim.ts';
 import type { Facts } from './facts.ts';
-import { controllerUidLabel } from './names.ts';
+import { controllerUidLabel, trackingFinalizer } from './names.ts';
 
 /** Settles which pods are the Job's, then looks at them. */
 export async function gatherJob(job: Job, context: ControllerContext): Promise<Facts> {
-  const own = await claim({ owner: job, ownerKind: jobs, selector: selectorOf(job), kind: pods }, context);
+  const owner = { owner: job, ownerKind: jobs, selector: selectorOf(job) };
+  const own = await claim({ ...owner, kind: pods, finalizer: trackingFinalizer }, context);
   return { job, pods: own, now: context.cache.clock.now() };
 }
 

@@ -41,7 +41,7 @@ function judge(job: Job, pods: readonly Pod[], at = now): string {
   const plan = decidePods(facts, tally, verdict);
   const size =
     plan.kind === 'create'
-      ? plan.count
+      ? plan.places.length
       : plan.kind === 'remove'
         ? plan.pods.length
         : plan.kind === 'wait'
@@ -140,12 +140,6 @@ describe('what a Job does next', () => {
       ),
       pods: [failed('a')],
       does: 'none CompletionsReached',
-    },
-    {
-      title: 'is refused when it asks for what is not served',
-      job: aJob({ completionMode: 'Indexed' }),
-      pods: [],
-      does: 'none NotSupported',
     },
   ];
   for (const { title, job, pods, does, at } of rows)

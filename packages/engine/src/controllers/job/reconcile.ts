@@ -4,7 +4,7 @@ import { createPods, deletePods } from '../pods/write.ts';
 import { writeStatus } from '../status.ts';
 import { desiredPod } from './children.ts';
 import { decidePods, type Plan } from './decide.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, isForeign, isTracked } from './facts.ts';
 import { gatherJob, regatherJob } from './gather.ts';
 import { recordTurns } from './record.ts';
 import { releasePods, releaseStrays } from './release.ts';
@@ -16,7 +16,7 @@ import { isFinished, untilDeadline, whyFinished } from './why-finished.ts';
 export async function reconcileJob(name: ObjectName, context: ControllerContext): Promise<Outcome> {
   await releaseStrays(name, context);
   const job = context.cache.informer(jobs).get(name);
-  if (job === undefined || isFinished(job)) return done;
+  if (job === undefined || isFinished(job) || isForeign(job)) return done;
 
   const facts = await gatherJob(job, context);
   const tally = decideTally(facts);
@@ -31,9 +31,9 @@ export async function reconcileJob(name: ObjectName, context: ControllerContext)
   recordTurns(after.job, status, context);
 
   if (failure !== undefined) throw failure;
-  if (plan.kind === 'wait') return waiting(plan.after);
-  const deadline = untilDeadline(after);
-  return deadline === undefined ? done : waiting(Math.max(0, deadline));
+  const times = [plan.kind === 'wait' ? plan.after : undefined, untilDeadline(after)];
+  const next = Math.min(...times.filter((time) => time !== undefined));
+  return next === Infinity ? done : waiting(Math.max(0, next));
 }
 
 async function act(plan: Plan, { job }: Facts, context: ControllerContext): Promise<unknown> {
@@ -42,8 +42,9 @@ async function act(plan: Plan, { job }: Facts, context: ControllerContext): Prom
     case 'wait':
       return undefined;
     case 'create':
-      return createPods({ owner: job, pods: Array(plan.count).fill(desiredPod(job)) }, context);
+      return createPods({ owner: job, pods: plan.places.map((place) => desiredPod(job, place)) }, context);
     case 'remove':
+      if (!plan.counted) await releasePods(plan.pods.filter(isTracked), context);
       return deletePods({ owner: job, pods: plan.pods }, context);
     default:
       return plan satisfies never;

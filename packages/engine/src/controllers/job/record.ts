@@ -10,6 +10,10 @@ export function recordTurns(
   const before = job.status?.conditions;
   const after = status.conditions;
   const turned = (type: string): boolean => isTrue(after, type) && !isTrue(before, type);
+  if (turned('Complete') && (status.succeeded ?? 0) > (job.spec.completions ?? Infinity)) {
+    const message = 'Too many succeeded pods running after completion count reached';
+    void recorder.record(job, { type: 'Warning', reason: 'TooManySucceededPods', message });
+  }
   if (turned('Complete'))
     void recorder.record(job, { type: 'Normal', reason: 'Completed', message: 'Job completed' });
   if (turned('Failed')) {

@@ -1,7 +1,9 @@
 import { findCondition, type Job, type JobCondition, timestamp } from '@fairlead/kube';
 import { withVerdict } from '../conditions.ts';
 import { isActive, isReady, isTerminating } from '../pods/state.ts';
-import { type Facts, isSuspended } from './facts.ts';
+import { type Facts, isSuspended, isTracked } from './facts.ts';
+import { isIndexed } from './index-pods.ts';
+import { renderIndexes } from './indexes.ts';
 import { decideTally, type Tally } from './tally.ts';
 import type { Verdict } from './why-finished.ts';
 
@@ -21,12 +23,21 @@ export function desiredStatus(facts: Facts, verdict: Verdict | undefined): Statu
     ...(start === undefined ? {} : { startTime: start }),
     ...(complete?.lastTransitionTime === undefined ? {} : { completionTime: complete.lastTransitionTime }),
     ...nonZero({ active: active.length, succeeded: tally.succeeded, failed: tally.failed }),
+    ...indexStatus(facts, tally),
     ready: active.filter(isReady).length,
     terminating: pods.filter(isTerminating).length,
     uncountedTerminatedPods: {
       ...(tally.uncounted.succeeded.length === 0 ? {} : { succeeded: tally.uncounted.succeeded }),
       ...(tally.uncounted.failed.length === 0 ? {} : { failed: tally.uncounted.failed }),
     },
+  };
+}
+
+function indexStatus({ job }: Facts, { completed, givenUp }: Tally): Partial<Status> {
+  if (!isIndexed(job)) return {};
+  return {
+    ...(completed.length === 0 ? {} : { completedIndexes: renderIndexes(completed) }),
+    ...(givenUp === undefined ? {} : { failedIndexes: renderIndexes(givenUp) }),
   };
 }
 
@@ -52,7 +63,7 @@ function desiredConditions(facts: Facts, tally: Tally, verdict: Verdict | undefi
 /** All pods have ended and are counted: only then is the last word said. */
 const isSettled = ({ pods }: Facts, { uncounted }: Tally): boolean =>
   uncounted.succeeded.length + uncounted.failed.length === 0 &&
-  !pods.some((pod) => isActive(pod) || isTerminating(pod));
+  !pods.some((pod) => isTracked(pod) || isActive(pod) || isTerminating(pod));
 
 function withSuspension(conditions: Conditions, { job, now }: Facts): Conditions {
   const suspended = isSuspended(job);

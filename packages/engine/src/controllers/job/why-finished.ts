@@ -1,7 +1,11 @@
 import { findCondition, isTrue, type Job, type Pod } from '@fairlead/kube';
 import { isActive } from '../pods/state.ts';
 import { instant } from '../time.ts';
-import { type Facts, isSuspended } from './facts.ts';
+import { type Facts, isFailed, isSuspended } from './facts.ts';
+import { judgeFailure } from './failure-policy.ts';
+import { isIndexed } from './index-pods.ts';
+import { countOf } from './indexes.ts';
+import { successRule } from './success-policy.ts';
 import type { Tally } from './tally.ts';
 
 /** Why a Job is over. */
@@ -28,12 +32,13 @@ const judgedBefore: Rule = ({ job }) => {
   return undefined;
 };
 
-/** Half of what is not served yet would do harm: such a Job is refused by name. */
-const refused: Rule = ({ job }) => {
-  const what = unserved(job);
-  return what === undefined
-    ? undefined
-    : failed('NotSupported', `This engine does not serve ${what} of Jobs yet`);
+/** The first failed pod of which the policy says that the Job must fail. */
+const fatal: Rule = ({ job, pods }) => {
+  for (const pod of pods.filter((one) => isFailed(one, job))) {
+    const { message } = judgeFailure(job, pod);
+    if (message !== undefined) return failed('PodFailurePolicy', message);
+  }
+  return undefined;
 };
 
 const tooManyFailures: Rule = ({ job, pods }, { allFailed }) => {
@@ -48,6 +53,22 @@ const tooLate: Rule = (facts) => {
   return failed('DeadlineExceeded', 'Job was active longer than specified deadline');
 };
 
+const tooManyGivenUp: Rule = ({ job: { spec } }, { completed, givenUp = [] }) => {
+  const lost = countOf(givenUp);
+  if (spec.maxFailedIndexes !== undefined && lost > spec.maxFailedIndexes) {
+    const message = 'Job has exceeded the specified maximal number of failed indexes';
+    return failed('MaxFailedIndexesExceeded', message);
+  }
+  if (lost === 0 || lost + countOf(completed) < (spec.completions ?? 0)) return undefined;
+  return failed('FailedIndexes', 'Job has failed indexes');
+};
+
+const goodEnough: Rule = ({ job }, { completed }) => {
+  const rule = isIndexed(job) ? successRule(job, completed) : -1;
+  if (rule < 0) return undefined;
+  return { outcome: 'complete', reason: 'SuccessPolicy', message: `Matched rules at index ${rule}` };
+};
+
 const enoughSuccesses: Rule = ({ job, pods }, { allSucceeded }) => {
   // Without a number of completions the first success decides, but what runs may end.
   if (allSucceeded < (job.spec.completions ?? 1) || pods.some(isActive)) return undefined;
@@ -55,7 +76,15 @@ const enoughSuccesses: Rule = ({ job, pods }, { allSucceeded }) => {
   return { outcome: 'complete', reason: 'CompletionsReached', message };
 };
 
-const rules: readonly Rule[] = [judgedBefore, refused, tooManyFailures, tooLate, enoughSuccesses];
+const rules: readonly Rule[] = [
+  judgedBefore,
+  fatal,
+  tooManyFailures,
+  tooLate,
+  tooManyGivenUp,
+  goodEnough,
+  enoughSuccesses,
+];
 
 /** The first rule that says that the Job is over; `undefined` while it goes on. */
 export function whyFinished(facts: Facts, tally: Tally): Verdict | undefined {
@@ -75,14 +104,6 @@ export function untilDeadline({ job, now }: Facts): number | undefined {
 
 export const isFinished = ({ status }: Job): boolean =>
   isTrue(status?.conditions, 'Complete') || isTrue(status?.conditions, 'Failed');
-
-function unserved({ spec }: Job): string | undefined {
-  if (spec.completionMode === 'Indexed') return 'spec.completionMode Indexed';
-  const asked: Readonly<Record<string, unknown>> = { ...spec };
-  const fields = ['podFailurePolicy', 'successPolicy', 'backoffLimitPerIndex'];
-  const field = fields.find((name) => asked[name] !== undefined);
-  return field === undefined ? undefined : `spec.${field}`;
-}
 
 const backoffLimitOf = ({ spec }: Job): number => spec.backoffLimit ?? 6;
 

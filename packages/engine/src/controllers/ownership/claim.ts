@@ -34,6 +34,8 @@ export interface Claim<T extends KubeObject> {
   readonly ignore?: (object: T) => boolean;
   /** Besides the selector: what it does not take is let go, too. */
   readonly accepts?: (object: T) => boolean;
+  /** What is adopted gets it, so that it does not vanish unseen. */
+  readonly finalizer?: string;
 }
 
 /** Takes orphans that the owner selects, lets go what it no longer selects, and gives what is then its own. */
@@ -51,7 +53,7 @@ export async function claim<T extends KubeObject>(
   const objects = context.client.resource(kind);
   await Promise.all(claims.release.map((object) => release(object, owner, objects)));
   if (claims.adopt.length === 0 || !(await mayAdopt(wanted, context))) return claims.owned;
-  const adopted = await Promise.all(claims.adopt.map((object) => adopt(object, owner, objects)));
+  const adopted = await Promise.all(claims.adopt.map((object) => adopt(object, wanted, objects)));
   return [...claims.owned, ...adopted.filter((object) => object !== undefined)];
 }
 
@@ -64,12 +66,20 @@ async function mayAdopt<T extends KubeObject>(
   return live !== undefined && live.metadata.uid === owner.metadata.uid && !isDeleting(live);
 }
 
-const adopt = <T extends KubeObject>(
+function adopt<T extends KubeObject>(
   object: T,
-  owner: KubeObject,
+  { owner, finalizer }: Claim<T>,
   objects: Resource<T>,
-): Promise<T | undefined> =>
-  setOwners(object, [...(object.metadata.ownerReferences ?? []), ownerReference(owner)], objects);
+): Promise<T | undefined> {
+  const { ownerReferences = [], finalizers = [] } = object.metadata;
+  const lacks = finalizer !== undefined && !finalizers.includes(finalizer);
+  const added = lacks ? { finalizers: [...finalizers, finalizer] } : {};
+  return setOwners(
+    object,
+    { ownerReferences: [...ownerReferences, ownerReference(owner)], ...added },
+    objects,
+  );
+}
 
 const release = <T extends KubeObject>(
   object: T,
@@ -78,18 +88,22 @@ const release = <T extends KubeObject>(
 ): Promise<T | undefined> =>
   setOwners(
     object,
-    (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid),
+    {
+      ownerReferences: (object.metadata.ownerReferences ?? []).filter(
+        ({ uid }) => uid !== owner.metadata.uid,
+      ),
+    },
     objects,
   );
 
 /** The list is replaced whole, so the write holds only for the version that it was made from. */
 async function setOwners<T extends KubeObject>(
   object: T,
-  ownerReferences: KubeObject['metadata']['ownerReferences'],
+  owners: Pick<KubeObject['metadata'], 'ownerReferences' | 'finalizers'>,
   objects: Resource<T>,
 ): Promise<T | undefined> {
   const { uid, resourceVersion } = object.metadata;
-  const body = { metadata: { uid, resourceVersion, ownerReferences } };
+  const body = { metadata: { uid, resourceVersion, ...owners } };
   try {
     return await objects.patch(object.metadata, { type: 'merge', body });
   } catch (error) {
