@@ -16,6 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'packages/engine/src/quota',
     // Which nodes a pod may run on is said there once.
     'packages/engine/src/scheduler',
+    'packages/engine/src/schema/duration',
+    'packages/engine/src/schema/quantity',
   ],
   'packages/engine/src/scheduler': ['packages/kube', 'packages/engine/src/schema/quantity'],
   'packages/engine/src/node': ['packages/kube', 'packages/engine/src/http/log'],

@@ -1,5 +1,6 @@
 import { type Cache, type Controller, createRecorder, type Pass, type Recorder } from '@fairlead/kube';
 import { startClusterRoleAggregation } from './clusterrole/controller.ts';
+import { startCronJobController } from './cronjob/controller.ts';
 import { startDaemonSetController } from './daemonset/controller.ts';
 import { startDeploymentController } from './deployment/controller.ts';
 import { startEndpointSliceController } from './endpointslice/controller.ts';
@@ -55,6 +56,7 @@ export function startControllers({ cache, rootCa, onPass }: ControllersOptions):
     ...startStorageProtection(options),
     startJobController(options),
     startTtlController(options),
+    startCronJobController(options),
     startStatefulSetController(options),
     startDaemonSetController(options),
     startReplicaSetController(options),

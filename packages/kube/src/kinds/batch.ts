@@ -1,6 +1,6 @@
-import type { KubeObject } from '../object.ts';
+import type { KubeObject, ObjectMeta } from '../object.ts';
 import { type Kind, kind } from './kind.ts';
-import type { Condition, LabelSelector } from './meta.ts';
+import type { Condition, LabelSelector, ObjectReference } from './meta.ts';
 import type { PodTemplateSpec } from './pod-spec.ts';
 
 export interface JobCondition extends Condition {
@@ -61,10 +61,35 @@ export interface Job extends KubeObject {
   };
 }
 
+export interface CronJob extends KubeObject {
+  readonly spec: {
+    readonly schedule: string;
+    readonly timeZone?: string;
+    readonly startingDeadlineSeconds?: number;
+    readonly concurrencyPolicy?: 'Allow' | 'Forbid' | 'Replace';
+    readonly suspend?: boolean;
+    readonly jobTemplate: { readonly metadata?: Partial<ObjectMeta>; readonly spec: Job['spec'] };
+    readonly successfulJobsHistoryLimit?: number;
+    readonly failedJobsHistoryLimit?: number;
+  };
+  readonly status?: {
+    readonly active?: readonly ObjectReference[];
+    readonly lastScheduleTime?: string;
+    readonly lastSuccessfulTime?: string;
+  };
+}
+
 export const jobs: Kind<Job> = kind({
   group: 'batch',
   version: 'v1',
   kind: 'Job',
   resource: 'jobs',
+  namespaced: true,
+});
+export const cronJobs: Kind<CronJob> = kind({
+  group: 'batch',
+  version: 'v1',
+  kind: 'CronJob',
+  resource: 'cronjobs',
   namespaced: true,
 });
