@@ -1,8 +1,8 @@
-import type { KubeObject, KubeResponse } from '@fairlead/kube';
-import { isObject } from '../schema/json.ts';
+import type { KubeResponse } from '@fairlead/kube';
 import type { Call } from './api.ts';
-import { badRequest, notServed } from './errors.ts';
+import { notServed } from './errors.ts';
 import { committedObject } from './get.ts';
+import { containerOf, nodeNameOf } from './pod-container.ts';
 
 /** What a node is asked for: `GET /containerLogs/{namespace}/{pod}/{container}?query`. */
 export interface NodeLogRequest {
@@ -58,35 +58,3 @@ export const log = async (call: Call): Promise<KubeResponse> => {
 
 const logQuery = (query: URLSearchParams): URLSearchParams =>
   new URLSearchParams([...query].filter(([name]) => PASSED_ON.includes(name)));
-
-const specOf = (pod: KubeObject): Readonly<Record<string, unknown>> => {
-  const { spec } = pod as KubeObject & { spec?: unknown };
-  return isObject(spec) ? spec : {};
-};
-
-const containerNames = (pod: KubeObject, field: string): string[] => {
-  const containers = specOf(pod)[field];
-  return Array.isArray(containers) ? containers.map((one) => String((one as { name?: unknown }).name)) : [];
-};
-
-/** The only container, or the one that is named; otherwise the choice is the client's. */
-const containerOf = ({ query, path }: Call, pod: KubeObject): string => {
-  const containers = containerNames(pod, 'containers');
-  const inits = containerNames(pod, 'initContainers');
-  const asked = query.get('container') ?? '';
-  if (asked === '' && containers.length === 1) return containers[0] ?? '';
-  if (asked === '') {
-    const init = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : '';
-    throw badRequest(
-      `a container name must be specified for pod ${path.name}, choose one of: [${containers.join(' ')}]${init}`,
-    );
-  }
-  if (containers.includes(asked) || inits.includes(asked)) return asked;
-  throw badRequest(`container ${asked} is not valid for pod ${path.name}`);
-};
-
-const nodeNameOf = ({ path }: Call, pod: KubeObject): string => {
-  const { nodeName } = specOf(pod);
-  if (typeof nodeName === 'string' && nodeName !== '') return nodeName;
-  throw badRequest(`pod ${path.name} does not have a host assigned`);
-};

@@ -2,6 +2,7 @@ import type { Client, Clock, EventNote, Pod } from '@fairlead/kube';
 import type { Sources } from './environment/sources.ts';
 import type { Images } from './image/images.ts';
 import type { Ports } from './pod/ports.ts';
+import type { ContainerWork } from './pod/work.ts';
 import type { ContainerDriver } from './process/contract.ts';
 
 /** Takes a pod's address out of whatever sends requests to it; resolves when none are under way there. */
@@ -23,8 +24,8 @@ export interface NodeContext {
   /** What containers see of the node's own environment. */
   readonly machine: Readonly<Record<string, string>>;
   readonly drain: Drain | undefined;
-  /** Tells people, as an event of the pod. Does not wait, never throws. */
-  note(pod: Pod, note: EventNote): void;
+  /** Tells people, as an event of the pod or of one of its containers. Does not wait, never throws. */
+  note(pod: Pod, note: EventNote, container?: Pick<ContainerWork, 'spec' | 'role'>): void;
   /** Something went wrong that no pod can be blamed for. */
   onError(error: unknown, what: string): void;
 }

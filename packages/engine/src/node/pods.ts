@@ -6,7 +6,7 @@ import { readIfThere, replaceFile } from './file.ts';
 import type { FindLog } from './log/server.ts';
 import { podFile } from './pod/folders.ts';
 import { findLogOf } from './pod/log.ts';
-import { openWork } from './pod/open-work.ts';
+import { openWork, takeEphemeral } from './pod/open-work.ts';
 import { reconcilePod } from './pod/reconcile.ts';
 import { namespaceOf, titleOf, uidOf } from './pod/spec.ts';
 import { stopPod } from './pod/stop.ts';
@@ -148,6 +148,7 @@ export class NodePods {
     if (work === undefined || this.#closing.signal.aborted) return;
     work.pod = entry.pod;
     work.gone = entry.gone;
+    takeEphemeral(work);
     reconcilePod(this.#node, work);
     if (work.gone && work.leaving?.finished === true) this.#forget(entry, work);
   }

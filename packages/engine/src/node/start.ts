@@ -101,7 +101,13 @@ async function openContext(
   const podsFolder = join(options.dataFolder, 'pods');
   await mkdir(podsFolder, { recursive: true, mode: 0o700 });
   const onLost = (error: unknown) => onError(error, 'an event');
-  const recorder = createRecorder({ client: options.client, clock, component: 'node-agent', onLost });
+  const recorder = createRecorder({
+    client: options.client,
+    clock,
+    component: 'kubelet',
+    host: options.nodeName,
+    onLost,
+  });
   return {
     client,
     clock,
@@ -113,6 +119,15 @@ async function openContext(
     ports: openPorts(),
     machine: options.environment,
     drain: options.drain,
-    note: (pod, note) => void recorder.record(pod, note),
+    note: (pod, note, container) => void recorder.record(pod, { ...note, ...partOf(container) }),
   };
 }
+
+/** As a kubelet names what of a pod an event is about. */
+const partOf = (container: Parameters<NodeContext['note']>[2]): { readonly fieldPath?: string } => {
+  if (container === undefined) return {};
+  const { role, spec } = container;
+  const list =
+    role === 'main' ? 'containers' : role === 'ephemeral' ? 'ephemeralContainers' : 'initContainers';
+  return { fieldPath: `spec.${list}{${spec.name}}` };
+};

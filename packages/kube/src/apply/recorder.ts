@@ -11,6 +11,8 @@ export interface EventNote {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  /** Which part of the object it is about: `spec.containers{web}`. */
+  readonly fieldPath?: string;
 }
 
 /** Tells people what happened to an object, where `kubectl describe` shows it. */
@@ -24,15 +26,17 @@ export interface RecorderOptions {
   readonly clock: Clock;
   /** Who speaks, `deployment-controller`. */
   readonly component: string;
+  /** The machine that it speaks from. */
+  readonly host?: string;
   /** Told when an event could not be written: losing one must never fail the work that it is about. */
   readonly onLost?: (error: unknown) => void;
 }
 
 /** Makes a recorder of core v1 Events; the same note on the same object counts up in one Event. */
-export function createRecorder({ client, clock, component, onLost }: RecorderOptions): Recorder {
+export function createRecorder({ client, clock, onLost, ...speaker }: RecorderOptions): Recorder {
   const resource = client.resource(events);
   const record = async (object: KubeObject, note: EventNote): Promise<void> => {
-    const event = describeEvent(object, note, { component, at: timestamp(clock.now()) });
+    const event = describeEvent(object, note, { ...speaker, at: timestamp(clock.now()) });
     try {
       await resource.create(event);
     } catch (error) {
@@ -47,15 +51,16 @@ export function createRecorder({ client, clock, component, onLost }: RecorderOpt
 
 function describeEvent(
   object: KubeObject,
-  note: EventNote,
-  { component, at }: { readonly component: string; readonly at: string },
+  { fieldPath, ...note }: EventNote,
+  { component, host, at }: Pick<RecorderOptions, 'component' | 'host'> & { readonly at: string },
 ): Event {
   const { name, namespace, uid, resourceVersion } = object.metadata;
+  const part = fieldPath === undefined ? {} : { fieldPath };
   return {
     apiVersion: 'v1',
     kind: 'Event',
     // Events about cluster-wide objects live in `default`, as Kubernetes has it.
-    metadata: { name: eventName(object, note, component), namespace: namespace ?? 'default' },
+    metadata: { name: eventName(object, { ...note, ...part }, component), namespace: namespace ?? 'default' },
     involvedObject: {
       apiVersion: object.apiVersion,
       kind: object.kind,
@@ -63,20 +68,22 @@ function describeEvent(
       ...(namespace !== undefined && { namespace }),
       ...(uid !== undefined && { uid }),
       ...(resourceVersion !== undefined && { resourceVersion }),
+      ...part,
     },
     ...note,
     count: 1,
     firstTimestamp: at,
     lastTimestamp: at,
-    source: { component },
+    source: { component, ...(host !== undefined && { host }) },
     reportingComponent: component,
-    reportingInstance: component,
+    reportingInstance: host ?? component,
   };
 }
 
 /** The same for the same news, so that the second telling finds the first. */
 function eventName({ kind, metadata }: KubeObject, note: EventNote, component: string): string {
-  const news = [kind, metadata.uid, component, note.type, note.reason, note.message];
+  const { type, reason, message, fieldPath } = note;
+  const news = [kind, metadata.uid, component, type, reason, message, ...(fieldPath ? [fieldPath] : [])];
   const hash = createHash('sha256').update(JSON.stringify(news)).digest('hex').slice(0, 16);
   return `${metadata.name.slice(0, 236)}.${hash}`;
 }

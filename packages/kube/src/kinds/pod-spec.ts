@@ -11,6 +11,8 @@ export interface PodTemplateSpec {
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  /** Added to a pod that runs, to look at it. */
+  readonly ephemeralContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
   readonly nodeName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
@@ -33,6 +35,9 @@ export interface PodSpec {
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly affinity?: Affinity;
+  /** Conditions that others write, without which it is not ready. */
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] }[];
   /** Not scheduled while there is one. */
   readonly schedulingGates?: readonly { readonly name: string }[];
   /** What running it costs beside its containers. */
@@ -93,7 +98,10 @@ export interface Container {
   readonly terminationMessagePolicy?: 'File' | 'FallbackToLogsOnError';
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly stdin?: boolean;
+  readonly stdinOnce?: boolean;
   readonly tty?: boolean;
+  /** Of an ephemeral container: whose processes it wants to see. */
+  readonly targetContainerName?: string;
 }
 
 export interface ContainerPort {

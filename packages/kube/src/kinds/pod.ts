@@ -25,6 +25,7 @@ export interface PodStatus {
   readonly observedGeneration?: number;
   readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
 }
 
 export interface PodCondition extends Condition {

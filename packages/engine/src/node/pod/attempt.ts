@@ -1,17 +1,15 @@
-import type { Probe } from '@fairlead/kube';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { NodeContext } from '../context.ts';
 import { LogKeeper } from '../log/follow.ts';
-import { readLog } from '../log/read.ts';
-import { runAction } from '../probe/action.ts';
-import { type Health, watchHealth } from '../probe/container.ts';
 import type { RunningContainer } from '../process/contract.ts';
 import type { Exit } from '../process/identity.ts';
-import type { Place } from './place.ts';
 import { nextPause, restarts } from './decide.ts';
 import { logFile, outputFile, stoppedFile } from './folders.ts';
-import { portsOf, restartPolicyOf } from './spec.ts';
+import { noHealth, watchContainer } from './health.ts';
+import { readLastWords } from './last-words.ts';
+import type { Place } from './place.ts';
+import { restartPolicyOf } from './spec.ts';
 import type { Attempt, AttemptEnd, AttemptRecord, ContainerWork, PodWork } from './work.ts';
 
 export interface AttemptOrder {
@@ -23,11 +21,16 @@ export interface AttemptOrder {
   readonly running: RunningContainer;
   /** Where its commands run, for probes and hooks. */
   readonly place: () => Promise<Place>;
-  /** What was reported of it before this node started. */
-  readonly before?: { readonly started: boolean; readonly ready: boolean } | undefined;
+  /** Started by an earlier node, and what was reported of it then. */
+  readonly adopted?: { readonly before: Reported | undefined } | undefined;
 }
 
-/** Takes care of a process that runs or has run: its log, its probes, its end. */
+interface Reported {
+  readonly started: boolean;
+  readonly ready: boolean;
+}
+
+/** Takes care of a process that runs or has run: its log, its hook and probes, its end. */
 export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
   const { node, work, folder, record, running } = order;
   const onError = (error: Error) => node.onError(error, `the log in ${folder}`);
@@ -37,10 +40,11 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
     clock: node.clock,
     onError,
   });
-  const probes = running.exit === undefined ? watchProbes(order) : ended;
+  const exec = execIn(order);
+  const watch = running.exit === undefined ? watchContainer(order, exec) : noHealth;
   const settled = awaitEnd(order, log).then((end) => {
     attempt.end = end;
-    probes.close();
+    watch.close();
     noteBackOff(order, end);
     return work.poke();
   });
@@ -49,12 +53,14 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
     folder,
     running,
     log,
-    health: probes.health,
+    get health() {
+      return watch.health;
+    },
     end: undefined,
     settled,
-    exec: execIn(order),
+    exec,
     async release() {
-      probes.close();
+      watch.close();
       running.release();
       await log.close();
     },
@@ -64,49 +70,20 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
   return attempt;
 }
 
-const ended = {
-  health: { started: false, ready: false, unhealthy: undefined } satisfies Health,
-  close() {},
-};
-
-function watchProbes(order: AttemptOrder): ReturnType<typeof watchHealth> {
-  const { node, work, container, record, before } = order;
-  const { spec } = container;
-  return watchHealth({
-    container: container.isInit ? { name: spec.name } : spec,
-    since: record.startedAt,
-    clock: node.clock,
-    before,
-    onChange: () => work.poke(),
-    onFailure(kind, message) {
-      node.note(work.pod, {
-        type: 'Warning',
-        reason: 'Unhealthy',
-        message: `${kind} probe failed: ${message}`,
-      });
-    },
-    ask: (probe: Probe) =>
-      runAction({
-        action: probe,
-        ports: portsOf(spec),
-        timeoutMs: 1000 * (probe.timeoutSeconds ?? 1),
-        clock: node.clock,
-        exec: execIn(order),
-      }),
-  });
-}
-
 const execIn =
   ({ node, folder, place }: AttemptOrder): Attempt['exec'] =>
   async (command, timeoutMs) =>
     node.driver.exec({ folder, ...(await place()), command, timeoutMs });
 
 function noteBackOff({ node, work, container, record }: AttemptOrder, end: AttemptEnd): void {
-  const again = restarts(end.code, restartPolicyOf(work.pod), container.isInit);
+  const again = restarts(end.code, restartPolicyOf(work.pod), container.role);
   const pauseMs = nextPause(record.pauseMs, end.endedAt - record.startedAt);
-  if (!again || pauseMs === 0 || end.excused || work.leaving !== undefined) return;
-  const message = `Back-off restarting failed container ${container.spec.name}`;
-  node.note(work.pod, { type: 'Warning', reason: 'BackOff', message });
+  const leaves = work.leaving !== undefined || work.finishing !== undefined;
+  if (!again || pauseMs === 0 || end.excused || leaves) return;
+  const { name, uid = '' } = work.pod.metadata;
+  const pod = `${name}_${work.pod.metadata.namespace ?? 'default'}(${uid})`;
+  const message = `Back-off restarting failed container ${container.spec.name} in pod ${pod}`;
+  node.note(work.pod, { type: 'Warning', reason: 'BackOff', message }, container);
 }
 
 /** Never rejects: what has ended has ended, even if something about it could not be found out. */
@@ -118,18 +95,12 @@ async function awaitEnd(order: AttemptOrder, log: LogKeeper): Promise<AttemptEnd
   try {
     // Nothing of it may be left before its end is told: its ports and files are free then.
     await node.driver.sweep(folder, { session });
-    return await settle(order, log, exit);
+    await log.finish();
+    return { ...endOf(order, exit), message: await readLastWords(order, exit.code) };
   } catch (error) {
     node.onError(error, `the end of ${folder}`);
     return endOf(order, exit);
   }
-}
-
-async function settle(order: AttemptOrder, log: LogKeeper, exit: Exit): Promise<AttemptEnd> {
-  const { container, folder } = order;
-  await log.finish();
-  const wantsLog = exit.code !== 0 && container.spec.terminationMessagePolicy === 'FallbackToLogsOnError';
-  return { ...endOf(order, exit), message: wantsLog ? await lastWords(logFile(folder)) : undefined };
 }
 
 const endOf = ({ folder }: AttemptOrder, { code, endedAt }: Pick<Exit, 'code' | 'endedAt'>): AttemptEnd => ({
@@ -139,16 +110,6 @@ const endOf = ({ folder }: AttemptOrder, { code, endedAt }: Pick<Exit, 'code' | 
   message: undefined,
   excused: existsSync(stoppedFile(folder)),
 });
-
-/** The last 80 lines, but no more than 2 KiB (Kubernetes API, TerminationMessagePolicy). */
-async function lastWords(path: string): Promise<string> {
-  let text = Buffer.alloc(0);
-  const query = { follow: false, timestamps: false, tailLines: 80 };
-  for await (const piece of readLog({ path, query, signal: new AbortController().signal })) {
-    text = Buffer.concat([text, piece]).subarray(-2048);
-  }
-  return text.toString('utf8');
-}
 
 /** The name of one attempt, as it is shown in a container's status. */
 export const containerIdOf = (folder: string): string =>

@@ -4,7 +4,10 @@ import { type ContainerFacts, decidePod, nextPause, type PodFacts } from './deci
 
 const container = (name: string, facts: Partial<ContainerFacts> = {}): ContainerFacts => ({
   name,
+  role: 'main',
   state: 'never',
+  started: false,
+  holds: false,
   pauseMs: undefined,
   blockedUntil: undefined,
   unhealthy: undefined,
@@ -16,24 +19,30 @@ const ended = (code: number, facts: Partial<ContainerFacts> = {}) => ({
   exit: { code, endedAt: 1000, ranMs: 500, excused: false },
   ...facts,
 });
-const running = { state: 'running' as const };
+const running = { state: 'running' as const, started: true };
+const init = (name: string, facts: Partial<ContainerFacts> = {}) =>
+  container(name, { ...facts, role: 'init' });
+const sidecar = (name: string, facts: Partial<ContainerFacts> = {}) =>
+  container(name, { ...facts, role: 'sidecar' });
 
 const pod = (facts: Partial<PodFacts>): PodFacts => ({
   now: 2000,
   leaves: false,
   refused: false,
   finishedBefore: false,
+  finishing: false,
   deadline: undefined,
   restartPolicy: 'Always',
   init: [],
   main: [container('web')],
+  ephemeral: [],
   ...facts,
 });
 
 /** `start web, stop web; wake 5000` */
 const inWords = (facts: Partial<PodFacts>): string => {
   const { steps, wakeAt } = decidePod(pod(facts));
-  const words = steps.map((step) => (step.do === 'leave' ? 'leave' : `${step.do} ${step.container}`));
+  const words = steps.map((step) => ('container' in step ? `${step.do} ${step.container}` : step.do));
   return [words.join(', '), wakeAt && `wake ${wakeAt}`].filter(Boolean).join('; ');
 };
 
@@ -48,14 +57,14 @@ const cases: readonly (readonly [string, Partial<PodFacts>, string])[] = [
     'stop web',
   ],
   ['but once', { main: [container('web', { ...running, unhealthy: 'why', stopping: true })] }, ''],
-  ['the first init container starts alone', { init: [container('i'), container('j')] }, 'start i'],
-  ['the second follows its success', { init: [container('i', ended(0)), container('j')] }, 'start j'],
-  ['the others follow the last', { init: [container('i', ended(0))] }, 'start web'],
-  ['a failed init container is tried again', { init: [container('i', ended(1))] }, 'start i'],
-  ['but not if nothing is restarted', { init: [container('i', ended(1))], restartPolicy: 'Never' }, ''],
+  ['the first init container starts alone', { init: [init('i'), init('j')] }, 'start i'],
+  ['the second follows its success', { init: [init('i', ended(0)), init('j')] }, 'start j'],
+  ['the others follow the last', { init: [init('i', ended(0))] }, 'start web'],
+  ['a failed init container is tried again', { init: [init('i', ended(1))] }, 'start i'],
+  ['but not if nothing is restarted', { init: [init('i', ended(1))], restartPolicy: 'Never' }, ''],
   [
     'init containers are over when others have begun',
-    { init: [container('i', ended(1))], main: [container('web', running)] },
+    { init: [init('i', ended(1))], main: [container('web', running)] },
     '',
   ],
   ['the first end is followed by a start', { main: [container('web', ended(0))] }, 'start web'],
@@ -74,7 +83,47 @@ const cases: readonly (readonly [string, Partial<PodFacts>, string])[] = [
   ['a finished one neither', { finishedBefore: true }, ''],
   ['a pod that goes away leaves', { leaves: true, refused: true }, 'leave'],
   ['a deadline is kept in mind', { deadline: 9000, main: [container('web', running)] }, 'wake 9000'],
-  ['and kept', { deadline: 2000, main: [container('web', running), container('b')] }, 'stop web'],
+  ['and kept', { deadline: 2000, main: [container('web', running), container('b')] }, 'finish'],
+  ['but once', { deadline: 2000, finishing: true, main: [container('web', running)] }, ''],
+  [
+    'a sidecar that has started lets on what follows it',
+    { init: [sidecar('s', running), init('i')] },
+    'start i',
+  ],
+  ['one that starts up does not', { init: [sidecar('s', { ...running, started: false }), init('i')] }, ''],
+  ['nor one whose hook runs', { init: [sidecar('s', { ...running, holds: true }), init('i')] }, ''],
+  [
+    'one that ends is started again, beside what it has let on',
+    { init: [sidecar('s', ended(0)), init('i', running)] },
+    'start s',
+  ],
+  [
+    'also when nothing else is restarted',
+    { init: [sidecar('s', ended(1))], main: [container('web', running)], restartPolicy: 'Never' },
+    'start s',
+  ],
+  [
+    'sidecars alone do not keep a pod',
+    { init: [sidecar('s', running)], main: [container('web', ended(0))], restartPolicy: 'Never' },
+    'finish',
+  ],
+  [
+    'nor when an init container has failed for good',
+    { init: [sidecar('s', running), init('i', ended(1))], restartPolicy: 'Never' },
+    'finish',
+  ],
+  ['what follows waits for a hook', { main: [container('a', { holds: true }), container('b')] }, 'start a'],
+  ['and for no longer', { main: [container('a', running), container('b')] }, 'start b'],
+  [
+    'an ephemeral container starts beside init containers',
+    { init: [init('i', running)], ephemeral: [container('e', { role: 'ephemeral' })] },
+    'start e',
+  ],
+  [
+    'and is never restarted',
+    { main: [container('web', running)], ephemeral: [container('e', { role: 'ephemeral', ...ended(1) })] },
+    '',
+  ],
 ];
 
 describe('the judgement over a pod', () => {

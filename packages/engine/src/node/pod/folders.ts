@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 // The folder of a pod: `pod.json`, `volumes/<name>/`, `containers/<name>/<number>/`.
 // The folder of an attempt: `start.json` before it starts; `identity`, `alive`, `exit` of the shim;
-// `output` of the container; `log`, what readers get; `stopped`, when the node stopped it; `root/`.
+// `output` of the container; `log`, what readers get; `stopped`, when the node stopped it;
+// `termination-log`, its own words about its end; `root/`.
 
 export const containerFolder = (podFolder: string, container: string): string =>
   join(podFolder, 'containers', container);
@@ -14,5 +15,7 @@ export const recordFile = (attempt: string): string => join(attempt, 'start.json
 export const outputFile = (attempt: string): string => join(attempt, 'output');
 export const logFile = (attempt: string): string => join(attempt, 'log');
 export const stoppedFile = (attempt: string): string => join(attempt, 'stopped');
+/** What the container says of its end; mounted where `terminationMessagePath` says. */
+export const messageFile = (attempt: string): string => join(attempt, 'termination-log');
 export const rootFolder = (attempt: string): string => join(attempt, 'root');
 export const podFile = (podFolder: string): string => join(podFolder, 'pod.json');

@@ -1,4 +1,4 @@
-import { type ContainerFacts, type PodFacts } from './decide.ts';
+import type { ContainerFacts, PodFacts } from './decide.ts';
 import { restartPolicyOf } from './spec.ts';
 import { type ContainerWork, containersOf, type PodWork } from './work.ts';
 
@@ -12,22 +12,35 @@ export function gatherPod(work: PodWork, now: number): PodFacts {
     leaves: work.gone || metadata.deletionTimestamp !== undefined,
     refused: work.refusal !== undefined,
     finishedBefore: isNew && (status?.phase === 'Succeeded' || status?.phase === 'Failed'),
+    finishing: work.finishing !== undefined,
     deadline: activeDeadlineSeconds === undefined ? undefined : work.startedAt + 1000 * activeDeadlineSeconds,
     restartPolicy: restartPolicyOf(work.pod),
     init: work.init.map(gatherContainer),
     main: work.main.map(gatherContainer),
+    ephemeral: work.ephemeral.map(gatherContainer),
   };
 }
 
-function gatherContainer({ spec, attempt, starting, blocked, stopping }: ContainerWork): ContainerFacts {
+function gatherContainer(container: ContainerWork): ContainerFacts {
+  const { spec, role, attempt, starting, blocked, stopping } = container;
   const end = attempt?.end;
+  const health = end === undefined ? attempt?.health : undefined;
   return {
     name: spec.name,
+    role,
     state: starting ? 'starting' : attempt === undefined ? 'never' : end === undefined ? 'running' : 'ended',
+    started: health?.started === true,
+    holds: holds(container),
     exit: attempt && end && { ...end, ranMs: end.endedAt - attempt.startedAt },
     pauseMs: attempt?.pauseMs,
     blockedUntil: blocked?.retryAt,
-    unhealthy: end === undefined ? attempt?.health.unhealthy : undefined,
+    unhealthy: health?.unhealthy?.why,
     stopping: stopping !== undefined,
   };
+}
+
+/** From before its first start until its hook is done; what cannot start holds nobody up. */
+function holds({ spec, attempt, blocked }: ContainerWork): boolean {
+  if (spec.lifecycle?.postStart === undefined || blocked !== undefined) return false;
+  return attempt === undefined || (attempt.end === undefined && attempt.health.hooking);
 }

@@ -1,4 +1,5 @@
 import type { Clock, Container, Pod } from '@fairlead/kube';
+import type { Role } from './decide.ts';
 import { whyRefused } from './refuse.ts';
 import { initContainersOf, uidOf } from './spec.ts';
 import type { ContainerWork, PodWork } from './work.ts';
@@ -24,9 +25,13 @@ export function openWork(order: OpenWorkOrder): PodWork {
     gone: false,
     startedAt: order.startedAt,
     refusal: whyRefused(pod),
-    init: initContainersOf(pod).map((spec) => containerWork(spec, true)),
-    main: pod.spec.containers.map((spec) => containerWork(spec, false)),
+    init: initContainersOf(pod).map((spec) =>
+      containerWork(spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init'),
+    ),
+    main: pod.spec.containers.map((spec) => containerWork(spec, 'main')),
+    ephemeral: (pod.spec.ephemeralContainers ?? []).map((spec) => containerWork(spec, 'ephemeral')),
     leaving: undefined,
+    finishing: undefined,
     closing: order.closing,
     starts: new AbortController(),
     volumes: Promise.resolve(),
@@ -40,9 +45,16 @@ export function openWork(order: OpenWorkOrder): PodWork {
   };
 }
 
-const containerWork = (spec: Container, isInit: boolean): ContainerWork => ({
+/** Ephemeral containers are added while the pod runs, and stay. */
+export function takeEphemeral(work: PodWork): void {
+  const known = new Set(work.ephemeral.map(({ spec }) => spec.name));
+  const added = (work.pod.spec.ephemeralContainers ?? []).filter(({ name }) => !known.has(name));
+  work.ephemeral.push(...added.map((spec) => containerWork(spec, 'ephemeral')));
+}
+
+const containerWork = (spec: Container, role: Role): ContainerWork => ({
   spec,
-  isInit,
+  role,
   attempt: undefined,
   previous: undefined,
   starting: undefined,

@@ -35,7 +35,7 @@ export async function gatherPlace({ node, work, container, folder, image }: Plac
   const { variables, skipped } = await gatherEnvironment({ pod, container: spec, sources: node.sources });
   if (skipped.length > 0) {
     const message = `Keys [${skipped.join(', ')}] were skipped: they cannot be names of variables on this node`;
-    node.note(pod, { type: 'Warning', reason: 'InvalidEnvironmentVariableNames', message });
+    node.note(pod, { type: 'Warning', reason: 'InvalidEnvironmentVariableNames', message }, container);
   }
   const root = rootFolder(folder);
   const { config } = image;

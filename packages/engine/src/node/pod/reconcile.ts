@@ -9,7 +9,7 @@ import { gatherPod } from './gather.ts';
 import { reportSoon } from './report.ts';
 import { titleOf } from './spec.ts';
 import { startContainer } from './start-container.ts';
-import { leavePod, stopRunning } from './terminate.ts';
+import { finishPod, leavePod, stopRunning } from './terminate.ts';
 import { type Attempt, type ContainerWork, containersOf, type PodWork } from './work.ts';
 
 /**
@@ -26,6 +26,7 @@ export function reconcilePod(node: NodeContext, work: PodWork): void {
 
 function carryOut(node: NodeContext, work: PodWork, step: Step): void {
   if (step.do === 'leave') return leavePod(node, work);
+  if (step.do === 'finish') return finishPod(node, work);
   const container = containersOf(work).find(({ spec }) => spec.name === step.container);
   if (container === undefined) return;
   switch (step.do) {
@@ -63,10 +64,14 @@ async function succeed(node: NodeContext, work: PodWork, { container, attempt }:
   container.blocked = undefined;
   container.attempt = attempt;
   if (attempt.running !== undefined) {
-    node.note(work.pod, { type: 'Normal', reason: 'Started', message: `Started container ${spec.name}` });
+    node.note(
+      work.pod,
+      { type: 'Normal', reason: 'Started', message: `Started container ${spec.name}` },
+      container,
+    );
   } else {
     const message = `Error: ${attempt.end?.message ?? ''}`;
-    node.note(work.pod, { type: 'Warning', reason: 'Failed', message });
+    node.note(work.pod, { type: 'Warning', reason: 'Failed', message }, container);
   }
   work.poke();
   if (before?.end === undefined) return;
@@ -90,7 +95,7 @@ function block(node: NodeContext, work: PodWork, { container, error }: Failure):
   const { message } = error as Error;
   const failures = container.blocked?.reason === reason ? container.blocked.failures + 1 : 1;
   container.blocked = { reason, message, failures, retryAt: node.clock.now() + pauseAfter(reason, failures) };
-  node.note(work.pod, { type: 'Warning', reason: eventReasons[reason] ?? 'Failed', message });
+  node.note(work.pod, { type: 'Warning', reason: eventReasons[reason] ?? 'Failed', message }, container);
   if (!known) node.onError(error, `container ${container.spec.name} of pod ${titleOf(work.pod)}`);
 }
 
@@ -106,9 +111,9 @@ interface Stop {
 
 function stop(node: NodeContext, work: PodWork, { container, why }: Stop): void {
   const graceSeconds =
-    container.spec.livenessProbe?.terminationGracePeriodSeconds ??
-    work.pod.spec.terminationGracePeriodSeconds ??
-    30;
+    container.attempt?.health.unhealthy?.graceSeconds ?? work.pod.spec.terminationGracePeriodSeconds ?? 30;
   const deadline = new Deadline(node.clock, node.clock.now() + 1000 * graceSeconds);
-  void stopRunning({ node, work, container, deadline, why }).finally(() => deadline.cancel());
+  void stopRunning({ node, work, container, deadline, turn: Promise.resolve(), why }).finally(() =>
+    deadline.cancel(),
+  );
 }

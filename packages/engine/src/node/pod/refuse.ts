@@ -16,10 +16,14 @@ export function whyRefused(pod: Pod): Refusal | undefined {
   const containers = [...initContainersOf(pod), ...pod.spec.containers];
   const found = [
     ...podRules.map((rule) => rule(pod)),
-    ...containers.flatMap((container) => containerRules.map((rule) => rule(container, pod))),
+    ...containers.map((container) => whyContainerRefused(container, pod)),
   ];
   return found.find((refusal) => refusal !== undefined);
 }
+
+/** The same for one container: an ephemeral one that is refused does not stop the others. */
+export const whyContainerRefused = (container: Container, pod: Pod): Refusal | undefined =>
+  containerRules.map((rule) => rule(container, pod)).find((refusal) => refusal !== undefined);
 
 const notServed = (what: string): Refusal => ({
   reason: 'NotServed',
@@ -33,25 +37,18 @@ const podRules: readonly ((pod: Pod) => Refusal | undefined)[] = [
   ({ metadata }) =>
     /^[\w-]+$/.test(metadata.uid ?? '') ? undefined : notServed('a pod without a usable uid'),
   ({ spec }) => (spec.volumes ?? []).map(refuseVolume).find(Boolean),
-  ({ spec }) =>
-    refuseSet(
-      spec,
-      ['hostPID', 'hostIPC', 'hostAliases', 'ephemeralContainers', 'readinessGates', 'resourceClaims'],
-      'the pod',
-    ),
+  ({ spec }) => refuseSet(spec, ['hostPID', 'hostIPC', 'hostAliases', 'resourceClaims'], 'the pod'),
   ({ spec }) => refuseUser(spec.securityContext, 'the pod'),
 ];
 
 const containerRules: readonly ((container: Container, pod: Pod) => Refusal | undefined)[] = [
   refuseMounts,
-  (container) =>
-    container.restartPolicy === undefined ? undefined : notServed(`the sidecar ${container.name}`),
   (container) => refuseSet(container, ['stdin', 'tty', 'volumeDevices'], `container ${container.name}`),
   ({ name, securityContext }) => refuseUser(securityContext, `container ${name}`),
-  ({ name, lifecycle }) =>
-    lifecycle?.postStart === undefined ? undefined : notServed(`the postStart hook of container ${name}`),
   ({ startupProbe, readinessProbe, livenessProbe, lifecycle }) =>
-    [startupProbe, readinessProbe, livenessProbe, lifecycle?.preStop].map(refuseAction).find(Boolean),
+    [startupProbe, readinessProbe, livenessProbe, lifecycle?.postStart, lifecycle?.preStop]
+      .map(refuseAction)
+      .find(Boolean),
   ({ env = [] }, pod) => env.map((variable) => refuseVariable(variable, pod)).find(Boolean),
   ({ name, ports = [] }) =>
     ports.some(({ hostPort, containerPort }) => (hostPort || containerPort) !== containerPort)
@@ -108,7 +105,6 @@ function refuseUser(context: Loose | undefined, who: string): Refusal | undefine
 }
 
 function refuseAction(action: ProbeAction | undefined): Refusal | undefined {
-  if (action?.grpc !== undefined) return notServed('grpc probes');
   const host = action?.httpGet?.host ?? action?.tcpSocket?.host ?? '';
   // A pod must not make the node connect to places of its choice.
   return ['', podAddress, 'localhost'].includes(host)

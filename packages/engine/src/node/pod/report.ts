@@ -79,8 +79,10 @@ const owned = [
   'podIPs',
   'startTime',
   'conditions',
+  'observedGeneration',
   'initContainerStatuses',
   'containerStatuses',
+  'ephemeralContainerStatuses',
 ] as const satisfies readonly (keyof PodStatus)[];
 
 /** Servers drop empty members and add them, as Go does: they mean the same. */

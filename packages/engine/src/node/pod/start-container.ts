@@ -1,15 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { BlockedError } from '../blocked.ts';
 import type { NodeContext } from '../context.ts';
 import { expand } from '../environment/expand.ts';
 import { replaceFile } from '../file.ts';
+import { parseEntryPath } from '../image/entry-path.ts';
 import { ImageError } from '../image/error.ts';
 import type { LocalImage } from '../image/pull.ts';
 import { StartError } from '../process/contract.ts';
-import { prepareMounts } from '../volume/volumes.ts';
+import { type Mount, prepareMounts } from '../volume/volumes.ts';
 import { openAttempt } from './attempt.ts';
-import { attemptFolder, recordFile } from './folders.ts';
+import { attemptFolder, messageFile, recordFile } from './folders.ts';
+import { noHealth } from './health.ts';
 import { gatherPlace, makeRoot, type Place } from './place.ts';
+import { whyContainerRefused } from './refuse.ts';
 import { portsOf, pullPolicyOf, titleOf } from './spec.ts';
 import { type Attempt, type AttemptRecord, type ContainerWork, type PodWork } from './work.ts';
 
@@ -25,15 +28,22 @@ export interface StartRequest {
  * Nothing runs before the record of the attempt is on disk, so nothing is ever started twice.
  */
 export async function startContainer(request: StartRequest): Promise<Attempt> {
+  refuseEphemeral(request);
   const image = await pullImage(request);
   await claimPorts(request);
   const order = await openFolder(request, image);
-  const mounts = await mountVolumes(order);
+  const mounts = [...(await mountVolumes(order)), await openMessageFile(order)];
   const place = await gatherPlace(order);
   await makeRoot(order, mounts);
   const record = await writeRecord(order);
   request.work.starts.signal.throwIfAborted();
   return run({ ...order, record }, place);
+}
+
+/** The others are judged with their pod, before anything of it starts. */
+function refuseEphemeral({ work, container }: StartRequest): void {
+  const refusal = container.role === 'ephemeral' ? whyContainerRefused(container.spec, work.pod) : undefined;
+  if (refusal !== undefined) throw new BlockedError('CreateContainerError', refusal.message);
 }
 
 interface FolderOrder extends StartRequest {
@@ -89,6 +99,15 @@ function mountVolumes({ node, work, container }: StartRequest) {
   return mounting;
 }
 
+/** Where the container may say why it ended. */
+async function openMessageFile({ container, folder }: FolderOrder): Promise<Mount> {
+  const source = messageFile(folder);
+  await writeFile(source, '');
+  await chmod(source, 0o666); // Whoever the container runs as.
+  const { terminationMessagePath = '/dev/termination-log' } = container.spec;
+  return { path: parseEntryPath(terminationMessagePath.replace(/^\/+/, '')).join('/'), source };
+}
+
 async function run(order: RunOrder, place: Place): Promise<Attempt> {
   const { node, folder, record } = order;
   try {
@@ -114,7 +133,7 @@ const neverRan = (record: AttemptRecord, folder: string, { message }: StartError
   folder,
   running: undefined,
   log: undefined,
-  health: { started: false, ready: false, unhealthy: undefined },
+  health: noHealth.health,
   end: { code: 128, endedAt: record.startedAt, reason: 'StartError', message, excused: false },
   settled: Promise.resolve(),
   exec: () => Promise.reject(new StartError('the container does not run')),

@@ -1,14 +1,9 @@
-import {
-  type ContainerState,
-  type ContainerStatus,
-  type PodPhase,
-  type PodStatus,
-  timestamp,
-} from '@fairlead/kube';
+import { type ContainerState, type ContainerStatus, type PodStatus, timestamp } from '@fairlead/kube';
 import { podAddress } from './address.ts';
 import { containerIdOf } from './attempt.ts';
-import { describeConditions } from './conditions.ts';
+import { describeConditions, observed } from './conditions.ts';
 import { nextPause, restarts } from './decide.ts';
+import { isTooOld, phaseOf } from './phase.ts';
 import { initContainersOf, restartPolicyOf, titleOf } from './spec.ts';
 import type { AttemptEnd, AttemptRecord, ContainerWork, PodWork } from './work.ts';
 
@@ -16,16 +11,19 @@ import type { AttemptEnd, AttemptRecord, ContainerWork, PodWork } from './work.t
 export function describePod(work: PodWork, now: number): PodStatus {
   const phase = phaseOf(work, now);
   const ips = [{ ip: podAddress }];
+  const describe = (container: ContainerWork) => describeContainer(work, container, now);
   const parts = {
     phase,
+    ...observed(work),
     ...reasonOf(work, now),
     hostIP: podAddress,
     hostIPs: ips,
     podIP: podAddress,
     podIPs: ips,
     startTime: timestamp(work.startedAt),
-    initContainerStatuses: work.init.map((container) => describeContainer(work, container, now)),
-    containerStatuses: work.main.map((container) => describeContainer(work, container, now)),
+    initContainerStatuses: work.init.map(describe),
+    containerStatuses: work.main.map(describe),
+    ephemeralContainerStatuses: work.ephemeral.map(describe),
   };
   return { ...parts, conditions: describeConditions(work, parts, now) };
 }
@@ -39,62 +37,55 @@ function reasonOf(work: PodWork, now: number): Pick<PodStatus, 'reason' | 'messa
   };
 }
 
-const isTooOld = ({ pod, startedAt }: PodWork, now: number): boolean =>
-  pod.spec.activeDeadlineSeconds !== undefined && now >= startedAt + 1000 * pod.spec.activeDeadlineSeconds;
-
-/** As a kubelet judges it (Kubernetes, "Pod lifecycle", pod phase). */
-function phaseOf(work: PodWork, now: number): PodPhase {
-  const policy = restartPolicyOf(work.pod);
-  const isOver = ({ attempt }: ContainerWork) => attempt?.end !== undefined;
-  if (isTooOld(work, now) && work.main.every((one) => one.attempt === undefined || isOver(one)))
-    return 'Failed';
-  const failedInit = work.init.find(({ attempt }) => (attempt?.end?.code ?? 0) !== 0);
-  if (failedInit !== undefined && policy === 'Never') return 'Failed';
-  if (work.main.some(({ attempt }) => attempt === undefined))
-    return work.leaving?.ended ? 'Failed' : 'Pending';
-  if (!work.main.every(isOver)) return 'Running';
-  const codes = work.main.map(({ attempt }) => attempt?.end?.code ?? 0);
-  if (work.leaving === undefined && codes.some((code) => restarts(code, policy, false))) return 'Running';
-  return codes.every((code) => code === 0) ? 'Succeeded' : 'Failed';
-}
-
 function describeContainer(work: PodWork, container: ContainerWork, now: number): ContainerStatus {
-  const { spec, attempt, isInit } = container;
-  const runs = attempt !== undefined && attempt.end === undefined;
-  const serves = runs && !isInit && work.leaving === undefined;
+  const { spec, attempt, role } = container;
   const state = stateOf(work, container, now);
+  const runs = state.running !== undefined;
   return {
     name: spec.name,
     image: spec.image ?? '',
     imageID: attempt?.imageId ?? '',
     ...(attempt !== undefined && { containerID: containerIdOf(attempt.folder) }),
     restartCount: attempt?.number ?? 0,
-    ready: isInit ? attempt?.end?.code === 0 : serves && attempt.health.ready,
-    started: runs && (isInit || attempt.health.started),
+    ready: isReady(work, container) && (runs || role === 'init'),
+    ...(role !== 'ephemeral' && { started: runs && (role === 'init' || attempt?.health.started === true) }),
     state,
     lastState: lastStateOf(container, state),
   };
 }
 
-function stateOf(
-  work: PodWork,
-  { attempt, blocked, isInit, starting }: ContainerWork,
-  now: number,
-): ContainerState {
+function isReady({ leaving }: PodWork, { attempt, role }: ContainerWork): boolean {
+  if (role === 'init') return attempt?.end?.code === 0;
+  return role !== 'ephemeral' && leaving === undefined && attempt?.health.ready === true;
+}
+
+function stateOf(work: PodWork, container: ContainerWork, now: number): ContainerState {
+  const { attempt, blocked, starting } = container;
   if (attempt !== undefined && attempt.end === undefined) {
-    return { running: { startedAt: timestamp(attempt.startedAt) } };
+    return attempt.health.hooking
+      ? { waiting: { reason: notYet(work, container) } }
+      : { running: { startedAt: timestamp(attempt.startedAt) } };
   }
-  const waits = work.leaving === undefined && !isTooOld(work, now);
+  const waits = work.leaving === undefined && work.finishing === undefined && !isTooOld(work, now);
   if (waits && work.refusal !== undefined) return { waiting: work.refusal };
-  if (waits && blocked !== undefined)
+  if (waits && blocked !== undefined) {
     return { waiting: { reason: shownReason(blocked), message: blocked.message } };
-  if (attempt?.end === undefined) return { waiting: { reason: notYet(work, isInit) } };
-  const pauseMs = pauseOf(work, { attempt, isInit });
+  }
+  if (attempt?.end === undefined) return { waiting: { reason: notYet(work, container) } };
+  const pauseMs = pauseOf(work, container);
   if (!waits || starting || pauseMs === undefined) return terminated(attempt, attempt.end);
   if (attempt.end.endedAt + pauseMs <= now) return terminated(attempt, attempt.end);
-  const message = `back-off ${pauseMs / 1000}s restarting failed container of pod ${titleOf(work.pod)}`;
+  const { name, uid = '' } = work.pod.metadata;
+  const who = `container=${container.spec.name} pod=${name}_${titleOf(work.pod).split('/')[0]}(${uid})`;
+  const message = `back-off ${renderPause(pauseMs)} restarting failed ${who}`;
   return { waiting: { reason: 'CrashLoopBackOff', message } };
 }
+
+/** As Go writes durations: `10s`, `2m40s`. */
+const renderPause = (ms: number): string => {
+  const seconds = ms / 1000;
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+};
 
 /** From the second failure on it is the waiting that is shown, with what it waits for. */
 const shownReason = ({ reason, failures }: NonNullable<ContainerWork['blocked']>): string =>
@@ -104,21 +95,18 @@ const shownReason = ({ reason, failures }: NonNullable<ContainerWork['blocked']>
       ? 'ContainerCreating'
       : reason;
 
-const notYet = ({ pod, init }: PodWork, isInit: boolean): string => {
-  const waitsForOthers = init.some(({ attempt }) => attempt?.end?.code !== 0);
-  return initContainersOf(pod).length > 0 && (isInit || waitsForOthers)
-    ? 'PodInitializing'
-    : 'ContainerCreating';
+const notYet = ({ pod, init }: PodWork, { role }: ContainerWork): string => {
+  const isLetOn = ({ attempt, role }: ContainerWork) =>
+    role === 'sidecar' ? attempt?.health.started === true : attempt?.end?.code === 0;
+  const waits = role === 'init' || role === 'sidecar' || !init.every(isLetOn);
+  return initContainersOf(pod).length > 0 && waits ? 'PodInitializing' : 'ContainerCreating';
 };
 
 /** How long after its end it is started again; `undefined` when it is not. */
-function pauseOf(
-  work: PodWork,
-  { attempt, isInit }: Pick<ContainerWork, 'attempt' | 'isInit'>,
-): number | undefined {
+function pauseOf(work: PodWork, { attempt, role }: ContainerWork): number | undefined {
   const { end } = attempt ?? {};
   if (attempt === undefined || end === undefined || end.excused) return undefined;
-  if (!restarts(end.code, restartPolicyOf(work.pod), isInit)) return undefined;
+  if (!restarts(end.code, restartPolicyOf(work.pod), role)) return undefined;
   return nextPause(attempt.pauseMs, end.endedAt - attempt.startedAt);
 }
 

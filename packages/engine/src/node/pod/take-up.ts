@@ -62,7 +62,11 @@ async function openKept(kept: Kept, number: number): Promise<Attempt | undefined
     return undefined;
   }
   const order = { ...kept, folder, record, running };
-  return openAttempt({ ...order, place: placeLater(order), before: reportedHealth(work, container, folder) });
+  return openAttempt({
+    ...order,
+    place: placeLater(order),
+    adopted: { before: reportedHealth(work, container, folder) },
+  });
 }
 
 /** A record that a power cut has torn is none: nothing of that boot runs any more. */
@@ -92,7 +96,9 @@ function placeLater(order: Kept & { readonly folder: string; readonly record: At
 
 /** A container that was ready is so until a probe says otherwise: a restart of the node is no news of it. */
 function reportedHealth({ pod }: PodWork, { spec }: ContainerWork, folder: string) {
-  const reported = pod.status?.containerStatuses?.find(({ name }) => name === spec.name);
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const statuses = [...initContainerStatuses, ...containerStatuses];
+  const reported = statuses.find(({ name }) => name === spec.name);
   if (reported?.containerID !== containerIdOf(folder)) return undefined;
   return { started: reported.started === true, ready: reported.ready };
 }

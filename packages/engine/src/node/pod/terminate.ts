@@ -56,12 +56,27 @@ async function drainPod({ drain }: NodeContext, work: PodWork, deadline: Deadlin
 
 /** Ends every process of a pod; the pod itself may be started again later. */
 export async function endProcesses(node: NodeContext, work: PodWork, deadline: Deadline): Promise<void> {
-  await Promise.all(
-    containersOf(work).map((container) =>
-      stopRunning({ node, work, container, deadline, why: `Stopping container ${container.spec.name}` }),
-    ),
-  );
+  const stop = (container: ContainerWork, turn: Promise<unknown>) =>
+    stopRunning({ node, work, container, deadline, turn, why: `Stopping container ${container.spec.name}` });
+  const sidecars = work.init.filter(({ role }) => role === 'sidecar').toReversed();
+  const others = containersOf(work).filter(({ role }) => role !== 'sidecar');
+  let before: Promise<unknown> = Promise.all(others.map((container) => stop(container, Promise.resolve())));
+  // A sidecar serves the others to their end, and those that were started after it.
+  for (const sidecar of sidecars) before = Promise.all([before, stop(sidecar, before)]);
+  await before;
   await node.driver.sweep(work.folder, { below: true });
+}
+
+/** Ends what still runs of a pod that has done its work, or may work no longer; the object stays. */
+export function finishPod(node: NodeContext, work: PodWork): void {
+  const deadline = new Deadline(node.clock, node.clock.now() + graceOf(work.pod));
+  work.finishing = endProcesses(node, work, deadline)
+    .catch((error: unknown) => node.onError(error, `the end of pod ${titleOf(work.pod)}`))
+    .finally(() => {
+      deadline.cancel();
+      work.finishing = undefined;
+      work.poke();
+    });
 }
 
 /** Ends one container, once, and says so. */
@@ -70,20 +85,25 @@ export async function stopRunning(order: {
   readonly work: PodWork;
   readonly container: ContainerWork;
   readonly deadline: Deadline;
+  /** Who has to end before it. */
+  readonly turn: Promise<unknown>;
   /** A sentence for people. */
   readonly why: string;
 }): Promise<void> {
-  const { node, work, container, deadline, why } = order;
+  const { node, work, container, deadline, turn, why } = order;
   const { attempt } = container;
   if (attempt === undefined || attempt.end !== undefined) return;
   if (container.stopping === undefined) {
-    node.note(work.pod, { type: 'Normal', reason: 'Killing', message: why });
+    node.note(work.pod, { type: 'Normal', reason: 'Killing', message: why }, container);
+    const stopped = stopContainer({ node, work, container, attempt, deadline, turn });
     // Until the end is known, or it would look as if nobody had stopped it.
-    const stopped = stopContainer({ node, container, attempt, deadline }).then(() => attempt.settled);
-    container.stopping = stopped.finally(() => {
-      container.stopping = undefined;
-      work.poke();
-    });
+    container.stopping = stopped
+      .then(() => attempt.settled)
+      .finally(() => {
+        container.stopping = undefined;
+        work.poke();
+      });
+    return container.stopping;
   }
   // A stop that was under way has its own, longer deadline.
   await Promise.race([container.stopping, deadline.passed]);

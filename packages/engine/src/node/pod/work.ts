@@ -4,6 +4,7 @@ import type { LogKeeper } from '../log/follow.ts';
 import type { Health } from '../probe/container.ts';
 import type { ExecResult, RunningContainer } from '../process/contract.ts';
 import type { Deadline } from './deadline.ts';
+import type { Role } from './decide.ts';
 import type { Refusal } from './refuse.ts';
 
 /** Everything that the node knows of one pod. Only its own reconcile and what that starts write to it. */
@@ -17,11 +18,15 @@ export interface PodWork {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly refusal: Refusal | undefined;
-  /** In the order of the specification. */
+  /** With the sidecars, in the order of the specification. */
   readonly init: readonly ContainerWork[];
   readonly main: readonly ContainerWork[];
+  /** As they are added. */
+  readonly ephemeral: ContainerWork[];
   /** Set while its processes are being ended, and after. */
   leaving: Leaving | undefined;
+  /** What still runs is being ended: the pod stays, and has done its work. */
+  finishing: Promise<void> | undefined;
   /** Aborted when the node closes: nothing is waited for any more. */
   readonly closing: AbortSignal;
   /** Aborted when the pod must not start anything any more. */
@@ -37,7 +42,7 @@ export interface PodWork {
 
 export interface ContainerWork {
   readonly spec: Container;
-  readonly isInit: boolean;
+  readonly role: Role;
   /** The last one that was started; it may have ended. */
   attempt: Attempt | undefined;
   /** The one before. */
@@ -117,7 +122,11 @@ export interface ReportState {
   retryAt: number;
 }
 
-export const containersOf = (work: PodWork): readonly ContainerWork[] => [...work.init, ...work.main];
+export const containersOf = (work: PodWork): readonly ContainerWork[] => [
+  ...work.init,
+  ...work.main,
+  ...work.ephemeral,
+];
 
 export const isRunning = (container: ContainerWork): boolean =>
   container.attempt !== undefined && container.attempt.end === undefined;

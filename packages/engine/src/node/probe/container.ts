@@ -1,5 +1,5 @@
 import type { Clock, Container, Probe } from '@fairlead/kube';
-import type { ProbeAnswer } from './action.ts';
+import type { ProbeAnswer } from './answer.ts';
 import { watchProbe } from './watch.ts';
 
 /** What the probes of a running container say together. */
@@ -7,8 +7,16 @@ export interface Health {
   /** The startup probe has succeeded, or there is none. */
   started: boolean;
   ready: boolean;
-  /** Why it must be restarted: what the startup or the liveness probe found. */
-  unhealthy: string | undefined;
+  /** The hook after its start is still running. */
+  hooking: boolean;
+  unhealthy: Unhealthy | undefined;
+}
+
+/** Why it must be restarted: what the startup or the liveness probe found, or that its hook failed. */
+export interface Unhealthy {
+  readonly why: string;
+  /** The probe's own, in place of the pod's. */
+  readonly graceSeconds: number | undefined;
 }
 
 export interface HealthOrder {
@@ -27,7 +35,7 @@ export function watchHealth(order: HealthOrder): { readonly health: Health; clos
   const { startupProbe, readinessProbe } = order.container;
   const started = startupProbe === undefined || order.before?.started === true;
   const ready = started && (readinessProbe === undefined || order.before?.ready === true);
-  const health: Health = { started, ready, unhealthy: undefined };
+  const health: Health = { started, ready, hooking: false, unhealthy: undefined };
   const stops: (() => void)[] = [];
   const begin = () => stops.push(...watchRunning(order, health));
   if (startupProbe === undefined || started) begin();
@@ -56,7 +64,7 @@ function watchStart(
       failures += 1;
       if (failures < (probe.failureThreshold || 3)) return;
       stop();
-      health.unhealthy = `Container ${container.name} failed startup probe, will be restarted`;
+      health.unhealthy = failed(container, 'startup', probe);
       onChange();
     },
     onChange() {
@@ -87,17 +95,16 @@ function watchRunning(order: HealthOrder, health: Health): (() => void)[] {
     });
     stops.push(stop);
   }
-  if (container.livenessProbe !== undefined) {
+  const probe = container.livenessProbe;
+  if (probe !== undefined) {
     const stop = watchProbe({
       ...order,
-      probe: container.livenessProbe,
+      probe,
       eager: false,
       initially: true,
       onFailure: (message) => onFailure('Liveness', message),
       onChange(ok) {
-        health.unhealthy = ok
-          ? undefined
-          : `Container ${container.name} failed liveness probe, will be restarted`;
+        health.unhealthy = ok ? undefined : failed(container, 'liveness', probe);
         onChange();
       },
     });
@@ -105,3 +112,8 @@ function watchRunning(order: HealthOrder, health: Health): (() => void)[] {
   }
   return stops;
 }
+
+const failed = (container: Container, kind: 'startup' | 'liveness', probe: Probe): Unhealthy => ({
+  why: `Container ${container.name} failed ${kind} probe, will be restarted`,
+  graceSeconds: probe.terminationGracePeriodSeconds,
+});

@@ -41,7 +41,7 @@ const exec: Probe = { exec: { command: ['x'] } };
 describe('the probes of a container', () => {
   test('without any it is started and ready at once', () => {
     const { health } = openScene({});
-    assert.deepEqual(health, { started: true, ready: true, unhealthy: undefined });
+    assert.deepEqual(health, { started: true, ready: true, hooking: false, unhealthy: undefined });
   });
 
   test('readiness is tried every 10 ms until the first success, then in its period', async () => {
@@ -99,14 +99,19 @@ describe('the probes of a container', () => {
     const slow = openScene({ startupProbe, livenessProbe });
     assert.equal((await slow.pass(seconds(2.9))).unhealthy, undefined);
     assert.equal(slow.health.started, false);
-    assert.match((await slow.pass(seconds(0.3))).unhealthy ?? '', /failed startup probe/);
+    assert.match((await slow.pass(seconds(0.3))).unhealthy?.why ?? '', /failed startup probe/);
 
     const quick = openScene({ startupProbe, livenessProbe });
     await quick.pass(50);
     quick.answers.ok = true;
-    assert.deepEqual(await quick.pass(50), { started: true, ready: true, unhealthy: undefined });
+    assert.deepEqual(await quick.pass(50), {
+      started: true,
+      ready: true,
+      hooking: false,
+      unhealthy: undefined,
+    });
     quick.answers.ok = false;
-    assert.match((await quick.pass(seconds(1.1))).unhealthy ?? '', /failed liveness probe/);
+    assert.match((await quick.pass(seconds(1.1))).unhealthy?.why ?? '', /failed liveness probe/);
   });
 
   test('what was ready before the node was restarted is ready until it fails', async () => {

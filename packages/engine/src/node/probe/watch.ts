@@ -1,5 +1,5 @@
 import type { Clock, Probe } from '@fairlead/kube';
-import type { ProbeAnswer } from './action.ts';
+import type { ProbeAnswer } from './answer.ts';
 
 export interface ProbeWatchOrder {
   readonly probe: Probe;
