@@ -11,6 +11,7 @@ import { askGrpc, parseHealthResponse } from './grpc.ts';
 async function serve(answer: (stream: ServerHttp2Stream, body: Buffer) => void): Promise<Http2Server> {
   const server = createServer();
   server.on('stream', (stream) => {
+    stream.on('error', () => {}); // The probe has given up.
     const parts: Buffer[] = [];
     stream.on('data', (part: Buffer) => parts.push(part));
     stream.on('end', () => answer(stream as ServerHttp2Stream, Buffer.concat(parts)));
