@@ -12,7 +12,6 @@ import { readTranscript, renderAll } from './transcript.ts';
 
 /** Lines that show something else on purpose, and the heading of `docs/engine-differences.md` that says why. */
 const onPurpose = new Map([
-  ['$ kubectl get endpoints web', 'Endpoints'],
   ['$ kubectl explain deployment.spec.strategy', 'Descriptions of built-in kinds'],
   ['$ kubectl explain service.spec --recursive', 'Descriptions of built-in kinds'],
 ]);

@@ -3,7 +3,9 @@ import { startClusterRoleAggregation } from './clusterrole/controller.ts';
 import { startCronJobController } from './cronjob/controller.ts';
 import { startDaemonSetController } from './daemonset/controller.ts';
 import { startDeploymentController } from './deployment/controller.ts';
+import { startEndpointsController } from './endpoints/controller.ts';
 import { startEndpointSliceController } from './endpointslice/controller.ts';
+import { startEndpointSliceMirroring } from './endpointslicemirroring/controller.ts';
 import { startGarbageCollector } from './gc/controller.ts';
 import { openInventory } from './inventory/inventory.ts';
 import { startJobController } from './job/controller.ts';
@@ -53,6 +55,8 @@ export function startControllers({ cache, rootCa, onPass }: ControllersOptions):
     startGarbageCollector(options, inventory),
     startPodGarbageCollector(options),
     startEndpointSliceController(options),
+    startEndpointsController(options),
+    startEndpointSliceMirroring(options),
     ...startStorageProtection(options),
     startJobController(options),
     startTtlController(options),

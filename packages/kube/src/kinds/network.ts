@@ -55,6 +55,30 @@ export interface EndpointSlice extends KubeObject {
   }[];
 }
 
+/** One place of a Service as clients knew it before EndpointSlices. */
+export interface EndpointAddress {
+  readonly ip: string;
+  readonly hostname?: string;
+  readonly nodeName?: string;
+  readonly targetRef?: ObjectReference;
+}
+
+export interface EndpointSubset {
+  readonly addresses?: readonly EndpointAddress[];
+  readonly notReadyAddresses?: readonly EndpointAddress[];
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly port: number;
+    readonly protocol?: string;
+    readonly appProtocol?: string;
+  }[];
+}
+
+/** All endpoints of the Service of the same name. */
+export interface Endpoints extends KubeObject {
+  readonly subsets?: readonly EndpointSubset[];
+}
+
 export interface ParentReference {
   readonly group?: string;
   readonly kind?: string;
@@ -121,5 +145,12 @@ export const httpRoutes: Kind<HTTPRoute> = kind({
   version: 'v1',
   kind: 'HTTPRoute',
   resource: 'httproutes',
+  namespaced: true,
+});
+export const endpoints: Kind<Endpoints> = kind({
+  group: '',
+  version: 'v1',
+  kind: 'Endpoints',
+  resource: 'endpoints',
   namespaced: true,
 });

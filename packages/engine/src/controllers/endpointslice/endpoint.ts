@@ -20,15 +20,23 @@ export function placesOf(service: Service, pod: Pod, zone: string | undefined): 
   if (isTerminal(pod)) return [];
   const ports = portsOf(service, pod);
   return addressTypesOf(service).flatMap((addressType) => {
-    const addresses = addressesOf(pod).filter((ip) => isIPv6(ip) === (addressType === 'IPv6'));
+    const addresses = addressesOf(pod, addressType);
     if (addresses.length === 0) return [];
     return [{ addressType, ports, endpoint: desiredEndpoint({ service, pod, addresses, zone }) }];
   });
 }
 
-function addressesOf({ status }: Pod): readonly string[] {
+/** The addresses of a pod in one family. */
+export function addressesOf({ status }: Pod, addressType: AddressType): readonly string[] {
   const listed = (status?.podIPs ?? []).map(({ ip }) => ip);
-  return listed.length > 0 || status?.podIP === undefined || status.podIP === '' ? listed : [status.podIP];
+  const known = listed.length > 0 || !status?.podIP ? listed : [status.podIP];
+  return known.filter((ip) => isIPv6(ip) === (addressType === 'IPv6'));
+}
+
+/** The name under which a pod is known in the Service that it names as its subdomain. */
+export function hostnameOf({ metadata }: Service, { spec }: Pod): string | undefined {
+  const { hostname = '', subdomain } = spec;
+  return hostname !== '' && subdomain === metadata.name ? hostname : undefined;
 }
 
 function desiredEndpoint(place: {
@@ -39,15 +47,15 @@ function desiredEndpoint(place: {
 }): Endpoint {
   const { service, pod, addresses, zone } = place;
   const { name, namespace, uid } = pod.metadata;
-  const { nodeName, hostname, subdomain } = pod.spec;
+  const { nodeName } = pod.spec;
+  const hostname = hostnameOf(service, pod);
   const serving = isReady(pod);
   const terminating = isDeleting(pod);
   const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
-  const isNamed = hostname !== undefined && hostname !== '' && subdomain === service.metadata.name;
   return {
     addresses,
     conditions: { ready, serving, terminating },
-    ...(isNamed ? { hostname } : {}),
+    ...(hostname === undefined ? {} : { hostname }),
     ...(nodeName === undefined || nodeName === '' ? {} : { nodeName }),
     ...(zone === undefined ? {} : { zone }),
     targetRef: {

@@ -1,4 +1,13 @@
-import { type Cache, endpointSlices, type Pod, pods, type Service, services } from '@fairlead/kube';
+import {
+  type Cache,
+  endpointSlices,
+  matchesSelector,
+  type ObjectName,
+  type Pod,
+  pods,
+  type Service,
+  services,
+} from '@fairlead/kube';
 import { serviceNameLabel } from './names.ts';
 
 /**
@@ -23,8 +32,14 @@ export function declareIndexes(cache: Cache): void {
   });
 }
 
+/** The Services that select a pod. */
+export const selectingServices = (pod: Pod, cache: Cache): readonly ObjectName[] =>
+  servicesNear(pod, cache)
+    .filter(({ spec }) => matchesSelector({ matchLabels: spec.selector ?? {} }, pod.metadata.labels))
+    .map(({ metadata }) => metadata);
+
 /** Services that may select this pod: all that do, and few others. */
-export const servicesNear = (pod: Pod, cache: Cache): readonly Service[] =>
+const servicesNear = (pod: Pod, cache: Cache): readonly Service[] =>
   pairsOf(pod).flatMap((pair) => cache.informer(services).byIndex(servicesByLabel, pair));
 
 const pairsOf = ({ metadata }: Pod): readonly string[] =>

@@ -5,12 +5,10 @@ import {
   endpointSlices,
   isControlledBy,
   isNotFound,
-  matchesSelector,
   nodes,
   type ObjectName,
   type Outcome,
   type Pod,
-  pods,
   type Service,
   services,
 } from '@fairlead/kube';
@@ -18,8 +16,9 @@ import type { ControllerContext } from '../context.ts';
 import { desiredSlice } from './children.ts';
 import { type Content, decideSlices, says } from './decide.ts';
 import { addressTypesOf, placesOf } from './endpoint.ts';
-import { podsByLabel, slicesByService } from './indexes.ts';
+import { slicesByService } from './indexes.ts';
 import { managedBy, managedByLabel, sliceLabels } from './names.ts';
+import { isSelecting, selectedPods } from './selection.ts';
 
 /** Keeps the list of places to which a Service's requests may go. */
 export async function reconcileEndpointSlices(
@@ -42,19 +41,6 @@ export async function reconcileEndpointSlices(
   ]);
   await Promise.all(plan.remove.map((slice) => removeSlice(slice, context)));
   return done;
-}
-
-/** A Service without a selector has its slices from somebody else. */
-const isSelecting = ({ spec }: Service): boolean =>
-  spec.type !== 'ExternalName' && Object.keys(spec.selector ?? {}).length > 0;
-
-function selectedPods({ metadata, spec }: Service, { cache }: ControllerContext): readonly Pod[] {
-  const matchLabels = spec.selector ?? {};
-  const [[key, value] = ['', '']] = Object.entries(matchLabels);
-  return cache
-    .informer(pods)
-    .byIndex(podsByLabel, `${metadata.namespace}/${key}=${value}`)
-    .filter((pod) => matchesSelector({ matchLabels }, pod.metadata.labels));
 }
 
 const zoneOf = ({ spec }: Pod, { cache }: ControllerContext): string | undefined =>
