@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, readdir, readlink, rm, stat, symlink, utimes } from 'node:fs/promises';
+import { chown, copyFile, lstat, mkdir, readdir, readlink, rm, stat, symlink, utimes } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { Layer } from './layer.ts';
@@ -10,6 +10,10 @@ export interface ComposeOrder {
   readonly root: string;
   /** Folders below the root that must be folders of its own, because something is put into them. */
   readonly own: readonly string[];
+  /** To whom it shall belong; else it is the node's. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Where those that use the root find an unpacked layer; where the node does, unless told. */
+  readonly seenAt?: (layer: Layer) => string;
 }
 
 /**
@@ -17,20 +21,23 @@ export interface ComposeOrder {
  * provides are links to the unpacked layer; where layers meet are real folders; the files of the
  * topmost layer, which are the app's own, are copied, so that the app may write beside them.
  */
-export async function composeRoot({ layers, root, own }: ComposeOrder): Promise<void> {
+export async function composeRoot({ layers, root, own, owner, seenAt }: ComposeOrder): Promise<void> {
   const topFirst = [...layers].reverse();
   const [top] = topFirst;
-  await composeFolder({ root, top, own: new Set(own.flatMap(ancestors)) }, '', topFirst);
+  const plan = { root, top, own: new Set(own.flatMap(ancestors)), owner, seenAt: seenAt ?? (({ tree }) => tree) };
+  await composeFolder(plan, '', topFirst);
 }
 
-interface Plan {
-  readonly root: string;
+interface Plan extends Pick<ComposeOrder, 'root' | 'owner'> {
   readonly top: Layer | undefined;
   readonly own: ReadonlySet<string>;
+  readonly seenAt: (layer: Layer) => string;
 }
 
 async function composeFolder(plan: Plan, path: string, layers: readonly Layer[]): Promise<void> {
-  await mkdir(join(plan.root, path));
+  const { root, owner } = plan;
+  await mkdir(join(root, path));
+  if (owner !== undefined) await chown(join(root, path), owner.uid, owner.gid);
   const children = await mergeChildren(path, layers);
   await Promise.all(
     [...children].map(async ([name, child]) => {
@@ -94,7 +101,7 @@ function mayBeShared(plan: Plan, place: string, folders: readonly Layer[]): bool
 }
 
 async function share(plan: Plan, place: string, [layer]: readonly Layer[]): Promise<void> {
-  if (layer !== undefined) await symlink(join(layer.tree, place), join(plan.root, place));
+  if (layer !== undefined) await symlink(join(plan.seenAt(layer), place), join(plan.root, place));
 }
 
 async function composeLeaf(
@@ -105,10 +112,11 @@ async function composeLeaf(
   const from = join(layer.tree, place);
   const to = join(plan.root, place);
   if (entry.isSymbolicLink()) return symlink(await readlink(from), to);
-  if (layer !== plan.top) return symlink(from, to);
+  if (layer !== plan.top) return symlink(join(plan.seenAt(layer), place), to);
   await copyFile(from, to);
   const { atime, mtime } = await stat(from);
   await utimes(to, atime, mtime);
+  if (plan.owner !== undefined) await chown(to, plan.owner.uid, plan.owner.gid);
 }
 
 /** Makes a folder of the root and those above it, never through a link, which may lead to what is shared. */

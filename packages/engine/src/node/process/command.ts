@@ -1,16 +1,20 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, normalize, resolve } from 'node:path';
+import type { Sandbox } from '../sandbox/contract.ts';
+import { findProgram } from '../sandbox/view.ts';
 import { StartError } from './contract.ts';
 
 export interface CommandPlace {
   readonly root: string;
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Then all paths are the container's own. */
+  readonly sandbox?: Sandbox | undefined;
 }
 
 /**
- * The command with an absolute path. An absolute name means a file of the image when the image has
+ * The command with an absolute path. Outside of a sandbox an absolute name means a file of the image when the image has
  * it, and else one of the machine, whose toolchains are the base of such images; a bare name is looked up in PATH.
  * The shim relies on it: a name without a slash could be a built-in of the shell.
  */
@@ -20,15 +24,19 @@ export async function resolveCommand(
 ): Promise<[string, ...string[]]> {
   const [name, ...rest] = command;
   if (name === undefined || name === '') throw new StartError('no command specified');
+  const { root, sandbox } = place;
   for (const candidate of candidates(name, place)) {
-    if (await isExecutable(candidate)) return [candidate, ...rest];
+    const found = sandbox
+      ? (await findProgram({ root, mounts: sandbox.mounts }, candidate)) !== undefined
+      : await isExecutable(candidate);
+    if (found) return [candidate, ...rest];
   }
   const why = name.includes('/') ? 'no such executable file' : 'executable file not found in $PATH';
   throw new StartError(`exec: ${JSON.stringify(name)}: ${why}`);
 }
 
-function candidates(name: string, { root, workingFolder, environment }: CommandPlace): string[] {
-  if (isAbsolute(name)) return [join(root, normalize(name)), name];
+function candidates(name: string, { root, workingFolder, environment, sandbox }: CommandPlace): string[] {
+  if (isAbsolute(name)) return sandbox ? [name] : [join(root, normalize(name)), name];
   if (name.includes('/')) return [resolve(workingFolder, name)];
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   return folders.map((folder) => join(folder, name));

@@ -1,11 +1,11 @@
+import type { Sandbox } from '../sandbox/contract.ts';
 import type { Exit } from './identity.ts';
 
 /**
  * Runs containers. A container is one attempt: it has a folder of its own, which outlives the node
  * and is all that a later node needs to take it up again.
  *
- * The process driver is the one that there is. What it does not do (networks, mounts, users) another
- * one may do behind the same functions.
+ * The process driver is the one that there is; another one may do the same behind the same functions.
  */
 export interface ContainerDriver {
   /** Rejects with `StartError` when the command cannot be run. The same folder never runs twice. */
@@ -32,6 +32,8 @@ export interface StartOrder {
   readonly workingFolder: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Apart from the machine; then the working folder and the command are paths of the container. */
+  readonly sandbox?: Sandbox | undefined;
 }
 
 export interface RunningContainer {

@@ -5,16 +5,16 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { watchAlive } from './alive.ts';
-import { resolveCommand } from './command.ts';
 import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
 import { runBeside } from './exec.ts';
+import { launch, type Launched } from './launch.ts';
 import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
 import { markedFolder, withMarker } from './marker.ts';
 import { claimLost, shim } from './shim.ts';
 import { listMarked, sweepProcesses } from './sweep.ts';
 import { scanProcesses } from './table.ts';
 
-/** Runs containers as process groups of this machine, in its network and with its toolchains. */
+/** Runs containers as process groups of this machine, with its toolchains: in sandboxes, where they are asked for, else in its network. */
 export function openProcessDriver({ clock }: { readonly clock: Clock }): ContainerDriver {
   return {
     start: (order) => start(order, clock),
@@ -27,7 +27,7 @@ export function openProcessDriver({ clock }: { readonly clock: Clock }): Contain
 
 async function start(order: StartOrder, clock: Clock): Promise<RunningContainer> {
   const { folder } = order;
-  const child = await spawnShim(order, await resolveCommand(order.command, order));
+  const child = await spawnShim(folder, await launch(order));
   let other: RunningContainer | undefined;
   const ended = waitForExit(child).then(async (code) => {
     // A shim of the node before this one was first: that one is the container.
@@ -43,13 +43,16 @@ async function start(order: StartOrder, clock: Clock): Promise<RunningContainer>
   });
 }
 
-async function spawnShim(order: StartOrder, command: readonly string[]): Promise<ChildProcess> {
+async function spawnShim(folder: string, launched: Launched): Promise<ChildProcess> {
+  const { command, workingFolder, environment, mark, owner } = launched;
   // The container writes into the file itself: its output does not need the node to be alive.
-  const output = await open(join(order.folder, 'output'), 'a', 0o600);
+  const output = await open(join(folder, 'output'), 'a', 0o600);
   try {
-    const child = spawn('/bin/sh', ['-c', shim, 'container', order.folder, ...command], {
-      cwd: order.workingFolder,
-      env: withMarker(order.environment, order.folder),
+    // It may open it once more, as /dev/stdout.
+    if (owner !== undefined) await output.chown(owner.uid, owner.gid);
+    const child = spawn('/bin/sh', ['-c', shim, 'container', folder, mark, ...command], {
+      cwd: workingFolder,
+      env: withMarker(environment, folder),
       stdio: ['ignore', output.fd, output.fd],
       detached: true,
     });

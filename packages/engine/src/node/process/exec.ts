@@ -1,8 +1,8 @@
 import type { Clock } from '@fairlead/kube';
 import { spawn } from 'node:child_process';
 import { kill } from 'node:process';
-import { resolveCommand } from './command.ts';
 import { type ExecOrder, type ExecResult, StartError } from './contract.ts';
+import { launchExec } from './launch.ts';
 import { withMarker } from './marker.ts';
 
 const outputLimit = 10 * 1024;
@@ -11,10 +11,11 @@ const lateOutputMs = 50;
 
 /** Runs a command in a container's folder and environment, and kills its group when it takes too long. */
 export async function runBeside(order: ExecOrder, clock: Clock): Promise<ExecResult> {
-  const [name, ...args] = await resolveCommand(order.command, order);
+  const { command, workingFolder, environment } = await launchExec(order);
+  const [name = '', ...args] = command;
   const child = spawn(name, args, {
-    cwd: order.workingFolder,
-    env: withMarker(order.environment, order.folder),
+    cwd: workingFolder,
+    env: withMarker(environment, order.folder),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
