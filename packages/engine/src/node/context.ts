@@ -4,6 +4,7 @@ import type { Images } from './image/images.ts';
 import type { Ports } from './pod/ports.ts';
 import type { ContainerWork } from './pod/work.ts';
 import type { ContainerDriver } from './process/contract.ts';
+import type { Isolation } from './sandbox/isolation.ts';
 
 /** Takes a pod's address out of whatever sends requests to it; resolves when none are under way there. */
 export type Drain = (
@@ -24,6 +25,8 @@ export interface NodeContext {
   /** What containers see of the node's own environment. */
   readonly machine: Readonly<Record<string, string>>;
   readonly drain: Drain | undefined;
+  /** Keeps pods apart; undefined where they share the machine. */
+  readonly isolation: Isolation | undefined;
   /** Tells people, as an event of the pod or of one of its containers. Does not wait, never throws. */
   note(pod: Pod, note: EventNote, container?: Pick<ContainerWork, 'spec' | 'role'>): void;
   /** Something went wrong that no pod can be blamed for. */

@@ -2,10 +2,11 @@ import type { Clock } from '@fairlead/kube';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stoppedFile } from './pod/folders.ts';
+import { removeNetwork } from './network/network.ts';
 import { openProcessDriver } from './process/driver.ts';
 
 /**
- * Kills every process of the pods of a node whose agent is gone; `dataFolder` is the agent's. The next agent
+ * Kills every process of the pods of a node whose agent is gone, and ends their networks; `dataFolder` is the agent's. The next agent
  * starts them again, at once: it was not their fault.
  */
 export async function endPods({ dataFolder, clock }: { dataFolder: string; clock: Clock }): Promise<void> {
@@ -15,4 +16,5 @@ export async function endPods({ dataFolder, clock }: { dataFolder: string; clock
   // An attempt's folder may be gone while its processes are not.
   await Promise.all(attempts.map((attempt) => writeFile(stoppedFile(attempt), '').catch(() => {})));
   await driver.sweep(pods, { below: true });
+  await removeNetwork(dataFolder);
 }

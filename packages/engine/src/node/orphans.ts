@@ -2,6 +2,7 @@ import { sleep } from '@fairlead/kube';
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { NodeContext } from './context.ts';
+import { readNetwork } from './sandbox/isolation.ts';
 
 /** Their objects are gone: nobody can say any more how long they should have had. */
 const graceMs = 1000;
@@ -28,5 +29,7 @@ async function endOrphan(node: NodeContext, folder: string, attempts: readonly s
   await Promise.race([Promise.all(containers.map(({ ended }) => ended)), sleep(node.clock, graceMs)]);
   for (const container of containers) container.release();
   await node.driver.sweep(folder, { below: true });
+  const network = await readNetwork(folder);
+  if (network !== undefined) await node.isolation?.network.release(network);
   await rm(folder, { recursive: true, force: true });
 }

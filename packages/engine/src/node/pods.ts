@@ -6,6 +6,7 @@ import { readIfThere, replaceFile } from './file.ts';
 import type { FindLog } from './log/server.ts';
 import { podFile } from './pod/folders.ts';
 import { findLogOf } from './pod/log.ts';
+import { hostAddressOf } from './pod/network.ts';
 import { openWork, takeEphemeral } from './pod/open-work.ts';
 import { reconcilePod } from './pod/reconcile.ts';
 import { namespaceOf, titleOf, uidOf } from './pod/spec.ts';
@@ -126,7 +127,16 @@ export class NodePods {
     const folder = join(podsFolder, uidOf(pod));
     const startedAt = await openPodFolder(folder, pod, clock.now());
     const onPoke = () => this.#poke(entry);
-    const work = openWork({ pod, folder, startedAt, clock, closing: this.#closing.signal, onPoke });
+    const work = openWork({
+      pod,
+      folder,
+      startedAt,
+      clock,
+      closing: this.#closing.signal,
+      hostAddress: hostAddressOf(this.#node),
+      isolated: this.#node.isolation !== undefined,
+      onPoke,
+    });
     const { refusal } = work;
     if (refusal !== undefined) this.#node.note(pod, { type: 'Warning', ...refusal });
     await takeUpPod(this.#node, work);

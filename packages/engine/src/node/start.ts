@@ -6,11 +6,14 @@ import type { Drain, NodeContext } from './context.ts';
 import { openSources } from './environment/sources.ts';
 import { openImages } from './image/images.ts';
 import type { Fetch, RegistryEndpoint } from './image/remote.ts';
-import { startNodeServer } from './log/server.ts';
+import { type FindLog, startNodeServer } from './log/server.ts';
 import { startHeartbeat } from './machine/heartbeat.ts';
+import { hostAddressOf } from './pod/network.ts';
 import { openPorts } from './pod/ports.ts';
 import { NodePods } from './pods.ts';
 import { openProcessDriver } from './process/driver.ts';
+import { type Isolation, type IsolationOptions, openIsolation } from './sandbox/isolation.ts';
+import { whyNotIsolated } from './sandbox/support.ts';
 
 export interface NodeOptions {
   readonly client: Client;
@@ -30,6 +33,11 @@ export interface NodeOptions {
   /** Where logs are served; `agent.sock` in the data folder by default. */
   readonly socket?: string | undefined;
   readonly version?: string | undefined;
+  /** `none`: pods share the machine, also where they could be kept apart. */
+  readonly isolation?: 'auto' | 'none' | undefined;
+  /** More folders of the machine that containers may read, and those that none may. */
+  readonly shown?: readonly string[] | undefined;
+  readonly hidden?: readonly string[] | undefined;
   /** What went wrong and is no pod's fault; the node goes on. */
   readonly onError?: (error: unknown, what: string) => void;
 }
@@ -61,6 +69,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     architecture: architectures[arch] ?? arch,
   };
   const onError = options.onError ?? (() => {});
+  let nodePods: NodePods | undefined;
+  const findLog: FindLog = (wanted) => nodePods?.findLog(wanted) ?? notYet;
+  // First: who holds the socket holds the data folder.
+  const server = await startNodeServer({ socket, findLog, clock });
+  const { isolation, notIsolated } = await tryIsolation({ ...options, dataFolder, onError });
   const cache = openCache({ client, clock, random, backoff: { most: longestPauseMs } });
   const images = await openImages({
     folder: join(dataFolder, 'images'),
@@ -68,22 +81,33 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     fetch: options.fetch,
     platform: machine,
   });
-  const context = await openContext({ ...options, dataFolder, onError }, { client: cache.client, images });
-  const nodePods = new NodePods(context);
-  const server = await startNodeServer({ socket, findLog: nodePods.findLog, clock });
-  const version = options.version ?? 'v0.1.0';
-  const heartbeat = startHeartbeat({ client, clock, nodeName, version, platform: machine, onError });
+  const opened = { client: cache.client, images, isolation };
+  const context = await openContext({ ...options, dataFolder, onError }, opened);
+  nodePods = new NodePods(context);
+  const about = { nodeName, version: options.version ?? 'v0.1.0', platform: machine, notIsolated };
+  const heartbeat = startHeartbeat({ client, clock, ...about, address: hostAddressOf(context), onError });
   const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
   const ready = allOf([nodePods.begin(informer), heartbeat.registered]);
   ready.catch(() => {}); // Who does not ask for it need not handle that it never came.
   const close: RunningNode['close'] = async (how = {}) => {
     heartbeat.close();
-    await nodePods.close(how);
+    await nodePods?.close(how);
     await server.close();
     await cache.close();
     await images.close();
+    await isolation?.close();
   };
   return { socket, ready, close, [Symbol.asyncDispose]: () => close() };
+}
+
+const notYet = { status: 404, message: 'the node agent is starting' } as const;
+
+async function tryIsolation(
+  options: IsolationOptions & Pick<NodeOptions, 'isolation'>,
+): Promise<{ readonly isolation: Isolation | undefined; readonly notIsolated: string | undefined }> {
+  const notIsolated = options.isolation === 'auto' ? await whyNotIsolated() : 'the node was told so';
+  const isolation = notIsolated === undefined ? await openIsolation(options) : undefined;
+  return { isolation, notIsolated };
 }
 
 const allOf = async (parts: readonly Promise<void>[]): Promise<void> => void (await Promise.all(parts));
@@ -91,11 +115,11 @@ const allOf = async (parts: readonly Promise<void>[]): Promise<void> => void (aw
 /** As OCI and Go call them. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
-type Opened = Pick<NodeContext, 'client' | 'images'>;
+type Opened = Pick<NodeContext, 'client' | 'images' | 'isolation'>;
 
 async function openContext(
   options: NodeOptions & { readonly onError: NodeContext['onError'] },
-  { client, images }: Opened,
+  { client, images, isolation }: Opened,
 ): Promise<NodeContext> {
   const { clock, onError } = options;
   const podsFolder = join(options.dataFolder, 'pods');
@@ -119,6 +143,7 @@ async function openContext(
     ports: openPorts(),
     machine: options.environment,
     drain: options.drain,
+    isolation,
     note: (pod, note, container) => void recorder.record(pod, { ...note, ...partOf(container) }),
   };
 }

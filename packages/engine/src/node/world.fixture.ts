@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { type Engine, startEngine } from '../engine.ts';
 import { connectNodes } from './connect.ts';
 import { type ImageParts, RegistryFixture } from './image/registry.fixture.ts';
+import { removeNetwork } from './network/network.ts';
 import { openProcessDriver } from './process/driver.ts';
 import { type NodeOptions, type RunningNode, startNode } from './start.ts';
 
@@ -68,6 +69,7 @@ export class NodeWorld implements AsyncDisposable {
       registries: this.registry.registries,
       fetch: this.registry.fetch,
       environment: { PATH: process.env['PATH'] ?? '' },
+      isolation: 'none',
       onError: (error, what) => this.errors.push(`${what}: ${String(error)}`),
       ...options,
     });
@@ -194,6 +196,7 @@ export class NodeWorld implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.node?.close();
     await openProcessDriver({ clock: systemClock }).sweep(this.folder, { below: true });
+    await removeNetwork(this.folder);
     await this.#cache.close();
     await this.engine.close();
     await rm(this.folder, { recursive: true, force: true });

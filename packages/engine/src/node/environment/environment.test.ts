@@ -55,6 +55,7 @@ const gather = async (container: Partial<Container>) => {
     pod,
     container: { name: 'web', ...container },
     sources,
+    addresses: { pod: '127.0.0.1', host: '127.0.0.1' },
   });
   return { ...Object.fromEntries(variables), skipped };
 };

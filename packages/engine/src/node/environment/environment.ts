@@ -1,7 +1,6 @@
 import type { Container, EnvFromSource, EnvVar, EnvVarSource, Pod } from '@fairlead/kube';
 import { join } from 'node:path';
 import { BlockedError } from '../blocked.ts';
-import { podAddress } from '../pod/address.ts';
 import { expand } from './expand.ts';
 import type { Sources } from './sources.ts';
 
@@ -9,6 +8,13 @@ export interface EnvironmentOrder {
   readonly pod: Pod;
   readonly container: Container;
   readonly sources: Sources;
+  readonly addresses: Addresses;
+}
+
+/** Of the pod and of its machine. */
+export interface Addresses {
+  readonly pod: string;
+  readonly host: string;
 }
 
 /** The variables of the pod's own specification, and the names that cannot be variables here. */
@@ -56,7 +62,7 @@ async function valueOf(
 }
 
 async function fromElsewhere(order: EnvironmentOrder, from: EnvVarSource): Promise<string | undefined> {
-  if (from.fieldRef !== undefined) return fieldOf(order.pod, from.fieldRef.fieldPath);
+  if (from.fieldRef !== undefined) return fieldOf(order.pod, from.fieldRef.fieldPath, order.addresses);
   const [kind, selector] = from.secretKeyRef
     ? (['secret', from.secretKeyRef] as const)
     : (['configmap', from.configMapKeyRef] as const);
@@ -73,25 +79,29 @@ async function fromElsewhere(order: EnvironmentOrder, from: EnvVarSource): Promi
 }
 
 /** Which fields there are is checked when the pod is taken up: an unknown one is refused by name. */
-export function fieldOf(pod: Pod, path: string): string | undefined {
+export function fieldOf(
+  pod: Pod,
+  path: string,
+  addresses: Addresses = { pod: '', host: '' },
+): string | undefined {
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed !== null) {
     const values = keyed[1] === 'labels' ? pod.metadata.labels : pod.metadata.annotations;
     return values?.[keyed[2] ?? ''] ?? '';
   }
-  return fields[path]?.(pod);
+  return fields[path]?.(pod, addresses);
 }
 
-const fields: Readonly<Record<string, (pod: Pod) => string>> = {
+const fields: Readonly<Record<string, (pod: Pod, addresses: Addresses) => string>> = {
   'metadata.name': (pod) => pod.metadata.name,
   'metadata.namespace': (pod) => namespaceOf(pod),
   'metadata.uid': (pod) => pod.metadata.uid ?? '',
   'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
   'spec.serviceAccountName': (pod) => pod.spec.serviceAccountName ?? 'default',
-  'status.podIP': () => podAddress,
-  'status.podIPs': () => podAddress,
-  'status.hostIP': () => podAddress,
-  'status.hostIPs': () => podAddress,
+  'status.podIP': (_, { pod }) => pod,
+  'status.podIPs': (_, { pod }) => pod,
+  'status.hostIP': (_, { host }) => host,
+  'status.hostIPs': (_, { host }) => host,
 };
 
 const namespaceOf = (pod: Pod): string => pod.metadata.namespace ?? 'default';

@@ -1,4 +1,15 @@
-import { chown, copyFile, lstat, mkdir, readdir, readlink, rm, stat, symlink, utimes } from 'node:fs/promises';
+import {
+  chown,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { Layer } from './layer.ts';
@@ -24,7 +35,13 @@ export interface ComposeOrder {
 export async function composeRoot({ layers, root, own, owner, seenAt }: ComposeOrder): Promise<void> {
   const topFirst = [...layers].reverse();
   const [top] = topFirst;
-  const plan = { root, top, own: new Set(own.flatMap(ancestors)), owner, seenAt: seenAt ?? (({ tree }) => tree) };
+  const plan = {
+    root,
+    top,
+    own: new Set(own.flatMap(ancestors)),
+    owner,
+    seenAt: seenAt ?? (({ tree }) => tree),
+  };
   await composeFolder(plan, '', topFirst);
 }
 

@@ -1,6 +1,5 @@
 import { type Desired, type Node, type NodeCondition, timestamp } from '@fairlead/kube';
 import { availableParallelism, hostname, release, totalmem, type as osType } from 'node:os';
-import { podAddress } from '../pod/address.ts';
 import { readBootId } from '../process/table.ts';
 
 export interface MachineOrder {
@@ -8,12 +7,16 @@ export interface MachineOrder {
   /** What this software calls itself: `v0.1.0`. */
   readonly version: string;
   readonly platform: { readonly os: string; readonly architecture: string };
+  /** Of the machine, for its pods. */
+  readonly address: string;
+  /** Why its pods are not kept apart; undefined: they are. */
+  readonly notIsolated: string | undefined;
   readonly now: number;
   /** As the API has it, for the times of its conditions. */
   readonly before: Node | undefined;
 }
 
-/** Pods share one network and one machine: this many is where it would be another kind of machine. */
+/** Pods share one machine: this many is where it would be another kind of machine. */
 const podLimit = '250';
 
 /** The Node object of this machine, without its status. */
@@ -39,9 +42,9 @@ export function describeMachine(order: MachineOrder): NonNullable<Node['status']
   return {
     capacity: resources,
     allocatable: resources,
-    conditions: conditions.map((condition) => describeCondition(order, condition)),
+    conditions: [ready, isolation(order)].map((condition) => describeCondition(order, condition)),
     addresses: [
-      { type: 'InternalIP', address: podAddress },
+      { type: 'InternalIP', address: order.address },
       { type: 'Hostname', address: order.nodeName },
     ],
     nodeInfo: describeSystem(order),
@@ -50,15 +53,27 @@ export function describeMachine(order: MachineOrder): NonNullable<Node['status']
 
 type Judgement = Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'>;
 
-const conditions: readonly Judgement[] = [
-  { type: 'Ready', status: 'True', reason: 'AgentReady', message: 'the node agent takes pods' },
-  {
-    type: 'Isolation',
-    status: 'False',
-    reason: 'ProcessDriver',
-    message: "pods are processes of the node agent's user in the machine's own network",
-  },
-];
+const ready: Judgement = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'AgentReady',
+  message: 'the node agent takes pods',
+};
+
+const isolation = ({ notIsolated }: MachineOrder): Judgement =>
+  notIsolated === undefined
+    ? {
+        type: 'Isolation',
+        status: 'True',
+        reason: 'Namespaces',
+        message: 'pods have a network, files and processes of their own, and each namespace its user',
+      }
+    : {
+        type: 'Isolation',
+        status: 'False',
+        reason: 'SharedMachine',
+        message: `pods are processes of the node agent's user in the machine's own network: ${notIsolated}`,
+      };
 
 function describeCondition({ before, now }: MachineOrder, judgement: Judgement): NodeCondition {
   const old = before?.status?.conditions?.find(({ type }) => type === judgement.type);

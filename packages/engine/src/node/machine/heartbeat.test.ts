@@ -16,6 +16,8 @@ const beatOnce = async (transport: Transport): Promise<string[]> => {
     nodeName: 'n1',
     version: 'v1',
     platform: { os: 'linux', architecture: 'amd64' },
+    address: '127.0.0.1',
+    notIsolated: 'the node was told so',
     onError: (error) => assert.fail(String(error)),
   });
   await heartbeat.registered;

@@ -15,6 +15,8 @@ export interface HeartbeatOptions {
   readonly nodeName: string;
   readonly version: string;
   readonly platform: MachineOrder['platform'];
+  readonly address: string;
+  readonly notIsolated: string | undefined;
   readonly onError: (error: unknown, what: string) => void;
 }
 

@@ -24,9 +24,10 @@ export function watchContainer(order: AttemptOrder, exec: Exec): HealthWatch {
   const { node, work, container, adopted } = order;
   const hook = container.spec.lifecycle?.postStart;
   if (hook === undefined || adopted !== undefined) return watchProbes(order, exec);
+  const asked = { address: work.address ?? '', ports: portsOf(container.spec), clock: node.clock, exec };
   let watch: HealthWatch = { health: { ...unborn, hooking: true }, close() {} };
   let closed = false;
-  void runHook({ hook, ports: portsOf(container.spec), clock: node.clock, exec }).then((done) => {
+  void runHook({ ...asked, hook }).then((done) => {
     if (closed) return undefined;
     if (done) watch = watchProbes(order, exec);
     else {
@@ -63,6 +64,7 @@ function watchProbes({ node, work, container, record, adopted }: AttemptOrder, e
     ask: (probe: Probe) =>
       runAction({
         action: probe,
+        address: work.address ?? '',
         ports: portsOf(spec),
         timeoutMs: 1000 * (probe.timeoutSeconds || 1),
         clock: node.clock,

@@ -4,6 +4,8 @@ import type { ExecResult } from '../process/contract.ts';
 
 export interface HookOrder {
   readonly hook: ProbeAction;
+  /** Of the pod. */
+  readonly address: string;
   readonly ports: readonly ContainerPort[];
   readonly clock: Clock;
   /** What it may take; endless unless told. */
@@ -19,7 +21,13 @@ export async function runHook(order: HookOrder): Promise<boolean> {
   const { hook, clock, timeoutMs = endlessMs } = order;
   if (hook.exec !== undefined) return runCommand(order, hook.exec.command ?? [], timeoutMs);
   if (hook.httpGet !== undefined) {
-    const asked = { ports: order.ports, agent: 'kube-lifecycle/1.34', timeoutMs, clock };
+    const asked = {
+      address: order.address,
+      ports: order.ports,
+      agent: 'kube-lifecycle/1.34',
+      timeoutMs,
+      clock,
+    };
     // Whatever is answered: who listens has heard it.
     return (await askHttp(asked, hook.httpGet)).answered;
   }

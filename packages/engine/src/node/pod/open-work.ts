@@ -10,6 +10,10 @@ export interface OpenWorkOrder {
   readonly startedAt: number;
   readonly clock: Clock;
   readonly closing: AbortSignal;
+  /** Of the machine, for its pods. */
+  readonly hostAddress: string;
+  /** Pods are kept apart here. */
+  readonly isolated: boolean;
   /** The pod should be looked at. */
   readonly onPoke: () => void;
 }
@@ -24,7 +28,7 @@ export function openWork(order: OpenWorkOrder): PodWork {
     pod,
     gone: false,
     startedAt: order.startedAt,
-    refusal: whyRefused(pod),
+    refusal: whyRefused(pod, order),
     init: initContainersOf(pod).map((spec) =>
       containerWork(spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init'),
     ),
@@ -35,6 +39,10 @@ export function openWork(order: OpenWorkOrder): PodWork {
     closing: order.closing,
     starts: new AbortController(),
     volumes: Promise.resolve(),
+    network: undefined,
+    networking: undefined,
+    address: undefined,
+    hostAddress: order.hostAddress,
     report: { sending: undefined, sent: undefined, failures: 0, retryAt: 0 },
     poke: order.onPoke,
     wakeAt(time) {

@@ -6,8 +6,11 @@ import { composeRoot, ensureFolder, mountAt } from '../image/compose.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
 import type { ImageConfig } from '../image/manifest.ts';
 import type { LocalImage } from '../image/pull.ts';
+import { homeFolder } from '../sandbox/root.ts';
+import type { Sandbox } from '../sandbox/contract.ts';
 import { foldersOf, type Mount } from '../volume/volumes.ts';
 import { rootFolder } from './folders.ts';
+import { makeSandbox } from './sandbox.ts';
 import type { ContainerWork, PodWork } from './work.ts';
 
 /** Where and with what the commands of a container run. */
@@ -17,6 +20,8 @@ export interface Place {
   readonly environment: Readonly<Record<string, string>>;
   /** The pod's own variables, for `$(NAME)` in its command. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Then the working folder is a path of the container. */
+  readonly sandbox?: Sandbox | undefined;
 }
 
 export interface PlaceOrder {
@@ -28,29 +33,50 @@ export interface PlaceOrder {
   readonly image: LocalImage;
 }
 
-/** What the container's processes see, as far as it can be said without touching the disk. */
-export async function gatherPlace({ node, work, container, folder, image }: PlaceOrder): Promise<Place> {
-  const { pod } = work;
+/** What the container's processes see, as far as it can be said without touching the disk: it runs in the sandbox, if there is one. */
+export async function gatherPlace(
+  { node, work, container, folder, image }: PlaceOrder,
+  sandbox: Sandbox | undefined,
+): Promise<Place> {
+  const { pod, address, hostAddress } = work;
   const { spec } = container;
-  const { variables, skipped } = await gatherEnvironment({ pod, container: spec, sources: node.sources });
+  const { variables, skipped } = await gatherEnvironment({
+    pod,
+    container: spec,
+    sources: node.sources,
+    addresses: { pod: address ?? '', host: hostAddress },
+  });
   if (skipped.length > 0) {
     const message = `Keys [${skipped.join(', ')}] were skipped: they cannot be names of variables on this node`;
     node.note(pod, { type: 'Warning', reason: 'InvalidEnvironmentVariableNames', message }, container);
   }
   const root = rootFolder(folder);
   const { config } = image;
+  const { HOME, TMPDIR, ...machine } = node.machine;
   const environment = processEnvironment({
-    machine: node.machine,
+    machine: sandbox ? { ...machine, HOME: homeFolder } : node.machine,
     image: config.environment,
     pod,
     variables,
-    root,
+    root: sandbox ? '/' : root,
   });
-  return { root, workingFolder: join(root, workingPath(spec, config)), environment, variables };
+  const workingFolder = join(sandbox ? '/' : root, workingPath(spec, config));
+  return { root, workingFolder, environment, variables, sandbox };
 }
 
-/** Makes the container's root: the image's layers, the mounts in their places, the working folder. */
-export async function makeRoot(order: PlaceOrder, mounts: readonly Mount[]): Promise<void> {
+/** Makes all that the container needs on the disk. */
+export async function preparePlace(order: PlaceOrder, mounts: readonly Mount[]): Promise<Place> {
+  const { node, container, image } = order;
+  const { isolation } = node;
+  const workingFolder = `/${workingPath(container.spec, image.config)}`;
+  const sandbox = isolation && (await makeSandbox({ ...order, isolation, mounts, workingFolder }));
+  const place = await gatherPlace(order, sandbox);
+  if (sandbox === undefined) await makeRoot(order, mounts);
+  return place;
+}
+
+/** Makes the container's root where there are no namespaces: the image's layers, links to what is mounted, the working folder. */
+async function makeRoot(order: PlaceOrder, mounts: readonly Mount[]): Promise<void> {
   const { folder, image, container } = order;
   const root = rootFolder(folder);
   const working = workingPath(container.spec, image.config);

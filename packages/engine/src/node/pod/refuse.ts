@@ -1,6 +1,7 @@
 import type { Container, EnvVar, Pod, ProbeAction, Volume } from '@fairlead/kube';
 import { fieldOf } from '../environment/environment.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
+import { isReserved } from '../sandbox/users.ts';
 import { serviceAccountFolder } from '../volume/volumes.ts';
 import { podAddress } from './address.ts';
 import { initContainersOf } from './spec.ts';
@@ -11,19 +12,25 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** What kind of node judges. */
+export interface Ground {
+  /** Pods are kept apart here. */
+  readonly isolated: boolean;
+}
+
 /** The first thing in a pod that is not served; silence about it would be a half-kept promise. */
-export function whyRefused(pod: Pod): Refusal | undefined {
+export function whyRefused(pod: Pod, ground: Ground): Refusal | undefined {
   const containers = [...initContainersOf(pod), ...pod.spec.containers];
   const found = [
-    ...podRules.map((rule) => rule(pod)),
-    ...containers.map((container) => whyContainerRefused(container, pod)),
+    ...podRules.map((rule) => rule(pod, ground)),
+    ...containers.map((container) => whyContainerRefused(container, pod, ground)),
   ];
   return found.find((refusal) => refusal !== undefined);
 }
 
 /** The same for one container: an ephemeral one that is refused does not stop the others. */
-export const whyContainerRefused = (container: Container, pod: Pod): Refusal | undefined =>
-  containerRules.map((rule) => rule(container, pod)).find((refusal) => refusal !== undefined);
+export const whyContainerRefused: ContainerRule = (container, pod, ground) =>
+  containerRules.map((rule) => rule(container, pod, ground)).find((refusal) => refusal !== undefined);
 
 const notServed = (what: string): Refusal => ({
   reason: 'NotServed',
@@ -32,19 +39,22 @@ const notServed = (what: string): Refusal => ({
 
 type Loose = Readonly<Record<string, unknown>>;
 
-const podRules: readonly ((pod: Pod) => Refusal | undefined)[] = [
+const podRules: readonly ((pod: Pod, ground: Ground) => Refusal | undefined)[] = [
   // It becomes the name of a folder.
   ({ metadata }) =>
     /^[\w-]+$/.test(metadata.uid ?? '') ? undefined : notServed('a pod without a usable uid'),
   ({ spec }) => (spec.volumes ?? []).map(refuseVolume).find(Boolean),
-  ({ spec }) => refuseSet(spec, ['hostPID', 'hostIPC', 'hostAliases', 'resourceClaims'], 'the pod'),
-  ({ spec }) => refuseUser(spec.securityContext, 'the pod'),
+  ({ spec }) => refuseSet(spec, ['hostPID', 'hostIPC', 'resourceClaims'], 'the pod'),
+  ({ spec }, { isolated }) => (isolated ? undefined : refuseSet(spec, ['hostAliases'], 'the pod')),
+  ({ spec }, ground) => refuseUser(spec.securityContext, 'the pod', ground),
 ];
 
-const containerRules: readonly ((container: Container, pod: Pod) => Refusal | undefined)[] = [
-  refuseMounts,
+type ContainerRule = (container: Container, pod: Pod, ground: Ground) => Refusal | undefined;
+
+const containerRules: readonly ContainerRule[] = [
+  (container, _, ground) => refuseMounts(container, ground),
   (container) => refuseSet(container, ['stdin', 'tty', 'volumeDevices'], `container ${container.name}`),
-  ({ name, securityContext }) => refuseUser(securityContext, `container ${name}`),
+  ({ name, securityContext }, _, ground) => refuseUser(securityContext, `container ${name}`, ground),
   ({ startupProbe, readinessProbe, livenessProbe, lifecycle }) =>
     [startupProbe, readinessProbe, livenessProbe, lifecycle?.postStart, lifecycle?.preStop]
       .map(refuseAction)
@@ -64,10 +74,10 @@ function refuseVolume(volume: Volume): Refusal | undefined {
   return notServed(`volumes of type ${kind} (${volume.name})`);
 }
 
-function refuseMounts({ name, volumeMounts = [] }: Container): Refusal | undefined {
+function refuseMounts({ name, volumeMounts = [] }: Container, { isolated }: Ground): Refusal | undefined {
   const mounts = volumeMounts.filter(({ mountPath }) => mountPath !== serviceAccountFolder);
   const absolute = mounts.find(({ mountPath }) => mountPath.startsWith('/'));
-  if (absolute !== undefined) {
+  if (absolute !== undefined && !isolated) {
     const message = `container ${name} mounts ${absolute.mountPath}: on this node containers have no mount namespace of their own; a path without a leading slash is below the container's folder here and below / elsewhere`;
     return { reason: 'NeedsNamespaces', message };
   }
@@ -81,7 +91,7 @@ function refuseMounts({ name, volumeMounts = [] }: Container): Refusal | undefin
 
 function isInside(path: string): boolean {
   try {
-    return parseEntryPath(path).length > 0;
+    return parseEntryPath(path.replace(/^\/+/, '')).length > 0;
   } catch {
     return false;
   }
@@ -96,13 +106,20 @@ function refuseSet(spec: object, fields: readonly string[], who: string): Refusa
   return found === undefined ? undefined : notServed(`${found} (${who})`);
 }
 
-/** What runs here runs as the node's own user, which is not what these ask for. */
-function refuseUser(context: Loose | undefined, who: string): Refusal | undefined {
-  const found = ['runAsUser', 'runAsGroup', 'fsGroup', 'privileged'].find((field) =>
-    Boolean(context?.[field]),
-  );
+/** What runs in the machine itself runs as the node's own user; and nowhere as root, which would own what is the machine's. */
+function refuseUser(context: Loose | undefined, who: string, { isolated }: Ground): Refusal | undefined {
+  const users = ['runAsUser', 'runAsGroup', 'fsGroup'];
+  const refused = isolated ? ['privileged'] : [...users, 'privileged'];
+  const found =
+    refused.find((field) => Boolean(context?.[field])) ??
+    (isolated
+      ? users.find((field) => context?.[field] !== undefined && !isForPods(context[field]))
+      : undefined);
   return found === undefined ? undefined : notServed(`securityContext.${found} of ${who}`);
 }
+
+/** Neither root's number nor the one of another namespace. */
+const isForPods = (id: unknown): boolean => typeof id === 'number' && id > 0 && !isReserved(id);
 
 function refuseAction(action: ProbeAction | undefined): Refusal | undefined {
   const host = action?.httpGet?.host ?? action?.tcpSocket?.host ?? '';

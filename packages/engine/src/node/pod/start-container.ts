@@ -11,7 +11,8 @@ import { type Mount, prepareMounts } from '../volume/volumes.ts';
 import { openAttempt } from './attempt.ts';
 import { attemptFolder, messageFile, recordFile } from './folders.ts';
 import { noHealth } from './health.ts';
-import { gatherPlace, makeRoot, type Place } from './place.ts';
+import { ensureNetwork } from './network.ts';
+import { type Place, preparePlace } from './place.ts';
 import { whyContainerRefused } from './refuse.ts';
 import { portsOf, pullPolicyOf, titleOf } from './spec.ts';
 import { type Attempt, type AttemptRecord, type ContainerWork, type PodWork } from './work.ts';
@@ -30,19 +31,21 @@ export interface StartRequest {
 export async function startContainer(request: StartRequest): Promise<Attempt> {
   refuseEphemeral(request);
   const image = await pullImage(request);
+  await ensureNetwork(request.node, request.work);
   await claimPorts(request);
   const order = await openFolder(request, image);
   const mounts = [...(await mountVolumes(order)), await openMessageFile(order)];
-  const place = await gatherPlace(order);
-  await makeRoot(order, mounts);
+  const place = await preparePlace(order, mounts);
   const record = await writeRecord(order);
   request.work.starts.signal.throwIfAborted();
   return run({ ...order, record }, place);
 }
 
 /** The others are judged with their pod, before anything of it starts. */
-function refuseEphemeral({ work, container }: StartRequest): void {
-  const refusal = container.role === 'ephemeral' ? whyContainerRefused(container.spec, work.pod) : undefined;
+function refuseEphemeral({ node, work, container }: StartRequest): void {
+  if (container.role !== 'ephemeral') return;
+  const ground = { isolated: node.isolation !== undefined };
+  const refusal = whyContainerRefused(container.spec, work.pod, ground);
   if (refusal !== undefined) throw new BlockedError('CreateContainerError', refusal.message);
 }
 
@@ -66,6 +69,7 @@ async function pullImage({ node, work, container }: StartRequest): Promise<Local
 }
 
 async function claimPorts({ node, work, container }: StartRequest): Promise<void> {
+  if (work.network !== undefined) return;
   const fixed = portsOf(container.spec).filter(({ protocol = 'TCP' }) => protocol === 'TCP');
   const owner = { uid: work.uid, title: `pod ${titleOf(work.pod)}` };
   await node.ports.claim(

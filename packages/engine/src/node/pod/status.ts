@@ -1,5 +1,4 @@
 import { type ContainerState, type ContainerStatus, type PodStatus, timestamp } from '@fairlead/kube';
-import { podAddress } from './address.ts';
 import { containerIdOf } from './attempt.ts';
 import { describeConditions, observed } from './conditions.ts';
 import { nextPause, restarts } from './decide.ts';
@@ -10,16 +9,15 @@ import type { AttemptEnd, AttemptRecord, ContainerWork, PodWork } from './work.t
 /** A pod's status as the facts of the moment make it; of the status before, only times of change are kept. */
 export function describePod(work: PodWork, now: number): PodStatus {
   const phase = phaseOf(work, now);
-  const ips = [{ ip: podAddress }];
+  const { address, hostAddress } = work;
   const describe = (container: ContainerWork) => describeContainer(work, container, now);
   const parts = {
     phase,
     ...observed(work),
     ...reasonOf(work, now),
-    hostIP: podAddress,
-    hostIPs: ips,
-    podIP: podAddress,
-    podIPs: ips,
+    hostIP: hostAddress,
+    hostIPs: [{ ip: hostAddress }],
+    ...(address !== undefined && { podIP: address, podIPs: [{ ip: address }] }),
     startTime: timestamp(work.startedAt),
     initContainerStatuses: work.init.map(describe),
     containerStatuses: work.main.map(describe),

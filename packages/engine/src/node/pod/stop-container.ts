@@ -42,7 +42,8 @@ async function runStopHook({ node, work, container, attempt, deadline }: StopReq
   if (hook === undefined || deadline.leftMs === 0) return;
   const { clock } = node;
   const timeoutMs = deadline.leftMs;
-  const running = runHook({ hook, ports: portsOf(container.spec), clock, timeoutMs, exec: attempt.exec });
+  const asked = { address: work.address ?? '', ports: portsOf(container.spec), exec: attempt.exec };
+  const running = runHook({ ...asked, hook, clock, timeoutMs });
   const done = await Promise.race([running, attempt.settled.then(() => true)]);
   if (done) return;
   const message = 'PreStopHook failed';

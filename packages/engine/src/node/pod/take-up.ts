@@ -3,7 +3,9 @@ import type { NodeContext } from '../context.ts';
 import { readIfThere } from '../file.ts';
 import { type AttemptOrder, containerIdOf, openAttempt } from './attempt.ts';
 import { attemptFolder, containerFolder, recordFile } from './folders.ts';
+import { takeUpNetwork } from './network.ts';
 import { gatherPlace, type Place } from './place.ts';
+import { readSandbox } from './sandbox.ts';
 import { portsOf, titleOf } from './spec.ts';
 import {
   type Attempt,
@@ -18,6 +20,8 @@ import {
 /** Finds what an earlier node started for a pod: what runs is kept, what has ended is known. */
 export async function takeUpPod(node: NodeContext, work: PodWork): Promise<void> {
   await Promise.all(containersOf(work).map((container) => takeUpContainer(node, work, container)));
+  await takeUpNetwork(node, work);
+  if (work.network !== undefined) return;
   const running = containersOf(work).filter(isRunning);
   const ports = running.flatMap(({ spec }) => portsOf(spec).map(({ containerPort }) => containerPort));
   node.ports.keep({ uid: work.uid, title: `pod ${titleOf(work.pod)}` }, ports);
@@ -83,7 +87,7 @@ function placeLater(order: Kept & { readonly folder: string; readonly record: At
   let gathered: Promise<Place> | undefined;
   const gather = async () => {
     const image = await order.node.images.ensure(order.record.imageId, 'IfNotPresent');
-    return gatherPlace({ ...order, image });
+    return gatherPlace({ ...order, image }, await readSandbox(order.folder));
   };
   return (): Promise<Place> => {
     gathered ??= gather().catch((error: unknown) => {

@@ -1,9 +1,9 @@
 import { isConflict, isNotFound, pods, sleep } from '@fairlead/kube';
 import { writeFile } from 'node:fs/promises';
 import type { NodeContext } from '../context.ts';
-import { podAddress } from './address.ts';
 import { Deadline } from './deadline.ts';
 import { stoppedFile } from './folders.ts';
+import { releaseNetwork } from './network.ts';
 import { reportPod } from './report.ts';
 import { graceOf, portsOf, titleOf } from './spec.ts';
 import { stopContainer } from './stop-container.ts';
@@ -38,6 +38,7 @@ async function terminatePod(node: NodeContext, work: PodWork, deadline: Deadline
   await endProcesses(node, work, deadline);
   if (work.leaving !== undefined) work.leaving.ended = true;
   node.ports.release(work.uid);
+  await releaseNetwork(node, work);
   await reportEnd(node, work);
   await removeObject(node, work);
 }
@@ -48,7 +49,7 @@ async function drainPod({ drain }: NodeContext, work: PodWork, deadline: Deadlin
   const serving = work.main.filter(isRunning).flatMap(({ spec }) => portsOf(spec));
   const patienceMs = Math.min(longestDrainMs, deadline.leftMs / 2);
   const draining = serving.map(({ containerPort }) =>
-    drain({ address: `${podAddress}:${containerPort}`, uid: work.uid }, { patienceMs }),
+    drain({ address: `${work.address}:${containerPort}`, uid: work.uid }, { patienceMs }),
   );
   // A router that is away has no requests under way.
   await Promise.race([Promise.allSettled(draining), deadline.passed]);

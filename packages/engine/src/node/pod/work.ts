@@ -1,6 +1,7 @@
 import type { Container, Pod } from '@fairlead/kube';
 import type { BlockedReason } from '../blocked.ts';
 import type { LogKeeper } from '../log/follow.ts';
+import type { PodNetwork } from '../network/namespace.ts';
 import type { Health } from '../probe/container.ts';
 import type { ExecResult, RunningContainer } from '../process/contract.ts';
 import type { Deadline } from './deadline.ts';
@@ -33,6 +34,14 @@ export interface PodWork {
   readonly starts: AbortController;
   /** What a container's volumes need is prepared by one container at a time. */
   volumes: Promise<unknown>;
+  /** Its own; undefined when it has none yet, or is in the machine's. */
+  network: PodNetwork | undefined;
+  /** Under way or done: its containers come at the same time. */
+  networking: Promise<void> | undefined;
+  /** Where it is found; kept when its network is gone. */
+  address: string | undefined;
+  /** Of the machine, for it. */
+  readonly hostAddress: string;
   readonly report: ReportState;
   /** Looks at the pod again, soon. */
   poke(): void;

@@ -1,6 +1,5 @@
 import type { Clock, ContainerPort, ProbeAction } from '@fairlead/kube';
 import { connect } from 'node:net';
-import { podAddress } from '../pod/address.ts';
 import type { ExecResult } from '../process/contract.ts';
 import { dialError, numberOf, type ProbeAnswer } from './answer.ts';
 import { askGrpc } from './grpc.ts';
@@ -8,6 +7,8 @@ import { askHttp } from './http.ts';
 
 export interface ActionOrder {
   readonly action: ProbeAction;
+  /** Of the pod. */
+  readonly address: string;
   readonly ports: readonly ContainerPort[];
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -18,18 +19,18 @@ export interface ActionOrder {
 export async function runAction(order: ActionOrder): Promise<ProbeAnswer> {
   const { httpGet, tcpSocket, exec, grpc } = order.action;
   if (httpGet !== undefined) return askHttp({ ...order, agent: 'kube-probe/1.34' }, httpGet);
-  if (tcpSocket !== undefined) return askTcp(numberOf(tcpSocket.port, order.ports), order.timeoutMs);
+  if (tcpSocket !== undefined) return askTcp(order, numberOf(tcpSocket.port, order.ports));
   if (grpc !== undefined) return askGrpc(grpc, order);
   if (exec !== undefined) return askCommand(order, exec.command ?? []);
   return { ok: false, message: 'missing probe handler' };
 }
 
-function askTcp(port: number, timeoutMs: number): Promise<ProbeAnswer> {
+function askTcp({ address, timeoutMs }: ActionOrder, port: number): Promise<ProbeAnswer> {
   return new Promise((done) => {
-    const socket = connect({ host: podAddress, port, timeout: timeoutMs });
+    const socket = connect({ host: address, port, timeout: timeoutMs });
     const finish = (ok: boolean, what: string) => {
       socket.destroy();
-      done({ ok, message: `dial tcp ${podAddress}:${port}: ${what}` });
+      done({ ok, message: `dial tcp ${address}:${port}: ${what}` });
     };
     socket.once('connect', () => finish(true, 'connected'));
     socket.once('timeout', () => finish(false, 'i/o timeout'));

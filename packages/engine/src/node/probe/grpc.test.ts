@@ -30,7 +30,7 @@ const health = (status: number) => (stream: ServerHttp2Stream) => {
 const ask = async (server: Http2Server, service?: string) => {
   const { port } = server.address() as AddressInfo;
   const call = { port, ...(service !== undefined && { service }) };
-  const answer = await askGrpc(call, { timeoutMs: 200, clock: systemClock });
+  const answer = await askGrpc(call, { address: '127.0.0.1', timeoutMs: 200, clock: systemClock });
   server.close();
   return answer;
 };
@@ -63,11 +63,11 @@ test('A port where nobody or no gRPC server listens fails the probe', async () =
   const server = createTcpServer((socket) => socket.resume().end('hello\r\n')).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const wrong = await askGrpc({ port }, { timeoutMs: 500, clock: systemClock });
+  const wrong = await askGrpc({ port }, { address: '127.0.0.1', timeoutMs: 500, clock: systemClock });
   assert.match(wrong.message, /^error: /);
   server.close();
   await once(server, 'close');
-  const refused = await askGrpc({ port }, { timeoutMs: 500, clock: systemClock });
+  const refused = await askGrpc({ port }, { address: '127.0.0.1', timeoutMs: 500, clock: systemClock });
   assert.match(refused.message, /^error: failed to connect service at .*ECONNREFUSED/);
 });
 

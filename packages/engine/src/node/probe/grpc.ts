@@ -1,6 +1,5 @@
 import type { Clock, ProbeAction } from '@fairlead/kube';
 import { connect } from 'node:http2';
-import { podAddress } from '../pod/address.ts';
 import type { ProbeAnswer } from './answer.ts';
 
 type Call = NonNullable<ProbeAction['grpc']>;
@@ -18,12 +17,12 @@ const answerLimit = 4096;
 /** Calls grpc.health.v1.Health/Check in the clear, as a kubelet does. Never rejects. */
 export async function askGrpc(
   { port, service = '' }: Call,
-  { timeoutMs, clock }: { readonly timeoutMs: number; readonly clock: Clock },
+  { address, timeoutMs, clock }: Pick<Check, 'address' | 'timeoutMs' | 'clock'>,
 ): Promise<ProbeAnswer> {
   try {
-    return judge(await check({ port, service, timeoutMs, clock }));
+    return judge(await check({ address, port, service, timeoutMs, clock }));
   } catch (error) {
-    const at = `${podAddress}:${port}`;
+    const at = `${address}:${port}`;
     const late = error === tooLate;
     const what = late ? `within ${timeoutMs / 1000}s: context deadline exceeded` : (error as Error).message;
     const how = late ? `timeout: failed to connect service "${at}" ${what}` : undefined;
@@ -67,14 +66,16 @@ const renderHead = (length: number): Buffer =>
 const tooLate = new Error('no answer in time');
 
 interface Check {
+  /** Of the pod. */
+  readonly address: string;
   readonly port: number;
   readonly service: string;
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
 
-function check({ port, service, timeoutMs, clock }: Check): Promise<Reply> {
-  const session = connect(`http://${podAddress}:${port}`);
+function check({ address, port, service, timeoutMs, clock }: Check): Promise<Reply> {
+  const session = connect(`http://${address}:${port}`);
   const answered = new Promise<Reply>((done, fail) => {
     // A connection may fail more than once, and may end without a word.
     session.on('error', fail).once('close', () => fail(new Error('the connection was closed')));

@@ -1,10 +1,11 @@
 import type { Clock, ContainerPort, ProbeAction } from '@fairlead/kube';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { podAddress } from '../pod/address.ts';
 import { dialError, numberOf, type ProbeAnswer } from './answer.ts';
 
 export interface HttpOrder {
+  /** Of the pod. */
+  readonly address: string;
   readonly ports: readonly ContainerPort[];
   /** Who asks, in the header. */
   readonly agent: string;
@@ -25,12 +26,12 @@ const late = 'context deadline exceeded (Client.Timeout exceeded while awaiting 
 export function askHttp(order: HttpOrder, get: Get): Promise<HttpAnswer> {
   const secure = get.scheme === 'HTTPS';
   const options = optionsOf(order, get);
-  const { port, path } = options;
-  const url = `${secure ? 'https' : 'http'}://${podAddress}:${port}${path}`;
+  const { host, port, path } = options;
+  const url = `${secure ? 'https' : 'http'}://${host}:${port}${path}`;
   return new Promise((done) => {
     const failed = (error: NodeJS.ErrnoException) => {
       const refused = error.syscall === 'connect';
-      const what = refused ? `dial tcp ${podAddress}:${port}: ${dialError(error)}` : error.message;
+      const what = refused ? `dial tcp ${host}:${port}: ${dialError(error)}` : error.message;
       done({ ok: false, answered: false, message: `Get "${url}": ${what}` });
     };
     try {
@@ -48,11 +49,11 @@ export function askHttp(order: HttpOrder, get: Get): Promise<HttpAnswer> {
   });
 }
 
-function optionsOf({ ports, agent }: HttpOrder, get: Get) {
+function optionsOf({ address, ports, agent }: HttpOrder, get: Get) {
   const path = get.path?.startsWith('/') === true ? get.path : `/${get.path ?? ''}`;
   const headers = Object.fromEntries((get.httpHeaders ?? []).map(({ name, value }) => [name, value]));
   return {
-    host: podAddress,
+    host: address,
     port: numberOf(get.port, ports),
     path: encodeURI(decodeLoosely(path)),
     headers: { 'user-agent': agent, accept: '*/*', connection: 'close', ...headers },

@@ -26,7 +26,9 @@ export async function launch(order: StartOrder): Promise<Launched> {
   const { sandbox, folder, root } = order;
   if (sandbox === undefined) return { ...order, command, mark: 'begun', owner: undefined };
   const stage = join(folder, 'stage');
-  await Promise.all(stagesOf(sandbox.mounts).map((at) => mkdir(join(stage, String(at)), { recursive: true })));
+  await Promise.all(
+    stagesOf(sandbox.mounts).map((at) => mkdir(join(stage, String(at)), { recursive: true })),
+  );
   await writeFile(join(folder, 'mounts'), renderFstab({ root, stage, mounts: sandbox.mounts }));
   const inside = insideOf(order, { sandbox, command });
   return { ...launchFirst(inside), workingFolder: '/', mark: 'launched', owner: sandbox.user };

@@ -39,12 +39,17 @@ read -r stat </proc/self/stat
 printf '%s\\n' "$stat" >"$folder/init"
 ${joinGroups(order.sandbox)}
 printf '%s\\n' "$name" >/proc/sys/kernel/hostname
+${order.sandbox.network === undefined ? '' : openPorts}
 mount --all --fstab "$folder/mounts" || exit 128
 if [ -n "$told" ]; then exit 143; fi
 (: >"$folder/begun"; ${dropped(order)})
 code=$?
 exit "$code"
 `;
+
+/** In a network of its own every port may be listened on, and anybody may ping, as under container runtimes. */
+const openPorts = `echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start
+echo '0 2147483647' >/proc/sys/net/ipv4/ping_group_range`;
 
 /**
  * Leaves root, rights and user behind. `$1` is the root, `$2` the working folder, `$3` the user, `$4` the group, `$5` the option that names other
@@ -63,6 +68,8 @@ exec setpriv --regid "$group" "$groups" --no-new-privs --bounding-set=-all,+sys_
 
 const joinGroups = ({ groups }: Sandbox): string => groups.map((_, at) => `echo 0 >"$G${at}"`).join('\n');
 
+const newNamespaces = ['unshare', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child'];
+
 /** How a container is begun: in namespaces of its own, within the network of its pod. */
 export function launchFirst(order: InsideOrder): Launch {
   const { sandbox, folder } = order;
@@ -70,8 +77,14 @@ export function launchFirst(order: InsideOrder): Launch {
   return {
     command: [
       ...(network === undefined ? [] : ['nsenter', `--net=${network}`]),
-      ...['unshare', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '/bin/sh', '-c'],
-      ...[firstProcess(order), 'init', folder, sandbox.hostname, ...droppedArguments(order)],
+      ...newNamespaces,
+      '/bin/sh',
+      '-c',
+      firstProcess(order),
+      'init',
+      folder,
+      sandbox.hostname,
+      ...droppedArguments(order),
     ],
     environment: variablesOf(order),
   };
@@ -95,6 +108,8 @@ function droppedArguments({ sandbox, root, workingFolder, command }: InsideOrder
 
 const variablesOf = ({ environment, sandbox }: InsideOrder): Record<string, string> => ({
   PATH: systemPath,
-  ...Object.fromEntries(Object.entries(environment).map(([name, value], at) => [`E${at}`, `${name}=${value}`])),
+  ...Object.fromEntries(
+    Object.entries(environment).map(([name, value], at) => [`E${at}`, `${name}=${value}`]),
+  ),
   ...Object.fromEntries(sandbox.groups.map((file, at) => [`G${at}`, file])),
 });

@@ -25,7 +25,9 @@ export interface MachineOrder {
   readonly hidden: readonly string[];
 }
 
-const system = ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'nix', 'opt', 'sbin', 'usr'].map((name) => `/${name}`);
+const system = ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'nix', 'opt', 'sbin', 'usr'].map(
+  (name) => `/${name}`,
+);
 
 /** Which root certificates there are, which alternative is meant, how names are looked up; nothing of users and hosts. */
 const settings =
@@ -62,6 +64,7 @@ function toolchainOf(folder: string, { home, hidden }: MachineOrder): string[] {
   if (!['bin', 'sbin', 'shims'].includes(basename(folder))) return [folder];
   const tooMuch = [home, ...hidden].some((path) => isWithin(path, prefix));
   // Beside the programs of a user lie other things of the user.
-  if (tooMuch || basename(prefix) === '.local') return [folder, join(prefix, 'lib')].slice(0, tooMuch ? 1 : 2);
+  if (tooMuch || basename(prefix) === '.local')
+    return [folder, join(prefix, 'lib')].slice(0, tooMuch ? 1 : 2);
   return [prefix];
 }

@@ -83,7 +83,10 @@ async function fillFromMachine(root: string, machine: MachineFiles): Promise<San
     if ((await kindOf(join(root, path))) === undefined) found.push(asItself(path));
   }
   const covered = 'ro,nosuid,nodev,mode=0,size=4k';
-  return [...found, ...machine.covered.map((target) => ({ target, type: 'tmpfs' as const, options: covered }))];
+  return [
+    ...found,
+    ...machine.covered.map((target) => ({ target, type: 'tmpfs' as const, options: covered })),
+  ];
 }
 
 const asItself = (path: string): Bound => ({ target: path, source: path, readOnly: true });

@@ -22,7 +22,12 @@ describe('A sandbox', { skip: why }, () => {
   let machine: MachineFiles;
   let skeleton: Skeleton;
   before(() => {
-    machine = gatherMachine({ path: `${env['PATH']}:${join(execPath, '..')}`, home: '/root', shown: [], hidden: [] });
+    machine = gatherMachine({
+      path: `${env['PATH']}:${join(execPath, '..')}`,
+      home: '/root',
+      shown: [],
+      hidden: [],
+    });
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
@@ -34,7 +39,13 @@ describe('A sandbox', { skip: why }, () => {
     await rm(folder, { recursive: true });
   });
 
-  const place = async ({ mounts = [], variables = {} }: { mounts?: Bound[]; variables?: Record<string, string> } = {}) => {
+  const place = async ({
+    mounts = [],
+    variables = {},
+  }: {
+    mounts?: Bound[];
+    variables?: Record<string, string>;
+  } = {}) => {
     const root = join(folder, 'c', 'root');
     const all = await makeSandboxRoot({
       root,
@@ -56,7 +67,8 @@ describe('A sandbox', { skip: why }, () => {
   };
 
   test('runs a command as its user, without any privilege, among its own processes only', async () => {
-    const script = 'id -u; id -g; hostname; pwd; ls /proc | grep -c "^[0-9]"; grep -E "^(CapEff|CapPrm|NoNewPrivs)" /proc/self/status';
+    const script =
+      'id -u; id -g; hostname; pwd; ls /proc | grep -c "^[0-9]"; grep -E "^(CapEff|CapPrm|NoNewPrivs)" /proc/self/status';
     const { code, output } = await run(['sh', '-c', script]);
     assert.equal(code, 0, output);
     const [u, g, name, at, count, ...caps] = output.split('\n');
@@ -77,7 +89,11 @@ describe('A sandbox', { skip: why }, () => {
     const { output } = await run(['sh', '-c', `${script} 2>&1`], { mounts });
     assert.match(output, /^value/);
     assert.match(output, /wrote$/);
-    assert.equal(output.match(/No such file or directory/g)?.length, 2 + (output.includes("'/root'") ? 1 : 0), output);
+    assert.equal(
+      output.match(/No such file or directory/g)?.length,
+      2 + (output.includes("'/root'") ? 1 : 0),
+      output,
+    );
     assert.equal(output.match(/Read-only file system/g)?.length, 2, output);
   });
 

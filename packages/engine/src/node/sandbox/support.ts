@@ -21,22 +21,23 @@ const patience = 5000;
 export async function whyNotIsolated(): Promise<string | undefined> {
   if (platform !== 'linux') return 'this system has no namespaces';
   if (geteuid?.() !== 0) return 'the node agent is not root';
-  const missing = (await Promise.all(tools.map(async ([tool, from]) => ((await answers(tool)) ? [] : [`${tool} (${from})`])))).flat();
+  const missing = (
+    await Promise.all(tools.map(async ([tool, from]) => ((await answers(tool)) ? [] : [`${tool} (${from})`])))
+  ).flat();
   if (missing.length > 0) return `these programs are missing: ${missing.join(', ')}`;
   const failure = await run('unshare', attempt);
   return failure === undefined ? undefined : `namespaces are not to be had: ${failure}`;
 }
 
 /** All that a container and a network need, and nothing that would stay. */
-const attempt = [
-  ...['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '/bin/sh', '-ec'],
-  `mount -t proc proc /proc
+const script = `mount -t proc proc /proc
 mount --bind -o nosymfollow /tmp /tmp
 ip link add up type veth peer name down
 nft add table ip probe
 exec setpriv --regid 1 --clear-groups --no-new-privs --bounding-set=-all,+sys_chroot,+setuid -- \
-  unshare --root=/ --wd=/ --setuid 1 -- /usr/bin/env -i -- A=B /bin/sh -c :`,
-];
+  unshare --root=/ --wd=/ --setuid 1 -- /usr/bin/env -i -- A=B /bin/sh -c :`;
+const namespaces = '--net --mount --uts --ipc --pid --fork --kill-child'.split(' ');
+const attempt = [...namespaces, '/bin/sh', '-ec', script];
 
 const answers = async (tool: string): Promise<boolean> =>
   (await run('/bin/sh', ['-c', 'command -v -- "$1"', 'tool', tool])) === undefined;
@@ -48,6 +49,8 @@ function run(file: string, args: readonly string[]): Promise<string | undefined>
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.once('error', (error) => done(error.message));
-    child.once('close', (code) => done(code === 0 ? undefined : said.trim().split('\n')[0] || `exit code ${code}`));
+    child.once('close', (code) =>
+      done(code === 0 ? undefined : said.trim().split('\n')[0] || `exit code ${code}`),
+    );
   });
 }

@@ -6,8 +6,6 @@ import { readIfThere, replaceFile } from '../file.ts';
 export interface Users {
   /** Both the user's number and its group's. */
   ofNamespace(namespace: string): Promise<number>;
-  /** Whether a number may be some namespace's: no pod may ask for it. */
-  isReserved(uid: number): boolean;
 }
 
 /** Beyond the ranges that systems give to people, services and containers (systemd, "Users, Groups, UIDs and GIDs"). */
@@ -35,9 +33,11 @@ export function openUsers(dataFolder: string): Users {
       await writing;
       return uid;
     },
-    isReserved: (uid) => uid >= first && uid <= last,
   };
 }
+
+/** Whether a number may be some namespace's: no pod may ask for it. */
+export const isReserved = (id: number): boolean => id >= first && id <= last;
 
 function startOf(dataFolder: string): number {
   const slots = Math.floor((last - first) / each);

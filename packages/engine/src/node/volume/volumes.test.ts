@@ -36,7 +36,8 @@ describe('the volumes of a pod', () => {
   const inVolume = (...path: string[]) => join(folder, 'volumes', 'v', ...path);
 
   test('an empty folder is kept over restarts', async () => {
-    assert.deepEqual(await mount({ emptyDir: {} }), [{ path: 'data', source: inVolume() }]);
+    const kept = [{ path: 'data', source: inVolume(), readOnly: false }];
+    assert.deepEqual(await mount({ emptyDir: {} }), kept);
     await writeFile(inVolume('kept'), '');
     await mount({ emptyDir: {} });
     assert.deepEqual(await readdir(inVolume()), ['kept']);

@@ -15,6 +15,9 @@ export interface Mount {
   /** Below the container's root, without a leading slash. */
   readonly path: string;
   readonly source: string;
+  /** The volume's folder, when the source is but a part of it, which the pod may have made. */
+  readonly volume?: string;
+  readonly readOnly?: boolean;
 }
 
 export interface VolumesOrder {
@@ -28,21 +31,28 @@ export interface VolumesOrder {
 /** Makes the volumes that a container mounts, and says what goes where. Rejects with `BlockedError`. */
 export async function prepareMounts(order: VolumesOrder): Promise<Mount[]> {
   const mounts: Mount[] = [];
-  for (const { name, mountPath, subPath = '' } of order.container.volumeMounts ?? []) {
+  for (const { name, mountPath, subPath = '', readOnly = false } of order.container.volumeMounts ?? []) {
     if (mountPath === serviceAccountFolder) continue;
     const volume = order.pod.spec.volumes?.find((volume) => volume.name === name);
     if (volume === undefined) throw notMounted(`there is no volume ${name}`);
     const folder = join(order.folder, 'volumes', name);
     await prepareVolume(order, volume, folder);
     const source = subPath === '' ? folder : await insideVolume(folder, subPath);
-    mounts.push({ path: parseEntryPath(mountPath).join('/'), source });
+    mounts.push({
+      path: parseEntryPath(mountPath.replace(/^\/+/, '')).join('/'),
+      source,
+      ...(source !== folder && { volume: folder }),
+      // Only the node writes what comes from the API.
+      readOnly: readOnly || volume.emptyDir === undefined,
+    });
   }
   return mounts;
 }
 
 async function prepareVolume({ pod, sources }: VolumesOrder, volume: Volume, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  if (volume.emptyDir !== undefined) return;
+  // Whoever the pod's containers run as.
+  if (volume.emptyDir !== undefined) return chmod(folder, 0o777);
   const { secret, configMap } = volume;
   const kind = secret === undefined ? 'configmap' : 'secret';
   const name = secret?.secretName ?? configMap?.name ?? '';
