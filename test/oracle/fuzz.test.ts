@@ -10,7 +10,7 @@ const COUNT = 200;
 const LEAST = 0.95;
 const skip = missingComponents('etcd', 'kube-apiserver');
 
-test('Cases made by chance go the same way side by side', { skip, todo: 'known bugs' }, async () => {
+test('Cases made by chance go the same way side by side', { skip }, async () => {
   const { seed, played, found } = await fuzz(randomInt(2 ** 31), COUNT);
   console.log(`seed ${seed}: ${played - found.length} of ${played} identical, ${found.length} different`);
   const titles = found.map(({ played: one, changes }) => `${one.title} (${changes.join(', ')})`);

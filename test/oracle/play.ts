@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { type Case, given, post, type Request } from './case.ts';
 import type { Connection, Received, Sent } from './connection.ts';
 import { includes, parseDocument } from './document.ts';
@@ -30,6 +31,8 @@ export interface Place {
   readonly ns: string;
   /** Milliseconds: how long what does not come is waited for. */
   readonly patience: number;
+  /** Milliseconds between two steps. */
+  readonly rest?: number;
 }
 
 /** Plays a case in its own namespace. Throws when its way to the situation fails. */
@@ -42,6 +45,7 @@ export const play = async (stage: Place, { steps }: Case): Promise<Played> => {
       await stage.side.compact();
       continue;
     }
+    if (stage.rest !== undefined) await rest(stage.rest);
     const filled = fillRequest(stage, step, known);
     const answer = await ask(stage, step, filled);
     if (step.setup) mustBeGood(step, answer);

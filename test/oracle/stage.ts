@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { normalise, type Normal } from './normalise.ts';
-import { play } from './play.ts';
+import { type Place, play } from './play.ts';
 import type { Side } from './side.ts';
 
 /** A side with a connection to it, on which case after case is played, each in a namespace of its own. */
@@ -14,15 +14,23 @@ export interface Stage extends Disposable {
 
 const PATIENCE_MILLISECONDS = 20_000;
 
-export const openStage = (side: Side, patience = PATIENCE_MILLISECONDS): Stage => {
+interface Options extends Partial<Pick<Place, 'patience' | 'rest'>> {
+  /** How the namespaces of its cases begin; six letters, and others on each stage of one side. */
+  readonly prefix?: string;
+}
+
+export const openStage = (
+  side: Side,
+  { patience = PATIENCE_MILLISECONDS, prefix = 'oracle', ...more }: Options = {},
+): Stage => {
   const connection: Connection = openConnection(side);
   let count = 0;
   return {
     play: async (played) => {
       count += 1;
       // Of one length, so that no order depends on which one it is.
-      const ns = `oracle-${String(count).padStart(5, '0')}`;
-      return normalise(await play({ side, connection, ns, patience }, played), Date.now());
+      const ns = `${prefix}-${String(count).padStart(5, '0')}`;
+      return normalise(await play({ side, connection, ns, patience, ...more }, played), Date.now());
     },
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@fairlead/kube';
-import { equalJson } from '../schema/json.ts';
+import { equalJson, isObject, type JsonObject } from '../schema/json.ts';
 import { type Conflict, conflictCauses, conflictMessage, conflictsOf } from './conflict.ts';
 import { difference, EMPTY_SET, withoutSubtrees } from './field-set.ts';
 import { fieldSetOf } from './field-set-of.ts';
@@ -61,13 +61,16 @@ const conflict = (conflicts: readonly Conflict[]): ApplyResult => ({
 });
 
 function refuse({ schema, applied }: Apply): ApplyResult | undefined {
-  const { managedFields = null } = applied.metadata ?? {};
+  const metadata: JsonObject = isObject(applied.metadata) ? applied.metadata : {};
+  const { managedFields = null } = metadata;
   if (managedFields !== null) {
     return { kind: 'refused', code: 400, message: 'metadata.managedFields must be nil' };
   }
   const errors = typedErrors(schema, applied);
   if (errors.length === 0) return undefined;
-  const { namespace = '', name } = applied.metadata;
+  const [namespace, name] = [metadata.namespace, metadata.name].map((one) =>
+    typeof one === 'string' ? one : '',
+  );
   const [group, version] = applied.apiVersion.includes('/')
     ? applied.apiVersion.split('/')
     : ['', applied.apiVersion];

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@fairlead/kube';
 import { isObject } from '../schema/json.ts';
+import { nameOrder } from '../schema/member-order.ts';
 import { compare } from './compare.ts';
 import { difference, type FieldSet, hasMember } from './field-set.ts';
 import { fieldSetOf } from './field-set-of.ts';
@@ -50,7 +51,7 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
     : applied;
   const next: Record<string, string> = {
     ...annotations,
-    [LAST_APPLIED]: `${JSON.stringify(sorted(plain))}\n`,
+    [LAST_APPLIED]: `${JSON.stringify(nameOrder(plain))}\n`,
   };
   const bytes = Object.entries(next).reduce(
     (sum, [key, value]) => sum + byteLength(key) + byteLength(value),
@@ -59,13 +60,5 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
   if (bytes > MOST_BYTES) delete next[LAST_APPLIED];
   return { ...object, metadata: { ...object.metadata, annotations: next } };
 }
-
-/** As Go writes maps: members by their names. */
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
-};
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;

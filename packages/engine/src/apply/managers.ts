@@ -1,5 +1,6 @@
 import type { ManagedFieldsEntry } from '@fairlead/kube';
 import { isObject } from '../schema/json.ts';
+import { inElementOrder } from './element-order.ts';
 import { type FieldSet, isEmptySet, union } from './field-set.ts';
 import { parseFieldSet } from './parse-field-set.ts';
 
@@ -78,7 +79,7 @@ const encodeOwner = (owner: Owner): ManagedFieldsEntry => ({
   apiVersion: owner.apiVersion,
   ...(owner.time !== undefined && { time: owner.time }),
   fieldsType: 'FieldsV1',
-  fieldsV1: owner.fields,
+  fieldsV1: inElementOrder(owner.fields),
   ...(owner.subresource !== '' && { subresource: owner.subresource }),
 });
 

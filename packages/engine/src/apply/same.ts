@@ -4,7 +4,7 @@ import { withManagedFields } from './update.ts';
 
 /**
  * The two differ at most in the times of their managed fields (and `resourceVersion`, when `next`
- * has none): writing would change nothing.
+ * has none): writing would change nothing. An entry that loses its time changes.
  */
 export function sameExceptTimes(live: KubeObject, next: KubeObject): boolean {
   if (live === next) return true;
@@ -14,4 +14,4 @@ export function sameExceptTimes(live: KubeObject, next: KubeObject): boolean {
 }
 
 const withoutTimes = (entries: readonly ManagedFieldsEntry[] | undefined): unknown =>
-  entries?.map(({ time: _, ...entry }) => entry) ?? [];
+  entries?.map(({ time, ...entry }) => ({ ...entry, timed: time !== undefined })) ?? [];

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../schema/json.ts';
 import type { ArraySchema, Schema } from '../schema/structural.ts';
-import { goText, goTypeOf } from '../schema/go-text.ts';
+import { goSyntax, goText, goTypeOf } from '../schema/go-text.ts';
 import { DEDUCED, isNamed, memberSchema } from './granularity.ts';
 import { elementOf, ListKeyError, renderElement } from './path-element.ts';
 
@@ -9,6 +9,12 @@ import { elementOf, ListKeyError, renderElement } from './path-element.ts';
  * `.spec.replicas: expected numeric (int or float), got string`. Empty when it fits.
  */
 export const typedErrors = (schema: Schema, value: unknown): string[] => check(schema, value);
+
+/** Whether who owns what in a value can be told: it fits the schema, but for items that come twice. */
+export const isTyped = (schema: Schema, value: unknown): boolean =>
+  check(schema, value).every((error) => error.includes(DUPLICATE));
+
+const DUPLICATE = ': duplicate entries for key ';
 
 /** All of them in one message. */
 export const typedMessage = (errors: readonly string[]): string =>
@@ -55,7 +61,7 @@ function checkItems(schema: ArraySchema, items: readonly unknown[]): string[] {
   for (const [index, item] of items.entries()) {
     const element = schema.listType === 'atomic' ? `i:${index}` : tryElement(schema, item);
     if (element instanceof ListKeyError) return [...out, `: element ${index}: ${element.message}`];
-    if (seen.has(element)) out.push(`: duplicate entries for key ${renderElement(element)}`);
+    if (seen.has(element)) out.push(`${DUPLICATE}${renderElement(element)}`);
     seen.add(element);
     out.push(...below(renderElement(element), check(schema.items, item)));
   }
@@ -88,7 +94,7 @@ function checkScalar(type: string, value: unknown): string[] {
     case 'duration':
       return is === 'string'
         ? []
-        : [`: expected string, got &value.valueUnstructured{Value:${goText(value)}}`];
+        : [`: expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
     case 'boolean':
       return is === 'boolean' ? [] : [mismatch('boolean', value)];
     default:

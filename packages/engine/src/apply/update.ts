@@ -1,6 +1,7 @@
 import type { KubeObject, ManagedFieldsEntry } from '@fairlead/kube';
 import { equalJson } from '../schema/json.ts';
 import type { Schema } from '../schema/structural.ts';
+import { isTyped } from './typed.ts';
 import { zeroValue } from '../schema/zero.ts';
 import { type Comparison, compare } from './compare.ts';
 import { difference, type FieldSet, isEmptySet, union, withoutSubtrees } from './field-set.ts';
@@ -45,6 +46,8 @@ export interface Update extends Write {
   readonly live?: KubeObject;
   /** The object about to be stored. */
   readonly next: KubeObject;
+  /** What the client sent, where that is more (a status that it may not write). */
+  readonly sent?: KubeObject;
 }
 
 /**
@@ -64,6 +67,9 @@ export function trackUpdate(update: Update): KubeObject {
 }
 
 function trackedEntries(update: Update): readonly ManagedFieldsEntry[] | undefined {
+  // Built-in kinds have been read by their structure; what of others does not fit cannot be tracked.
+  const { schema, next, sent = next } = update;
+  if (schema.goType === undefined && !isTyped(schema, sent)) return undefined;
   const live = update.live?.metadata.managedFields;
   const given = isGiven(update);
   const owners = startingOwners(update, given);

@@ -1,4 +1,4 @@
-import type { KubeObject, KubeResponse } from '@fairlead/kube';
+import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { applyPatch } from '../apply/apply-patch.ts';
 import type { ServedResource } from '../resources/registry.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
@@ -23,13 +23,7 @@ export const apply = async (
   old: StoredObject | undefined,
 ): Promise<KubeResponse> => {
   const { options } = change;
-  const live = old === undefined ? undefined : valueIn(call.resource, old);
-  const applied = readApplied(call, change);
-  if (live === undefined) requireCreatable(call, applied);
-  const merged = mergeInto(call, { change, applied, live });
-  const decoded = { value: merged, duplicates: change.decoded.duplicates };
-  const refuse = ({ why }: TypeFault): Error => badRequest(why);
-  const object = conformObject(call, { decoded, options, refuse });
+  const object = appliedObject(call, change, old && valueIn(call.resource, old));
   if (old === undefined) {
     const created = await createObject(call, { object, options, applied: true });
     return respondObject(call, created, 201);
@@ -38,38 +32,52 @@ export const apply = async (
   return respondObject(call, stored);
 };
 
-/** The configuration, with the name of its address. */
-const readApplied = ({ resource, path }: Call, { decoded }: Change): KubeObject => {
+/** What an apply leaves of an object, or makes it; with its owners. */
+export const appliedObject = (call: Call, change: Change, live: KubeObject | undefined): KubeObject => {
+  const applied = readApplied(call, change);
+  if (live === undefined) requireCreatable(call, applied);
+  const merged = mergeInto(call, { change, applied, live });
+  const decoded = { value: merged, duplicates: change.decoded.duplicates };
+  const refuse = ({ why }: TypeFault): Error => badRequest(why);
+  const object = conformObject(call, { decoded, options: change.options, refuse });
+  requireSamePlace(call, object);
+  return object;
+};
+
+const readApplied = ({ resource }: Call, { decoded }: Change): KubeObject => {
   const value = decoded.value ?? {};
   if (!isObject(value)) {
     const why = `json: cannot unmarshal ${goKindOf(value)} into Go value of type map[string]interface {}`;
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
   }
   requireSameType(resource, value);
-  const metadata = isObject(value.metadata) ? value.metadata : {};
-  const { name = path.name, namespace = path.namespace } = metadata;
+  return value as unknown as KubeObject;
+};
+
+/** Only now: faults of the configuration, and conflicts, are told first. */
+const requireSamePlace = ({ path }: Call, object: KubeObject): void => {
+  const metadata: Partial<ObjectMeta> = object.metadata;
+  const { name = '', namespace = path.namespace } = metadata;
   if (name === '') throw undeterminable(path.name);
-  // What is no name at all is told with the other faults of the configuration.
-  if (typeof name === 'string' && name !== path.name) {
+  if (name !== path.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
   }
   if (namespace !== path.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  return { ...value, metadata: { ...metadata, name } } as unknown as KubeObject;
 };
 
 const requireSameType = ({ apiVersion: expected, definition }: ServedResource, value: JsonObject): void => {
-  const { kind = '', apiVersion = '' } = value;
-  if (kind === definition.kind && apiVersion === expected) return;
-  const said = String(apiVersion);
-  const place = said.includes('/') ? said : `/${said}`;
-  throw badRequest(`invalid object type: ${place}, Kind=${String(kind)}`);
+  // What is no text is nothing.
+  const [kind, said] = [value.kind, value.apiVersion].map((one) => (typeof one === 'string' ? one : ''));
+  if (kind === definition.kind && said === expected) return;
+  const place = said?.includes('/') ? said : `/${said}`;
+  throw badRequest(`invalid object type: ${place}, Kind=${kind}`);
 };
 
 const requireCreatable = (call: Call, { metadata }: KubeObject): void => {
   if (call.path.subresource !== '') throw notFound(subjectOf(call));
-  if (metadata.uid === undefined || metadata.uid === '') return;
+  if (metadata?.uid === undefined || metadata.uid === '') return;
   throw conflict(
     subjectOf(call),
     `uid mismatch: the provided object specified uid ${metadata.uid}, and no existing object was found`,

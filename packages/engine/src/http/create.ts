@@ -7,7 +7,7 @@ import { whyDenied } from './access.ts';
 import { type Call, storedCall, subjectOf } from './api.ts';
 import { requestFor } from './admission-request.ts';
 import { alreadyExists, badRequest, failure, forbidden } from './errors.ts';
-import { newMetadata, withMetadata } from './metadata.ts';
+import { newMetadata, renderUuid, withMetadata } from './metadata.ts';
 import { readObject } from './object.ts';
 import { trackOwner } from './owner.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
@@ -132,7 +132,10 @@ const nameOf = ({ api, resource, path }: Call, sent: KubeObject, namespace: stri
   if (path.name !== '' && name !== '' && name !== path.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
   }
-  if (name !== '' || base === '') return name === '' ? path.name : name;
+  if (name !== '' || base === '') {
+    if (name + path.name === '' && resource.rules.drawsNames) return renderUuid(api.random);
+    return name === '' ? path.name : name;
+  }
   let drawn = generateName(base, api.random);
   for (let draw = 1; draw < DRAWS; draw++) {
     if (api.store.pending(keyOf(resource.keyPrefix, namespace, drawn)) === undefined) return drawn;

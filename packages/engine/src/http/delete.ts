@@ -47,7 +47,9 @@ export const deleteObject = async (
   admitDeletion(asked, old, options);
   const marked = markedForDeletion(call, old, options);
   const write = { key: stored.key, object: marked, dryRun: options.dryRun };
-  if (isGone(call, marked)) return { stored: await removeAtOnce(call, old, write), gone: true };
+  // A kind with an end of its own (a namespace) is marked first, though nothing may keep it.
+  const isFirst = call.resource.rules.finished !== undefined && old.metadata.deletionTimestamp === undefined;
+  if (!isFirst && isGone(call, marked)) return { stored: await removeAtOnce(call, old, write), gone: true };
   if (marked === old) {
     await call.api.store.settled();
     return { stored, gone: false };

@@ -1,5 +1,6 @@
 import type { KubeObject, KubeResponse, ResponseBody } from '@fairlead/kube';
 import type { ServedResource } from '../resources/registry.ts';
+import { nameOrder } from '../schema/member-order.ts';
 import type { Snapshot, StoredObject } from '../store/contract.ts';
 import type { Call } from './api.ts';
 import { type ContinueToken, parseContinue, renderContinue } from './continue-token.ts';
@@ -50,7 +51,8 @@ const shownList = (
     kind: 'PartialObjectMetadataList',
     apiVersion: `meta.k8s.io/${accept.version}`,
     metadata: given.metadata,
-    items: given.objects.map((object) => renderPartial(accept, object)),
+    // Of nothing Kubernetes makes no list here.
+    items: given.objects.length === 0 ? null : given.objects.map((object) => renderPartial(accept, object)),
   };
 };
 
@@ -154,12 +156,20 @@ const snapshotOfToken = ({ api }: Call, options: ListOptions, token: ContinueTok
   throw Object.assign(error, { status: { ...error.status, metadata: { continue: fresh } } });
 };
 
-const listValue = ({ resource }: Call, metadata: ListMeta, items: readonly KubeObject[]): unknown => ({
-  kind: resource.definition.listKind,
-  apiVersion: resource.apiVersion,
-  metadata: listMetadata(resource, metadata),
-  items,
-});
+const listValue = ({ resource }: Call, metadata: ListMeta, items: readonly KubeObject[]): unknown => {
+  const [before, after] = aroundItems(resource, metadata);
+  return { ...before, items, ...after };
+};
+
+/** What a list shows before its items, and what after: a list of custom resources is a map to Go, and comes by its names. */
+const aroundItems = (resource: ServedResource, metadata: ListMeta): readonly [object, object] => {
+  const { listKind: kind, origin } = resource.definition;
+  const { apiVersion } = resource;
+  const shown = listMetadata(resource, metadata);
+  return origin === 'custom'
+    ? [{ apiVersion }, { kind, metadata: nameOrder(shown) }]
+    : [{ kind, apiVersion, metadata: shown }, {}];
+};
 
 /** Lists of custom resources say so when nothing is left; in those of Go's types an empty string is left out. */
 const listMetadata = ({ definition }: ServedResource, metadata: ListMeta): ListMeta =>
@@ -183,17 +193,15 @@ const OPEN = Buffer.from('{');
 
 /** The stored bytes of the items one after the other, a slice at a time, so that nothing large is built. */
 function* listChunks(call: Call, page: Page): Generator<Uint8Array> {
-  const { kind, listKind, origin } = { ...call.resource.definition };
+  const { kind, origin } = call.resource.definition;
   const { apiVersion } = call.resource;
-  const head = JSON.stringify({
-    kind: listKind,
-    apiVersion,
-    metadata: listMetadata(call.resource, page.metadata),
-  });
+  const [before, after] = aroundItems(call.resource, page.metadata).map((part) =>
+    JSON.stringify(part).slice(1, -1),
+  );
   // Items of built-in lists carry no type of their own in Kubernetes; those of custom ones do.
   const typed =
     origin === 'builtin' ? Buffer.from(JSON.stringify({ kind, apiVersion }).slice(0, -1) + ',') : undefined;
-  let slice: Uint8Array[] = [Buffer.from(`${head.slice(0, -1)},"items":[`)];
+  let slice: Uint8Array[] = [Buffer.from(`{${before},"items":[`)];
   let size = 0;
   for (const [index, stored] of page.objects.entries()) {
     if (index > 0) slice.push(COMMA);
@@ -206,7 +214,7 @@ function* listChunks(call: Call, page: Page): Generator<Uint8Array> {
     slice = [];
     size = 0;
   }
-  slice.push(Buffer.from(']}'));
+  slice.push(Buffer.from(after === '' ? ']}' : `],${after}}`));
   yield Buffer.concat(slice);
 }
 

@@ -85,24 +85,3 @@ export const renderUuid = (random: () => number): string => {
     digits.slice(20, 32),
   ].join('-');
 };
-
-/** The order of the members of Kubernetes' ObjectMeta, in which Go writes them. */
-const MEMBERS = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
-
-export const placeInMetadata = (member: string): number => MEMBERS.indexOf(member);

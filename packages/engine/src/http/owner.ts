@@ -30,19 +30,30 @@ export const trackOwner = (
 ): KubeObject => {
   const { resource } = call;
   const { next, sent = next } = given;
-  const shown =
-    resource.stored === undefined ? next : fromStored(resource, withMetadata(sent, next.metadata));
+  const shown = shownTo(call, next, sent);
   const tracked = trackUpdate({
     schema: resource.version.schema(),
     live: given.live && fromStored(resource, given.live),
     next: shown,
+    sent,
     manager: managerOf(call, given.options),
     apiVersion: resource.apiVersion,
     now: timestamp(call.api.clock.now()),
     ...ownerScope(call),
   });
-  if (resource.stored === undefined) return tracked;
-  return withManagedFields(next, tracked.metadata.managedFields);
+  return shown === next ? tracked : withManagedFields(next, tracked.metadata.managedFields);
+};
+
+/** What is looked at to tell who owns what: with a conversion or a custom status, more than what will be written. */
+const shownTo = ({ resource, path }: Call, next: KubeObject, sent: KubeObject): KubeObject => {
+  if (resource.stored !== undefined) return fromStored(resource, withMetadata(sent, next.metadata));
+  if (resource.definition.origin !== 'custom' || path.subresource !== 'status') return next;
+  const { labels, annotations } = sent.metadata;
+  return withMetadata(next, {
+    ...next.metadata,
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+  });
 };
 
 /** Which part of the object this address writes, and so what a writer here cannot come to own. */

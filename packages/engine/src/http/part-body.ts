@@ -20,7 +20,7 @@ export const partCall = (call: Call, { group, version, kind, type }: PartKind): 
   resource: {
     ...call.resource,
     apiVersion: apiVersionOf(group, version),
-    definition: { ...call.resource.definition, group, kind },
+    definition: { ...call.resource.definition, group, kind, origin: 'builtin' },
     version: { ...call.resource.version, version, schema: () => builtinKind(type) },
   },
 });

@@ -1,11 +1,14 @@
 import type { KubeObject } from '@fairlead/kube';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
+import { restore, RestoreError } from '../patch/restore.ts';
 import { strategicMergePatch } from '../patch/strategic.ts';
 import type { ResourceDefinition } from '../schema/definition.ts';
-import { isObject } from '../schema/json.ts';
+import { invalid as invalidField } from '../schema/field-error.ts';
+import { goText } from '../schema/go-text.ts';
+import { isObject, type JsonObject } from '../schema/json.ts';
 import type { Call } from './api.ts';
-import { type ApiError, badRequest, failure } from './errors.ts';
+import { type ApiError, badRequest, failure, invalid } from './errors.ts';
 import { goKindOf } from './go-names.ts';
 import type { Change } from './patch.ts';
 
@@ -31,8 +34,23 @@ export const patchDocument = (call: Call, { type, decoded }: Change, document: K
     throw undecodable(type, why);
   }
   if (type === MERGE_PATCH) return mergePatch(document, patch);
-  return unwrap(strategicMergePatch(call.resource.version.schema(), document, patch));
+  return restored(call, patch, unwrap(strategicMergePatch(call.resource.version.schema(), document, patch)));
 };
+
+/** Go's own converter reads what a strategic patch leaves, and does not ask what it says that it is. */
+const restored = ({ resource }: Call, patch: JsonObject, patched: unknown): unknown => {
+  try {
+    const object = restore(resource.version.schema(), patched) as JsonObject;
+    return { ...object, kind: resource.definition.kind, apiVersion: resource.apiVersion };
+  } catch (error) {
+    if (error instanceof RestoreError) throw invalidPatch(goText(patch), error.message);
+    throw error;
+  }
+};
+
+/** What a patch leaves is refused whole: Kubernetes shows what it knows of it. */
+export const invalidPatch = (shown: string, why: string): Error =>
+  invalid({ group: '', kind: '', name: '' }, [invalidField('patch', shown, why)]);
 
 /** A patch that cannot be read, in the words that Kubernetes has for its kind. */
 export const undecodable = (type: string, why: string): ApiError =>

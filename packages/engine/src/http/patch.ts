@@ -1,7 +1,13 @@
 import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { prepareAdmission } from '../admission/chain.ts';
-import { required, forbidden as forbiddenField, invalid as invalidField } from '../schema/field-error.ts';
+import {
+  required,
+  forbidden as forbiddenField,
+  invalid as invalidField,
+  safeForHtml,
+} from '../schema/field-error.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
+import { nameOrder } from '../schema/member-order.ts';
 import { isObject } from '../schema/json.ts';
 import type { StoredObject } from '../store/contract.ts';
 import { apply } from './apply.ts';
@@ -11,8 +17,8 @@ import { bareType, type Decoded } from './codec.ts';
 import { badRequest, invalid, notFound, undeterminable, unsupportedPatch } from './errors.ts';
 import { objectKey } from './get.ts';
 import { conformObject } from './object.ts';
-import { inGoOrder, inNameOrder } from './patched-order.ts';
-import { APPLY_PATCH, patchDocument, patchTypesOf, undecodable } from './patch-types.ts';
+import { inGoOrder } from './patched-order.ts';
+import { APPLY_PATCH, invalidPatch, patchDocument, patchTypesOf, undecodable } from './patch-types.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
 import type { TypeFault } from './type-meta.ts';
@@ -67,23 +73,26 @@ const requireOptions = ({ fieldManager, force }: WriteOptions, type: string): vo
 };
 
 const patchObject = async (call: Call, change: Change, old: StoredObject): Promise<KubeResponse> => {
-  const live = valueIn(call.resource, old);
+  const object = patchedObject(call, change, valueIn(call.resource, old));
+  const stored = await replaceObject(call, { old, object, options: change.options });
+  return respondObject(call, stored);
+};
+
+/** What a patch leaves of an object, conforming to the structure of its kind. */
+export const patchedObject = (call: Call, change: Change, live: KubeObject): KubeObject => {
   const value = patchDocument(call, change, live);
   const decoded = { value, duplicates: change.decoded.duplicates };
   const refuse = ({ why }: TypeFault): Error => invalidPatch(shownIn(call, value, change.decoded.value), why);
   requireSameVersion(call, value);
   const object = conformObject(call, { decoded, options: change.options, refuse });
   requireSameName(object, live);
-  const stored = await replaceObject(call, { old, object, options: change.options });
-  return respondObject(call, stored);
+  return object;
 };
 
-/** What a patch leaves is refused whole: Kubernetes shows all of it. */
-const invalidPatch = (shown: string, why: string): Error =>
-  invalid({ group: '', kind: '', name: '' }, [invalidField('patch', shown, why)]);
-
 const shownIn = ({ resource }: Call, patched: unknown, patch: unknown): string =>
-  stringifyExact(resource.definition.origin === 'custom' ? inNameOrder(patched) : inGoOrder(patched, patch));
+  safeForHtml(
+    stringifyExact(resource.definition.origin === 'custom' ? nameOrder(patched) : inGoOrder(patched, patch)),
+  );
 
 const requireSameVersion = ({ resource, path }: Call, patched: unknown): void => {
   const { origin, group, kind } = resource.definition;

@@ -1,5 +1,6 @@
 import type { KubeResponse } from '@fairlead/kube';
 import { reviewAccess, reviewLocalAccess, reviewOwnAccess } from './access-review.ts';
+import { declaredOrder } from '../schema/member-order.ts';
 import type { Call } from './api.ts';
 import { namespaceOf } from './create.ts';
 import { notServed } from './errors.ts';
@@ -33,6 +34,7 @@ export const review = async (call: Call): Promise<KubeResponse> => {
   const object = await readObject(call, options);
   const namespace = namespaceOf(call, object);
   const placed = withMetadata(object, { ...object.metadata, ...(namespace !== '' && { namespace }) });
+  const ordered = declaredOrder(call.resource.version.schema());
   const question = trackOwner(call, { next: placed, options });
-  return respondValue(answer(call, question as never), 201);
+  return respondValue(ordered(answer(call, question as never)), 201);
 };

@@ -4,7 +4,6 @@ import type { Verb } from './api.ts';
 import { bind } from './binding.ts';
 import { notServed } from './errors.ts';
 import { evict } from './eviction.ts';
-import { finalize } from './finalize.ts';
 import { get } from './get.ts';
 import { log } from './log.ts';
 import { isRefusedPart, servedParts } from './parts.ts';
@@ -18,7 +17,7 @@ const SERVED: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
   binding: { create: bind },
   ephemeralcontainers: { get, update, patch },
   eviction: { create: evict },
-  finalize: { update: finalize },
+  finalize: { update },
   log: { get: log },
   resize: { get, update, patch },
   token: { create: createToken },

@@ -2,6 +2,7 @@ import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { type Bound, type Claims, ISSUER, serviceAccountName } from '../auth/service-account.ts';
 import { keyOf, keyPrefixOf } from '../resources/registry.ts';
 import { type FieldError, invalid } from '../schema/field-error.ts';
+import { declaredOrder } from '../schema/member-order.ts';
 import { type Call, subjectOf } from './api.ts';
 import { badRequest, conflict, invalid as invalidObject, notFound } from './errors.ts';
 import { namespaceOf } from './create.ts';
@@ -50,7 +51,8 @@ export const createToken = async (call: Call): Promise<KubeResponse> => {
   const claims = claimsOf(call, request, account);
   const token = call.api.authentication.issue(claims);
   const status = { token, expirationTimestamp: timestamp(claims.exp * 1000) };
-  return respondValue({ ...request, status }, 201);
+  const ordered = declaredOrder(posted.resource.version.schema());
+  return respondValue(ordered({ ...request, status }), 201);
 };
 
 /** A client may leave out the name, which every stored object has. */

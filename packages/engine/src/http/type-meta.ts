@@ -1,6 +1,7 @@
 import { decodeTyped } from '../schema/decode.ts';
 import { invalid as invalidField } from '../schema/field-error.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
+import type { ServedResource } from '../resources/registry.ts';
 import type { Call } from './api.ts';
 import { badRequest, invalid } from './errors.ts';
 import { goKindOf, internalType } from './go-names.ts';
@@ -64,6 +65,10 @@ const requireBuiltinType = (
   if (kind === definition.kind && said === resource.apiVersion) return;
   const version = said.slice(said.indexOf('/') + 1);
   const group = said.includes('/') ? said.slice(0, said.indexOf('/')) : '';
+  // What says of an answer that it failed is registered with every version of the core group.
+  if (said === 'v1' && UNVERSIONED.has(kind)) {
+    throw refuse({ why: unrelated(resource, `${version}.${kind}`), kind, version });
+  }
   const other = [...api.resources.all()]
     .filter((one) => one.group === group && one.kind === kind)
     .flatMap(({ versions }) => versions.filter((one) => one.version === version))[0];
@@ -74,9 +79,13 @@ const requireBuiltinType = (
   if (kind === definition.kind && group === definition.group) throw otherVersion(said, resource.apiVersion);
   // It is read as what it says it is before it is found to be something else.
   const unreadable = decodeTyped(other.schema(), named.object).error;
-  const unrelated = `converting (${version}.${kind}) to (${internalType(definition)}): unknown conversion`;
-  throw refuse({ why: unreadable ?? unrelated, kind, version });
+  throw refuse({ why: unreadable ?? unrelated(resource, `${version}.${kind}`), kind, version });
 };
+
+const UNVERSIONED = new Set(['Status', 'APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList']);
+
+const unrelated = ({ definition }: ServedResource, type: string): string =>
+  `converting (${type}) to (${internalType(definition)}): unknown conversion`;
 
 const requireCustomType = (
   { resource }: Call,

@@ -55,7 +55,7 @@ export const update = async (call: Call): Promise<KubeResponse> => {
   return respondObject(call, stored);
 };
 
-const requireSameName = (call: Call, sent: KubeObject): void => {
+export const requireSameName = (call: Call, sent: KubeObject): void => {
   const name = sent.metadata?.name ?? '';
   namespaceOf(call, sent);
   if (name === call.path.name) return;

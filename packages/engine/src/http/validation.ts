@@ -19,11 +19,13 @@ export const requireValid = (call: Call, write: Write): void => {
   const { definition, rules } = call.resource;
   const looks = write.part === 'object' ? rules.looks : undefined;
   const { metadata } = write.object;
-  const errors =
+  const isLast = write.old === undefined && rules.metadataLast === true;
+  const aboutMetadata = (): FieldError[] =>
     write.old === undefined
       ? metadataErrors(definition, metadata)
       : metadataChangeErrors({ next: metadata, old: write.old.metadata }, definition, looks);
-  const found = withContentErrors(call, write, errors);
+  const first = withContentErrors(call, write, isLast ? [] : aboutMetadata());
+  const found = isLast && first.length === 0 ? aboutMetadata() : first;
   if (found.length === 0) return;
   throw invalid({ group: definition.group, kind: definition.kind, name: metadata.name }, found);
 };
@@ -39,8 +41,11 @@ const withContentErrors = (
     const judge = partRules(rules, part).validate;
     return [...errors, ...(judge?.(object, old) ?? [])];
   }
-  const verdict = validate(version.schema(), object, { old, part: part === 'status' ? part : undefined });
+  const verdict = validate(version.schema(), object, {
+    old,
+    part: part === 'status' ? part : undefined,
+    before: errors,
+  });
   warnings.push(...verdict.warnings);
-  const structural = [...errors, ...verdict.errors];
-  return structural.length > 0 ? structural : (rules.validate?.(object, old) ?? []);
+  return verdict.errors.length > 0 ? verdict.errors : (rules.validate?.(object, old) ?? []);
 };

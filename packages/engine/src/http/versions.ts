@@ -1,6 +1,7 @@
 import type { KubeObject } from '@fairlead/kube';
 import { applyDefaults } from '../schema/defaults.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
+import { declaredOrder, nameOrder, type Order } from '../schema/member-order.ts';
 import { prune } from '../schema/prune.ts';
 import type { ServedResource } from '../resources/registry.ts';
 import type { JsonObject } from '../schema/json.ts';
@@ -20,6 +21,16 @@ export const valueIn = (resource: ServedResource, stored: StoredObject): KubeObj
 /** What an answer is made of: tables and bare metadata show the object as it is stored, whatever version is asked for. */
 export const shownValue = ({ accept, resource }: Call, stored: StoredObject): KubeObject =>
   valueIn(accept.as === 'object' ? resource : (resource.stored ?? resource), stored);
+
+/** The order in which Go writes the members of an object, as it is stored. */
+export const storedOrder = (resource: ServedResource): Order => orderOf(resource.stored ?? resource);
+
+/** An object of this version with its members in the order in which Go writes them. */
+export const inOwnOrder = (resource: ServedResource, object: KubeObject): KubeObject =>
+  orderOf(resource)(object) as KubeObject;
+
+const orderOf = ({ definition, version }: ServedResource): Order =>
+  definition.origin === 'custom' ? nameOrder : declaredOrder(version.schema());
 
 /** The stored bytes themselves wherever possible: most kinds have one version, and then nothing is parsed. */
 export const bytesIn = (resource: ServedResource, stored: StoredObject): Uint8Array => {
@@ -49,7 +60,7 @@ const shown = new WeakMap<StoredObject, Shown>();
 const shownIn = (resource: ServedResource, stored: StoredObject): Shown => {
   const known = shown.get(stored);
   if (known?.resource === resource) return known;
-  const made = { resource, value: convert(resource, stored) };
+  const made = { resource, value: inOwnOrder(resource, convert(resource, stored)) };
   shown.set(stored, made);
   return made;
 };

@@ -1,5 +1,6 @@
 import type { KubeObject, WatchEvent, WatchFrame } from '@fairlead/kube';
 import { stringifyExact } from '../schema/exact-json.ts';
+import { declaredOrder, nameOrder } from '../schema/member-order.ts';
 import { zeroValue } from '../schema/zero.ts';
 import type { StoredObject, StoreEvent } from '../store/contract.ts';
 import type { Call } from './api.ts';
@@ -77,9 +78,11 @@ const bookmarkObject = (
   annotations?: Readonly<Record<string, string>>,
 ): KubeObject => {
   const { kind, origin } = resource.definition;
-  const zeros = origin === 'builtin' ? zeroValue(resource.version.schema()) : {};
   const metadata = { resourceVersion, ...(annotations && { annotations }) };
-  return Object.assign({}, zeros, { kind, apiVersion: resource.apiVersion, metadata }) as KubeObject;
+  const said = { kind, apiVersion: resource.apiVersion, metadata };
+  if (origin === 'custom') return nameOrder(said) as KubeObject;
+  const schema = resource.version.schema();
+  return declaredOrder(schema)(Object.assign({}, zeroValue(schema), said)) as KubeObject;
 };
 
 const encodeFrame = (event: WatchEvent): Uint8Array => Buffer.from(`${stringifyExact(event)}\n`);

@@ -3,38 +3,26 @@ import type { Alongside } from '../admission/chain.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
 import type { Encode, StoredObject } from '../store/contract.ts';
 import type { Call } from './api.ts';
-import { toStorage } from './versions.ts';
+import type { Order } from '../schema/member-order.ts';
+import { storedOrder, toStorage } from './versions.ts';
 
 const encoder = new TextEncoder();
 
 /**
- * `kind` and `apiVersion` come first, so that a list can leave them out of its items by cutting the bytes; the
- * version goes in when the store says which it is.
+ * What is stored, as Go would write it: `kind` and `apiVersion` of built-in kinds come first, so that a list can leave
+ * them out of its items by cutting the bytes. The version goes in when the store says which it is.
  */
 export const encodeObject =
-  (object: KubeObject): Encode =>
+  (object: KubeObject, order: Order): Encode =>
   (revision) => {
-    const value = withVersion(object, String(revision));
+    const value = order(withVersion(object, String(revision))) as KubeObject;
     return { bytes: encoder.encode(stringifyExact(value)), value };
   };
 
-const withVersion = (object: KubeObject, resourceVersion: string | undefined): KubeObject => {
-  const { kind, apiVersion, metadata, ...content } = object;
-  const { name, generateName, namespace, uid, ...rest } = metadata;
-  return {
-    kind,
-    apiVersion,
-    metadata: {
-      name,
-      ...(generateName !== undefined && { generateName }),
-      ...(namespace !== undefined && { namespace }),
-      ...(uid !== undefined && { uid }),
-      ...rest,
-      ...(resourceVersion !== undefined && { resourceVersion }),
-    },
-    ...content,
-  };
-};
+const withVersion = (object: KubeObject, resourceVersion: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion },
+});
 
 interface Write {
   readonly key: string;
@@ -47,16 +35,16 @@ interface Write {
 /** Writes, and waits until it is durable. In a dry run only the answer is made. */
 export const putObject = async (call: Call, given: Write): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
-  if (given.dryRun) return unstored(given.key, object);
+  if (given.dryRun) return unstored(call, given.key, object);
   for (const write of given.alongside ?? []) write(call.api.store);
-  return call.api.store.put(given.key, encodeObject(object));
+  return call.api.store.put(given.key, encodeObject(object, storedOrder(call.resource)));
 };
 
 /** Removes for good. The answer and the event show the object as it was stored last, with the version of its removal. */
 export const removeObject = async (call: Call, given: Write): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
-  if (given.dryRun) return unstored(given.key, object);
-  return call.api.store.delete(given.key, encodeObject(object));
+  if (given.dryRun) return unstored(call, given.key, object);
+  return call.api.store.delete(given.key, encodeObject(object, storedOrder(call.resource)));
 };
 
 /**
@@ -65,11 +53,11 @@ export const removeObject = async (call: Call, given: Write): Promise<StoredObje
  */
 export const removeChanged = async (call: Call, old: KubeObject, change: Write): Promise<StoredObject> => {
   await removeObject(call, { ...change, object: old });
-  return unstored(change.key, toStorage(call.resource, change.object));
+  return unstored(call, change.key, toStorage(call.resource, change.object));
 };
 
 /** What a dry run answers with: as if stored, at the version that it had. */
-const unstored = (key: string, object: KubeObject): StoredObject => {
-  const value = withVersion(object, object.metadata.resourceVersion);
+const unstored = ({ resource }: Call, key: string, object: KubeObject): StoredObject => {
+  const value = storedOrder(resource)(object) as KubeObject;
   return { key, revision: 0, bytes: encoder.encode(stringifyExact(value)), value: () => value };
 };

@@ -34,7 +34,20 @@ function readOperations(operations: unknown): readonly JsonObject[] {
   if (operations.length > MOST_OPERATIONS) throw new PatchError(tooMany(operations.length));
   const wrong = operations.find((operation) => !isObject(operation));
   if (wrong !== undefined) throw unreadable(wrong, 'handlers.jsonPatchOp');
+  for (const operation of operations as JsonObject[]) requireTexts(operation);
   return operations as JsonObject[];
+}
+
+const TEXTS = ['op', 'path', 'from'];
+
+function requireTexts(operation: JsonObject): void {
+  for (const [name, value] of Object.entries(operation)) {
+    if (!TEXTS.includes(name) || value === null || typeof value === 'string') continue;
+    const field = `struct field jsonPatchOp.${name} of type string`;
+    throw new PatchError(
+      malformed(`error decoding patch: json: cannot unmarshal ${kindOf(value)} into Go ${field}`),
+    );
+  }
 }
 
 const unreadable = (what: unknown, type: string): PatchError =>

@@ -76,7 +76,7 @@ test('JSON patch: what does not apply is refused as Kubernetes refuses it', () =
     [{ op: 'add', path: '/a/b/x', value: 1 }],
     [{ op: 'jump', path: '/a' }],
     [{ path: '/a' }],
-    [{ op: 'copy', path: '/a', from: 1 }],
+    [{ op: 'copy', path: '/a', from: null }],
   ];
   for (const operations of unprocessable) {
     const result = jsonPatch(document, operations);
@@ -94,6 +94,10 @@ test('JSON patch: what does not apply is refused as Kubernetes refuses it', () =
   const unread = 'error decoding patch: json: cannot unmarshal';
   assert.deepEqual(codes({}), [400, `${unread} object into Go value of type []handlers.jsonPatchOp`]);
   assert.deepEqual(codes([1]), [400, `${unread} number into Go value of type handlers.jsonPatchOp`]);
+  assert.deepEqual(codes([{ op: 'copy', path: '/a', from: 1 }]), [
+    400,
+    `${unread} number into Go struct field jsonPatchOp.from of type string`,
+  ]);
   assert.deepEqual(jsonPatch(document, null), { value: document });
   assert.deepEqual(codes(Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/n', value: null }))), [
     413,

@@ -1,3 +1,4 @@
+import { goTypeOf } from '../schema/go-text.ts';
 import { isObject, setMember } from '../schema/json.ts';
 import { malformed, PatchError } from './patch-error.ts';
 
@@ -25,6 +26,9 @@ export const refuseFormat = (message: string): never => {
 export const refuseStrategic = (message: string): never => {
   throw new PatchError({ code: 500, reason: '', message });
 };
+
+export const refuseArgument = (expected: string, actual: unknown): never =>
+  refuseStrategic(`expected a ${expected}, but received a ${goTypeOf(actual)}`);
 
 /**
  * A value that the document does not have yet: nulls and objects that are directives are left out.

@@ -1,9 +1,9 @@
-import { goText } from '../schema/go-text.ts';
+import { goString, goText, goTypeOf } from '../schema/go-text.ts';
 import { isObject, type JsonObject } from '../schema/json.ts';
 import type { Schema } from '../schema/structural.ts';
 import { DEDUCED } from '../apply/granularity.ts';
 import { PatchError, UNPROCESSABLE } from './patch-error.ts';
-import { PATCH, refuseStrategic, withoutDirectives } from './strategic-directive.ts';
+import { PATCH, refuseArgument, refuseStrategic, withoutDirectives } from './strategic-directive.ts';
 
 type List = readonly unknown[];
 
@@ -51,16 +51,13 @@ function merge({ key, items }: ListRule, { old, change, deletes, mergeObjects }:
   return inOrder({ merged, order: patch, server: kept, keyOf: keyOfItem(key) });
 }
 
-/** All items of both lists are objects, or none is. */
+/** All items of both lists are of one type. */
 function areObjects(...lists: readonly List[]): boolean {
-  const items = lists.flat();
-  if (Array.isArray(items[0]) || lists.some((list) => list.some(Array.isArray))) {
-    throw new PatchError(UNPROCESSABLE, 'lists of lists are not supported');
-  }
-  const objects = items.filter(isObject).length;
-  if (objects === 0) return false;
-  if (objects < items.length) refuseStrategic(`list element types are not identical: ${goText(lists)}`);
-  return true;
+  const [first, ...others] = lists.flatMap((list) => list.map(goTypeOf));
+  if (first === '[]interface {}') throw new PatchError(UNPROCESSABLE, 'lists of lists are not supported');
+  if (others.some((other) => other !== first))
+    refuseStrategic(`list element types are not identical: ${goText(lists)}`);
+  return first === 'map[string]interface {}';
 }
 
 /** `$patch: delete` takes the item of that key out; `$patch: replace` throws the whole old list away. */
@@ -80,7 +77,7 @@ function applyItemDirectives(
       const doomed = mergeKeyOf(item, key);
       kept = kept.filter((candidate) => (candidate as JsonObject)[key] !== doomed);
     } else if (directive === 'merge') refuseStrategic('merging lists cannot yet be specified in the patch');
-    else refuseStrategic(`unknown patch type: ${goText(directive)} in map: ${goText(item)}`);
+    else refuseStrategic(`unknown patch type: ${goString(directive)} in map: ${goText(item)}`);
   }
   return replace ? { kept: patch, patch: [] } : { kept, patch };
 }
@@ -107,7 +104,7 @@ function mergeItems(given: {
 const keyOfItem =
   (key: string) =>
   (item: unknown): unknown =>
-    isObject(item) ? mergeKeyOf(item, key) : item;
+    isObject(item) ? mergeKeyOf(item, key) : refuseArgument('map[string]interface {}', item);
 
 function mergeKeyOf(item: JsonObject, key: string): unknown {
   if (Object.hasOwn(item, key)) return item[key];

@@ -1,4 +1,4 @@
-import { goText } from '../schema/go-text.ts';
+import { goString, goText } from '../schema/go-text.ts';
 import { isObject, type JsonObject, setMember } from '../schema/json.ts';
 import type { Schema } from '../schema/structural.ts';
 import { memberSchema } from '../apply/granularity.ts';
@@ -9,6 +9,7 @@ import {
   directiveTarget,
   ORDER,
   PATCH,
+  refuseArgument,
   refuseFormat,
   refuseStrategic,
   RETAIN_KEYS,
@@ -54,7 +55,7 @@ function replaceOrDelete(patch: JsonObject): JsonObject {
   const { [PATCH]: directive, ...rest } = patch;
   if (directive === 'replace') return rest;
   if (directive === 'delete') return {};
-  return refuseStrategic(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
+  return refuseStrategic(`unknown patch type: ${goString(directive)} in map: ${goText(patch)}`);
 }
 
 /** `$retainKeys`: members of the document that are not listed go. */
@@ -91,11 +92,6 @@ function applyOrder({ schema, out, rest, key }: Order): void {
   delete rest[name];
   setMember(out, name, mergeOrderedList(memberSchema(schema, name), { old, change, order, mergeObjects }));
 }
-
-const refuseArgument = (expected: string, actual: unknown): never =>
-  refuseStrategic(
-    `expected a ${expected}, but received a ${Array.isArray(actual) ? '[]interface {}' : typeof actual}`,
-  );
 
 interface Change {
   readonly old: unknown;

@@ -94,7 +94,12 @@ class Expiry {
       // A write that is under way has given it another hour.
       if (pending?.revision !== stored.revision) continue;
       // A disk that fails now is asked again: until it is gone it stays at the front.
-      this.#store.delete(stored.key, encodeObject(stored.value())).catch(() => {});
+      this.#store
+        .delete(
+          stored.key,
+          encodeObject(stored.value(), (object) => object),
+        )
+        .catch(() => {});
     }
   }
 }

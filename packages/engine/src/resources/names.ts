@@ -4,9 +4,11 @@ import type { Place } from '../schema/place.ts';
 import { dnsLabel, dnsLabel1035, dnsSubdomain, type Format, pathSegment } from './formats.ts';
 
 const RULES: Readonly<Record<string, Format>> = {
+  '/events': pathSegment,
   '/namespaces': dnsLabel,
   '/services': dnsLabel1035,
   'apps/statefulsets': dnsLabel,
+  'events.k8s.io/events': pathSegment,
   'policy/poddisruptionbudgets': pathSegment,
   'rbac.authorization.k8s.io/roles': pathSegment,
   'rbac.authorization.k8s.io/rolebindings': pathSegment,

@@ -27,6 +27,10 @@ export interface Rules extends WriteRules {
   shape?(object: KubeObject, old: KubeObject | undefined): KubeObject;
   /** How often, and how, Kubernetes looks at the metadata of a change for this kind; every look tells its causes. */
   readonly looks?: readonly MetadataLook[];
+  /** What is wrong with the metadata of a new object is told when nothing else is (events). */
+  readonly metadataLast?: true;
+  /** An object without a name gets one (limit ranges). */
+  readonly drawsNames?: true;
   /** Fills in what only the server can know, on the way to the first write. */
   create?(object: KubeObject): KubeObject;
   /** Writes of parts, by the part's name. */

@@ -1,4 +1,5 @@
 import { DecodeContext, DecodeError } from './decode-context.ts';
+import { decodeAny } from './decode-any.ts';
 import { scalarDecoder } from './decode-scalar.ts';
 import { goStructName, jsonKind } from './go-types.ts';
 import { isEmptyObject, isObject, type JsonObject, setMember } from './json.ts';
@@ -65,7 +66,7 @@ function compile(schema: Schema): Decoder {
     case 'array':
       return arrayDecoder(schema);
     case 'any':
-      return (value) => value;
+      return (value) => decodeAny(schema.goType, value, decodeTyped);
     default:
       return scalarDecoder(schema);
   }

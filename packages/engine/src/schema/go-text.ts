@@ -11,6 +11,28 @@ export function goText(value: unknown): string {
   return typeof value === 'number' ? goNumber(value) : String(value);
 }
 
+/** As Go's `%#v` prints it: `[]interface {}{"x"}`. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (isObject(value)) {
+    const keys = Object.keys(value).sort();
+    return `map[string]interface {}{${keys.map((key) => `${goQuote(key)}:${goSyntax(value[key])}`).join(', ')}}`;
+  }
+  return typeof value === 'string' ? goQuote(value) : goText(value);
+}
+
+/** As Go's `%s` prints it, which complains of all but text: `%!s(int64=5)`. */
+export function goString(value: unknown): string {
+  if (value === null || value === undefined) return '%!s(<nil>)';
+  if (Array.isArray(value)) return `[${value.map(goString).join(' ')}]`;
+  if (isObject(value)) {
+    const keys = Object.keys(value).sort();
+    return `map[${keys.map((key) => `${key}:${goString(value[key])}`).join(' ')}]`;
+  }
+  return typeof value === 'string' ? value : `%!s(${goTypeOf(value)}=${goText(value)})`;
+}
+
 /** A string as Go's `%q` prints it: JSON's quoting, but for control characters. */
 export const goQuote = (text: string): string =>
   JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, (_, code: string) => CONTROLS[code] ?? `\\x${code}`);

@@ -23,11 +23,12 @@ const checks = new WeakMap<Schema, Check>();
  * Of a change, parts of a custom resource that are as they were may stay so, though they break a rule that came
  * later (Kubernetes, "validation ratcheting").
  */
-export function validate(schema: Schema, value: unknown, { old, part }: Change = {}): Verdict {
-  if (isBuiltin(schema)) return { errors: valueErrors(schema, value), warnings: [] };
+export function validate(schema: Schema, value: unknown, { old, part, before = [] }: Change = {}): Verdict {
+  if (isBuiltin(schema)) return { errors: [...before, ...valueErrors(schema, value)], warnings: [] };
   const correlated = old === undefined ? undefined : new Correlated(schema, value, old);
   const listsWere = old !== undefined && listTypeErrors(schema, old).length > 0;
   const errors = [
+    ...before,
     ...(part === undefined
       ? valueErrors(schema, value, { past: correlated })
       : partErrors(schema, value, { part, past: correlated })),
@@ -46,6 +47,8 @@ interface Change {
   readonly old?: unknown;
   /** The one field that is written, `status`. */
   readonly part?: string | undefined;
+  /** What is wrong besides: it comes first, and keeps rules from being asked. */
+  readonly before?: readonly FieldError[];
 }
 
 /** Of a write of one field, only that is held to its schema. */

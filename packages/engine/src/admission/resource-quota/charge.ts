@@ -6,6 +6,7 @@ import { encodeObject } from '../../http/write.ts';
 import { type Amounts, renderAmounts } from '../../quota/amounts.ts';
 import type { ResourceQuota } from '../../quota/quota.ts';
 import { keyOf, keyPrefixOf } from '../../resources/registry.ts';
+import { declaredOrder } from '../../schema/member-order.ts';
 import type { Schema } from '../../schema/structural.ts';
 import type { Alongside } from '../chain.ts';
 
@@ -36,5 +37,5 @@ export const charge =
       reset: STATUS,
     });
     // When it fails, the write it belongs to fails with it, and says so.
-    store.put(keyOf(QUOTAS, namespace, name), encodeObject(owned)).catch(() => {});
+    store.put(keyOf(QUOTAS, namespace, name), encodeObject(owned, declaredOrder(schema()))).catch(() => {});
   };

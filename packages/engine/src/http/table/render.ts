@@ -3,7 +3,7 @@ import { invalid, renderFieldError } from '../../schema/field-error.ts';
 import type { Call } from '../api.ts';
 import { badRequest } from '../errors.ts';
 import { renderPartial } from '../partial.ts';
-import { fromStored } from '../versions.ts';
+import { fromStored, inOwnOrder } from '../versions.ts';
 import { columnsOf } from './columns.ts';
 
 /** A column of a Table (meta/v1 TableColumnDefinition). */
@@ -59,7 +59,12 @@ const included = (
   include: Include,
 ): { readonly object?: unknown } => {
   if (include === 'None') return { object: null };
-  return { object: include === 'Object' ? fromStored(resource, object) : renderPartial(accept, object) };
+  return {
+    object:
+      include === 'Object'
+        ? inOwnOrder(resource, fromStored(resource, object))
+        : renderPartial(accept, object),
+  };
 };
 
 type Include = 'None' | 'Metadata' | 'Object';

@@ -32,7 +32,8 @@ const NO_OPEN_SCHEMA =
   'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
 
 const judgeOwnName = ({ metadata, spec }: Crd, root: Place): void => {
-  if (metadata.name === `${spec.names.plural}.${spec.group}`) return;
+  // That there has to be a name is said with the metadata.
+  if (metadata.name === '' || metadata.name === `${spec.names.plural}.${spec.group}`) return;
   root.field('metadata').field('name').invalid(metadata.name, 'must be spec.names.plural+"."+spec.group');
 };
 

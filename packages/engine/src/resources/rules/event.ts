@@ -1,7 +1,8 @@
 import type { KubeObject } from '@fairlead/kube';
 import { equalJson } from '../../schema/json.ts';
 import { Place } from '../../schema/place.ts';
-import { qualifiedName } from '../formats.ts';
+import { dnsSubdomain, qualifiedName } from '../formats.ts';
+import { judgeObjectMeta } from '../metadata-rules.ts';
 import type { Rules } from '../rules.ts';
 import { printed } from './printed.ts';
 
@@ -66,6 +67,7 @@ const judgeEvent = (event: Event, reporter: string): Place => {
 /** What happened. Kubernetes judges little of it, lest nothing be told. */
 export const eventRules: Rules = {
   complete: true,
+  metadataLast: true,
   validate: (event: Event) => judgeEvent(event, 'reportingComponent').found,
 };
 
@@ -80,6 +82,7 @@ const UNSET = 'needs to be unset';
 /** It has to be one of the newer sort, without what the older one said. */
 const judgeNew = (event: Event, at: Place): void => {
   const { eventTime, type = '', source = {} } = event;
+  judgeObjectMeta(event.metadata, dnsSubdomain, at.field('metadata'));
   judgeSeries(event, at);
   if (!isSet(eventTime)) at.field('eventTime').required();
   if (type !== 'Normal' && type !== 'Warning') at.field('type').invalid('', `has invalid value: ${type}`);
@@ -125,6 +128,7 @@ const printedField = (value: unknown, nothing: (typeof FIXED)[number][1]): unkno
 /** The same of events.k8s.io/v1, which is strict. */
 export const newerEventRules: Rules = {
   complete: true,
+  metadataLast: true,
   validate(event: Event, old: Event | undefined) {
     const at = judgeEvent(event, 'reportingController');
     if (old === undefined) judgeNew(event, at);

@@ -126,4 +126,9 @@ const judgeRatio = (name: string, { min, max, maxLimitRequestRatio }: Limit, at:
 };
 
 /** A range whose bounds and defaults do not contradict each other. */
-export const limitRangeRules: Rules = { complete: true, looks: ['whole'], validate: limitRangeErrors };
+export const limitRangeRules: Rules = {
+  complete: true,
+  looks: ['whole'],
+  drawsNames: true,
+  validate: limitRangeErrors,
+};

@@ -23,6 +23,13 @@ const judgeFinalizers = (namespace: Namespace): Place['found'] => {
   return at.found;
 };
 
+/** In the list as it is written later every name has its place. */
+const judgeListed = (namespace: Namespace): Place['found'] => {
+  const at = new Place('spec').field('finalizers');
+  finalizersOf(namespace).forEach((finalizer, index) => judgeFinalizer(finalizer, at.index(index)));
+  return at.found;
+};
+
 /** A phase goes with the deletion's mark, and with nothing else. */
 const judgePhase = ({ metadata, status }: Namespace): Place['found'] => {
   const at = new Place('status').field('Phase');
@@ -45,7 +52,14 @@ export const namespaceRules: Rules = {
   },
   update: (namespace: Namespace, old: Namespace): Namespace => ({ ...named(namespace), spec: old.spec }),
   validate: judgeFinalizers,
-  parts: { status: { validate: judgePhase } },
+  parts: {
+    status: { validate: judgePhase },
+    // Whoever emptied it takes a name out of its list.
+    finalize: {
+      take: (sent: Namespace, old: Namespace) => ({ ...sent, status: old.status }),
+      validate: judgeListed,
+    },
+  },
   deleting: (namespace: Namespace): Namespace => ({
     ...namespace,
     // Unlike other kinds it says nothing of a grace that nobody gives it.
