@@ -1,4 +1,5 @@
 import { type Case, del, get, given, patch, post, put } from '../case.ts';
+import { bare } from '../kinds.ts';
 
 /** Without controllers nobody says what is used: the case does. */
 const quota = (
@@ -141,23 +142,23 @@ export const cases: readonly Case[] = [
     bullet: 'life',
     controllers: true,
     steps: [
-      given(post('configmaps', map('before'))),
+      given(post('secrets', bare('before'))),
       given(
         post('resourcequotas', {
           metadata: { name: 'q' },
-          spec: { hard: { 'count/configmaps': '2', pods: '1' } },
+          spec: { hard: { 'count/secrets': '2', pods: '1' } },
         }),
       ),
       given(
         get('resourcequotas/q', {
-          until: { has: { status: { used: { 'count/configmaps': '1', pods: '0' } } } },
+          until: { has: { status: { used: { 'count/secrets': '1', pods: '0' } } } },
         }),
       ),
-      post('configmaps', map('a')),
-      post('configmaps', map('b')),
-      given(del('configmaps/a')),
-      given(get('resourcequotas/q', { until: { has: { status: { used: { 'count/configmaps': '1' } } } } })),
-      post('configmaps', map('b')),
+      post('secrets', bare('a')),
+      post('secrets', bare('b')),
+      given(del('secrets/a')),
+      given(get('resourcequotas/q', { until: { has: { status: { used: { 'count/secrets': '1' } } } } })),
+      post('secrets', bare('b')),
     ],
   },
 ];
