@@ -86,9 +86,10 @@ const bodyOf = (head: string): ((chunk: Buffer) => boolean) => {
 const lastChunk = Buffer.from('\r\n0\r\n\r\n');
 
 const endOfChunks = (): ((chunk: Buffer) => boolean) => {
-  let tail = Buffer.alloc(0);
+  let tail: Buffer = Buffer.alloc(0);
   return (chunk) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-lastChunk.length);
+    const end = chunk.subarray(-lastChunk.length);
+    tail = end.length < lastChunk.length ? Buffer.concat([tail, end]).subarray(-lastChunk.length) : end;
     return tail.equals(lastChunk);
   };
 };

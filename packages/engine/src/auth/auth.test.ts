@@ -59,16 +59,21 @@ test('A token shows who comes; a wrong one nobody', async () => {
   const { find, tokens } = await openTokenFile({ users: [admin], newToken: newSecret });
   const clock = simulatedClock(start);
   const key = await openSigningKey();
-  const { ofHeader } = createAuthentication({ key, findUser: find, findMetadata: () => undefined, clock });
+  const { credentialOf } = createAuthentication({
+    key,
+    findUser: find,
+    findMetadata: () => undefined,
+    clock,
+  });
   const token = tokens.get('admin') ?? '';
   assert.ok(token.length >= 43);
-  assert.deepEqual(ofHeader(`Bearer ${token}`), admin);
-  assert.deepEqual(ofHeader(`bearer ${token}`), admin);
+  assert.deepEqual(credentialOf(`Bearer ${token}`)(), admin);
+  assert.deepEqual(credentialOf(`bearer ${token}`)(), admin);
   for (const nothing of [undefined, '', 'Bearer ', `Basic ${token}`, 'x'.repeat(10_000)]) {
-    assert.equal(ofHeader(nothing), 'anonymous');
+    assert.equal(credentialOf(nothing)(), 'anonymous');
   }
   for (const wrong of [`${token}x`, token.slice(1), 'a.b.c', '..']) {
-    assert.equal(ofHeader(`Bearer ${wrong}`), 'rejected');
+    assert.equal(credentialOf(`Bearer ${wrong}`)(), 'rejected');
   }
 });
 

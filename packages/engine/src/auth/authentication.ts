@@ -14,10 +14,16 @@ export type TokenFound =
 /** `anonymous`: nobody has shown anything. `rejected`: somebody has, and it is not good. */
 export type Authenticated = User | 'anonymous' | 'rejected';
 
+/**
+ * A token that has been read. It may be kept and asked at each request: whether it still holds is looked at each time, so
+ * that the deletion of what it is bound to counts at once.
+ */
+export type Credential = () => Authenticated;
+
 /** Finds out who comes, and makes the tokens of service accounts. */
 export interface Authentication {
-  /** By the `Authorization` header of a request. */
-  ofHeader(authorization: string | undefined): Authenticated;
+  /** What the `Authorization` header of a request shows. */
+  credentialOf(authorization: string | undefined): Credential;
   /** Whom a token speaks for towards these audiences; without any towards this server. */
   ofToken(token: string, audiences: readonly string[]): TokenFound;
   issue(claims: Claims): string;
@@ -35,11 +41,7 @@ interface Parts {
 
 export const createAuthentication = ({ key, findUser, findMetadata, clock }: Parts): Authentication => {
   const read = createReader(key);
-  const ofToken = (token: string, audiences: readonly string[]): TokenFound => {
-    const known = findUser(token);
-    if (known !== undefined) return { user: known, audiences: [] };
-    const { claims, user } = read(token) ?? {};
-    if (claims === undefined || user === undefined) return { error: 'invalid bearer token' };
+  const judge = ({ claims, user }: Read, audiences: readonly string[]): TokenFound => {
     const wanted = audiences.length === 0 ? [ISSUER] : audiences;
     const shared = claims.aud.filter((audience) => wanted.includes(audience));
     if (shared.length === 0) return { error: foreignAudience(claims.aud, wanted) };
@@ -47,12 +49,22 @@ export const createAuthentication = ({ key, findUser, findMetadata, clock }: Par
     return error === undefined ? { user, audiences: shared } : { error: `[invalid bearer token, ${error}]` };
   };
   return {
-    ofToken,
-    ofHeader(authorization) {
+    ofToken(token, audiences) {
+      const known = findUser(token);
+      if (known !== undefined) return { user: known, audiences: [] };
+      const found = read(token);
+      return found === undefined ? { error: 'invalid bearer token' } : judge(found, audiences);
+    },
+    credentialOf(authorization) {
       const token = authorization === undefined ? '' : (BEARER.exec(authorization)?.[1] ?? '');
-      if (token === '') return 'anonymous';
-      const found = ofToken(token, []);
-      return 'error' in found ? 'rejected' : found.user;
+      if (token === '') return () => 'anonymous';
+      const known = findUser(token) ?? read(token);
+      if (known === undefined) return () => 'rejected';
+      if (!('claims' in known)) return () => known;
+      return () => {
+        const found = judge(known, []);
+        return 'error' in found ? 'rejected' : found.user;
+      };
     },
     issue: (claims) => signJwt(key, claims),
     keys: () => [{ use: 'sig', kid: key.id, alg: 'ES256', ...key.publicKey.export({ format: 'jwk' }) }],

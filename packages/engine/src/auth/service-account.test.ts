@@ -113,9 +113,10 @@ describe('a token of a service account', () => {
       },
     };
     assert.deepEqual(ours.ofToken(token, []), { user, audiences: [ISSUER] });
-    assert.deepEqual(ours.ofHeader(`Bearer ${token}`), user);
+    const credential = ours.credentialOf(`Bearer ${token}`);
+    assert.deepEqual(credential(), user);
     clock.advance(3661_000);
-    assert.equal(ours.ofHeader(`Bearer ${token}`), 'rejected', 'also when it was good before');
+    assert.equal(credential(), 'rejected', 'also when it was good before');
     assert.deepEqual((await open()).ofToken(token, []), { error: 'invalid bearer token' });
   });
 

@@ -186,37 +186,39 @@ export const respondList = (call: Call, page: Page): KubeResponse => {
   return { status: 200, headers: JSON_HEADERS, body };
 };
 
-/** About as much as a socket takes at once. */
-const SLICE_BYTES = 64 * 1024;
-const COMMA = Buffer.from(',');
+const SEPARATOR = Buffer.from(',');
 const OPEN = Buffer.from('{');
+const OPEN_NEXT = Buffer.from(',{');
 
-/** The stored bytes of the items one after the other, a slice at a time, so that nothing large is built. */
+/** The stored bytes of the items one after the other, so that nothing large is built. */
 function* listChunks(call: Call, page: Page): Generator<Uint8Array> {
   const { kind, origin } = call.resource.definition;
   const { apiVersion } = call.resource;
   const [before, after] = aroundItems(call.resource, page.metadata).map((part) =>
     JSON.stringify(part).slice(1, -1),
   );
+  yield Buffer.from(`{${before},"items":[`);
   // Items of built-in lists carry no type of their own in Kubernetes; those of custom ones do.
-  const typed =
-    origin === 'builtin' ? Buffer.from(JSON.stringify({ kind, apiVersion }).slice(0, -1) + ',') : undefined;
-  let slice: Uint8Array[] = [Buffer.from(`{${before},"items":[`)];
-  let size = 0;
-  for (const [index, stored] of page.objects.entries()) {
-    if (index > 0) slice.push(COMMA);
+  const type =
+    origin === 'builtin' ? Buffer.from(`${JSON.stringify({ kind, apiVersion }).slice(0, -1)},`) : undefined;
+  let first = true;
+  for (const stored of page.objects) {
     const bytes = bytesIn(call.resource, stored);
-    if (typed !== undefined && startsWith(bytes, typed)) slice.push(OPEN, bytes.subarray(typed.length));
-    else slice.push(bytes);
-    size += bytes.length;
-    if (size < SLICE_BYTES) continue;
-    yield Buffer.concat(slice);
-    slice = [];
-    size = 0;
+    if (type !== undefined && startsWith(bytes, type)) {
+      yield first ? OPEN : OPEN_NEXT;
+      yield bytes.subarray(type.length);
+    } else {
+      if (!first) yield SEPARATOR;
+      yield bytes;
+    }
+    first = false;
   }
-  slice.push(Buffer.from(after === '' ? ']}' : `],${after}}`));
-  yield Buffer.concat(slice);
+  yield Buffer.from(after === '' ? ']}' : `],${after}}`);
 }
 
-const startsWith = (bytes: Uint8Array, prefix: Buffer): boolean =>
-  bytes.length > prefix.length && prefix.compare(bytes, 0, prefix.length) === 0;
+/** A loop: so few bytes are sooner compared than handed to anybody who does it faster. */
+const startsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean => {
+  if (bytes.length <= prefix.length) return false;
+  for (let index = prefix.length - 1; index >= 0; index--) if (bytes[index] !== prefix[index]) return false;
+  return true;
+};

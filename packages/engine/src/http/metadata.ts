@@ -71,17 +71,16 @@ export const withMetadata = (object: KubeObject, metadata: ObjectMeta): KubeObje
 
 /** RFC 9562, version 4, from a source of randomness that a test can replay. */
 export const renderUuid = (random: () => number): string => {
-  let digits = '';
-  while (digits.length < 32)
-    digits += Math.floor(random() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0');
-  const variant = '89ab'[Number.parseInt(digits[16] ?? '0', 16) & 3];
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `${variant}${digits.slice(17, 20)}`,
-    digits.slice(20, 32),
-  ].join('-');
+  const [a, b, c, d] = [draw(random), draw(random), draw(random), draw(random)];
+  const version = half((b & 0xfff) | 0x4000);
+  const variant = half(((c >>> 16) & 0x3fff) | 0x8000);
+  return `${half(a >>> 16)}${half(a)}-${half(b >>> 16)}-${version}-${variant}-${half(c)}${half(d >>> 16)}${half(d)}`;
 };
+
+/** 32 bits. */
+const draw = (random: () => number): number => (random() * 0x1_0000_0000) >>> 0;
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The lower 16 bits in four digits. */
+const half = (bits: number): string => `${BYTES[(bits >>> 8) & 0xff]}${BYTES[bits & 0xff]}`;

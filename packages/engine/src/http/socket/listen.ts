@@ -1,6 +1,6 @@
 import type { Clock, KubeRequest, KubeResponse, Random } from '@fairlead/kube';
 import type { ServerIdentity } from '../../auth/certificates.ts';
-import type { Authentication } from '../../auth/authentication.ts';
+import type { Authentication, Credential } from '../../auth/authentication.ts';
 import { userOfConnection } from '../../auth/client-certificate.ts';
 import { anonymous, type User } from '../../auth/user.ts';
 import { type ApiError, internal, retryHeader, tooLarge, tooManyRequests, unauthorized } from '../errors.ts';
@@ -40,20 +40,11 @@ const CONNECTIONS = 16_384;
 
 /** Serves HTTPS (HTTP/1.1). Rejects when the address cannot be had. */
 export const listen = async (options: ListenOptions): Promise<Listener> => {
-  const { identity, clock, limits } = options;
-  const door: Door = {
-    ...options,
-    endless: new Set(),
-    turns: new Turns({
-      ...(limits && { limits }),
-      now: () => clock.now(),
-      defer: (call) => void setImmediate(call),
-    }),
-    soon: createSoon(clock),
-  };
+  const door = openDoor(options);
+  const { identity, host, port, clock } = options;
   const server = await openHttpServer({
-    host: options.host,
-    port: options.port,
+    host,
+    port,
     tls: {
       key: identity.key,
       cert: identity.certificate,
@@ -68,21 +59,32 @@ export const listen = async (options: ListenOptions): Promise<Listener> => {
     clock,
     onRequest: (exchange) => receive(door, exchange),
   });
+  const close = (): Promise<void> => {
+    const closed = server.close();
+    // A clean end tells the client to come back, where a broken connection would be an error to it.
+    for (const exchange of door.endless) exchange.end();
+    return closed;
+  };
+  return { host, port: server.port, close };
+};
+
+const openDoor = (options: ListenOptions): Door => {
+  const { clock, limits } = options;
+  const now = (): number => clock.now();
   return {
-    host: options.host,
-    port: server.port,
-    close() {
-      const closed = server.close();
-      // A clean end tells the client to come back, where a broken connection would be an error to it.
-      for (const exchange of door.endless) exchange.end();
-      return closed;
-    },
+    ...options,
+    endless: new Set(),
+    credentials: new WeakMap(),
+    turns: new Turns({ ...(limits && { limits }), now, defer: (call) => void setImmediate(call) }),
+    soon: createSoon(clock),
   };
 };
 
 interface Door extends ListenOptions {
   /** Answers that go on until somebody ends them. */
   readonly endless: Set<Exchange>;
+  /** What the header fields of a connection show, as long as they come again. */
+  readonly credentials: WeakMap<object, Credential>;
   readonly turns: Turns;
   readonly soon: Soon;
 }
@@ -92,7 +94,7 @@ const receive = (door: Door, exchange: Exchange): void => {
   const { turns, random } = door;
   // What a client says of a request in its own logs is found in ours, and the other way round.
   exchange.addField('audit-id', exchange.head.fields.headers['audit-id'] ?? renderUuid(random));
-  const user = whoComes(door.authentication, exchange);
+  const user = whoComes(door, exchange);
   if (user === 'rejected') return refuse(door, exchange, unauthorized());
   const waits = !isExempt(user, exchange.head.target);
   // Said before the body is read: who is refused is not to fill the memory.
@@ -146,11 +148,24 @@ const reply = ({ endless, soon }: Door, exchange: Exchange, response: KubeRespon
 const acceptsGzip = (header: string | undefined): boolean =>
   header !== undefined && header.split(',').some((one) => one.trim() === 'gzip');
 
+/** Fields that come again with the next request are one and the same object: what they show is read once. */
+const credentialIn = (
+  { authentication, credentials }: Door,
+  fields: Exchange['head']['fields'],
+): Credential => {
+  let found = credentials.get(fields);
+  if (found === undefined) {
+    found = authentication.credentialOf(fields.headers.authorization);
+    credentials.set(fields, found);
+  }
+  return found;
+};
+
 /** One good proof is enough; a bad one is worse than none. */
-const whoComes = (authentication: Authentication, { socket, head }: Exchange): User | 'rejected' => {
+const whoComes = (door: Door, { socket, head }: Exchange): User | 'rejected' => {
   const byCertificate = userOfConnection(socket);
   if (typeof byCertificate === 'object') return byCertificate;
-  const byToken = authentication.ofHeader(head.fields.headers.authorization);
+  const byToken = credentialIn(door, head.fields)();
   if (typeof byToken === 'object') return byToken;
   return byCertificate === 'rejected' || byToken === 'rejected' ? 'rejected' : anonymous;
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:tls';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
@@ -48,6 +48,30 @@ test('Who shows no token or a wrong one is not let in; who asks for health is', 
   assert.equal(await status('/api/v1/namespaces', { headers: { authorization: 'Bearer wrong' } }), 401);
   assert.equal(await status('/readyz', { headers: { authorization: '' } }), 200);
   assert.equal(await status('/version', { headers: { authorization: '' } }), 200);
+});
+
+test('A token that falls with its service account is refused on the connection that it was good on', async () => {
+  const accounts = '/api/v1/namespaces/default/serviceaccounts';
+  const post = async (path: string, body: object): Promise<string> => {
+    const headers = { 'content-type': 'application/json' };
+    return read(await open(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+  };
+  await post(accounts, { metadata: { name: 'bot' } });
+  const made = JSON.parse(await post(`${accounts}/bot/token`, {})) as { status: { token: string } };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (): Promise<readonly (number | undefined)[]> => {
+    const headers = { authorization: `Bearer ${made.status.token}` };
+    const asking = httpsRequest(`${server}/apis`, { ca, agent, headers });
+    asking.end();
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    await read(answer);
+    return [answer.statusCode, asking.socket?.localPort];
+  };
+  const [good, port] = await ask();
+  assert.equal(good, 200);
+  assert.equal(await status(`${accounts}/bot`, { method: 'DELETE' }), 200);
+  assert.deepEqual(await ask(), [401, port]);
+  agent.destroy();
 });
 
 test('HTTP/1.1 is agreed upon in the handshake', async () => {
