@@ -169,6 +169,24 @@ test('A definition that is deleted takes its objects along', async () => {
   assert.equal((await door.get(widgets)).status, 404);
 });
 
+test('Whoever writes over the conditions of a definition neither ends its kind nor keeps it for ever', async () => {
+  await using door = await withWidgets();
+  const watching = await door.watch(`${crds}?watch=1`);
+  const path = `${crds}/widgets.example.com`;
+  const patch = [{ op: 'add', path: '/status/conditions', value: [{ message: 'patched' }] }];
+  const type = { 'content-type': 'application/json-patch+json' };
+  const { status, body } = await door.patch(`${path}/status`, patch, type);
+  assert.deepEqual([status, body.status.conditions[0].message], [200, 'patched']);
+  const [, , again] = await watching.count(3);
+  const types = (again?.object.status.conditions ?? []).map((one: { type: string }) => one.type);
+  assert.ok(types.includes('Established'), types.join());
+  assert.equal((await door.get(widgets)).status, 200);
+  await door.delete(path);
+  await watching.count(5);
+  assert.equal((await door.get(widgets)).status, 404);
+  watching.close();
+});
+
 test('Definitions and their objects outlive the engine', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-crd-'));
   {

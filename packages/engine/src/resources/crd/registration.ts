@@ -25,10 +25,16 @@ export const startRegistration = (parts: Parts): (() => void) => {
   const { registry, store, onError } = parts;
   /** Definitions that wait for their objects to go, and what ends the waiting. */
   const going = new Map<string, () => void>();
+  /** The names of those whose kinds are served. */
+  const served = new Set<string>();
+  const serveKind = (crd: Crd): void => {
+    registry.add(definitionOf(crd));
+    served.add(crd.metadata.name);
+  };
   const forget = (crd: Crd): void => {
     going.get(crd.metadata.name)?.();
     going.delete(crd.metadata.name);
-    if (!isEstablished(crd)) return;
+    if (!served.delete(crd.metadata.name)) return;
     registry.remove(crd.spec.group, crd.spec.names.plural);
     retryRejected(parts).catch(onError);
   };
@@ -37,7 +43,9 @@ export const startRegistration = (parts: Parts): (() => void) => {
     onObject(stored, gone) {
       const crd = stored.value() as Crd;
       if (gone) return forget(crd);
-      if (isEstablished(crd)) registry.add(definitionOf(crd));
+      if (isEstablished(crd)) serveKind(crd);
+      // Somebody wrote over its conditions, which are ours.
+      else if (served.has(crd.metadata.name)) retryRejected(parts).catch(onError);
       if (!isWaiting(crd) || going.has(crd.metadata.name)) return;
       going.set(crd.metadata.name, cleanUp(parts, crd));
     },
