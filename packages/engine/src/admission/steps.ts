@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@fairlead/kube';
 import type { Registry } from '../resources/registry.ts';
+import type { Schema } from '../schema/structural.ts';
 import type { Store } from '../store/contract.ts';
 import type { Admission } from './chain.ts';
 import { claimResize } from './claim-resize.ts';
@@ -10,6 +11,7 @@ import { escalation, type Judges } from './escalation.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { type Lister, openLister } from './lister.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { validatingPolicies } from './policy/validating.ts';
 import { podPorts } from './pod-ports.ts';
 import { podSecurity } from './pod-security/pod-security.ts';
 import type { Ports } from './ports.ts';
@@ -31,6 +33,8 @@ interface Given {
   readonly more: readonly Admission[];
 }
 
+const ADMISSION = 'admissionregistration.k8s.io';
+
 /** All steps in Kubernetes' order (kubeapiserver, AllOrderedPlugins); what they follow is let go by `close`. */
 export const openSteps = (given: Given): { readonly steps: readonly Admission[]; close(): void } => {
   const { store, clock, registry, ports, more } = given;
@@ -42,11 +46,6 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
   };
   const services = openServiceBook(store, given.random);
   const storageClasses = lister('storageclasses', 'storage.k8s.io');
-  const quotaSchema = () => {
-    const quotas = registry.find('', 'v1', 'resourcequotas');
-    if (quotas === undefined) throw new Error('resource quotas are not served');
-    return quotas.version.schema();
-  };
   const steps: readonly Admission[] = [
     namespaceLifecycle,
     limitRanger(lister('limitranges')),
@@ -62,9 +61,21 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     ...(ports === undefined ? [] : [podPorts(ports)]),
     escalation(given.judges),
     ...more,
+    validatingPolicies({
+      policies: lister('validatingadmissionpolicies', ADMISSION),
+      bindings: lister('validatingadmissionpolicybindings', ADMISSION),
+      registry,
+      store,
+    }),
     serviceAllocation(services),
     // Last: what it counts nobody may refuse any more.
-    resourceQuota(lister('resourcequotas'), { clock, schema: quotaSchema }),
+    resourceQuota(lister('resourcequotas'), { clock, schema: () => quotaSchema(registry) }),
   ];
   return { steps, close: () => [...opened, services].forEach((one) => one.close()) };
+};
+
+const quotaSchema = (registry: Registry): Schema => {
+  const quotas = registry.find('', 'v1', 'resourcequotas');
+  if (quotas === undefined) throw new Error('resource quotas are not served');
+  return quotas.version.schema();
 };

@@ -1,5 +1,7 @@
 import type { RuleBook } from '../rules.ts';
 import { crdRules } from '../crd/rules.ts';
+import { policyBindingRules } from './admission/binding.ts';
+import { admissionPolicyRules } from './admission/policy.ts';
 import { autoscalerRules } from './autoscaler.ts';
 import { cronJobRules } from './batch/cron-job.ts';
 import { jobRules } from './batch/job.ts';
@@ -43,6 +45,8 @@ export const ruleBook: RuleBook = {
   '/secrets': secretRules,
   '/serviceaccounts': serviceAccountRules,
   '/services': serviceRules,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': admissionPolicyRules,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': policyBindingRules,
   'apiextensions.k8s.io/customresourcedefinitions': crdRules,
   'apps/daemonsets': daemonSetRules,
   'apps/deployments': deploymentRules,
