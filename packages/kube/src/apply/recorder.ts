@@ -5,6 +5,7 @@ import { isAlreadyExists } from '../error.ts';
 import { type Event, events } from '../kinds/core.ts';
 import type { KubeObject } from '../object.ts';
 import { timestamp } from './conditions.ts';
+import { createCorrelator, type ToldNote } from './correlate.ts';
 
 /** What an event says. The reason is a word for machines, the message a sentence for people. */
 export interface EventNote {
@@ -17,7 +18,10 @@ export interface EventNote {
 
 /** Tells people what happened to an object, where `kubectl describe` shows it. */
 export interface Recorder {
-  /** The same note on the same object counts up instead of making another event. Never rejects. */
+  /**
+   * The same note on the same object counts up instead of making another event; many that differ only in their
+   * message become one, and too many are dropped (`correlate.ts`). Never rejects.
+   */
   record(object: KubeObject, note: EventNote): Promise<void>;
 }
 
@@ -32,17 +36,20 @@ export interface RecorderOptions {
   readonly onLost?: (error: unknown) => void;
 }
 
-/** Makes a recorder of core v1 Events; the same note on the same object counts up in one Event. */
+/** Makes a recorder of core v1 Events. */
 export function createRecorder({ client, clock, onLost, ...speaker }: RecorderOptions): Recorder {
   const resource = client.resource(events);
+  const correlate = createCorrelator(clock);
   const record = async (object: KubeObject, note: EventNote): Promise<void> => {
-    const event = describeEvent(object, note, { ...speaker, at: timestamp(clock.now()) });
+    const told = correlate(object, note);
+    if (told === undefined) return;
+    const event = describeEvent(object, told, { ...speaker, at: timestamp(clock.now()) });
     try {
       await resource.create(event);
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
       const { count = 1 } = await resource.get(event.metadata);
-      const again = { count: count + 1, lastTimestamp: event.lastTimestamp };
+      const again = { count: count + 1, lastTimestamp: event.lastTimestamp, message: event.message };
       await resource.patch(event.metadata, { type: 'merge', body: again });
     }
   };
@@ -51,7 +58,7 @@ export function createRecorder({ client, clock, onLost, ...speaker }: RecorderOp
 
 function describeEvent(
   object: KubeObject,
-  { fieldPath, ...note }: EventNote,
+  { fieldPath, isCombined, ...note }: ToldNote,
   { component, host, at }: Pick<RecorderOptions, 'component' | 'host'> & { readonly at: string },
 ): Event {
   const { name, namespace, uid, resourceVersion } = object.metadata;
@@ -60,7 +67,10 @@ function describeEvent(
     apiVersion: 'v1',
     kind: 'Event',
     // Events about cluster-wide objects live in `default`, as Kubernetes has it.
-    metadata: { name: eventName(object, { ...note, ...part }, component), namespace: namespace ?? 'default' },
+    metadata: {
+      name: eventName(object, { ...note, ...part, isCombined }, component),
+      namespace: namespace ?? 'default',
+    },
     involvedObject: {
       apiVersion: object.apiVersion,
       kind: object.kind,
@@ -81,9 +91,10 @@ function describeEvent(
 }
 
 /** The same for the same news, so that the second telling finds the first. */
-function eventName({ kind, metadata }: KubeObject, note: EventNote, component: string): string {
-  const { type, reason, message, fieldPath } = note;
-  const news = [kind, metadata.uid, component, type, reason, message, ...(fieldPath ? [fieldPath] : [])];
+function eventName({ kind, metadata }: KubeObject, note: ToldNote, component: string): string {
+  const { type, reason, message, fieldPath, isCombined } = note;
+  const said = isCombined ? [] : [message];
+  const news = [kind, metadata.uid, component, type, reason, ...said, ...(fieldPath ? [fieldPath] : [])];
   const hash = createHash('sha256').update(JSON.stringify(news)).digest('hex').slice(0, 16);
   return `${metadata.name.slice(0, 236)}.${hash}`;
 }

@@ -3,6 +3,7 @@ import type { Cache, Change } from '../informer/contract.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ObjectName } from '../name.ts';
 import type { KubeObject } from '../object.ts';
+import type { RateLimit } from '../pace/rate-limit.ts';
 import type { Backoff } from '../queue/backoff.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -19,12 +20,14 @@ export interface ControllerOptions<T extends KubeObject> {
   /** Which changes of `for` are worth a pass; all by default. */
   readonly when?: (change: Change<T>) => boolean;
   /** Kinds whose objects have a `for` object as their controller: a change wakes the owner. */
-  readonly owns?: readonly Kind[];
+  readonly owns?: readonly (Kind | OwnedKind)[];
   /** Other kinds, each with a way to the names it concerns. See `watch`. */
   readonly watches?: readonly Watch[];
   /** Passes at once, of different objects. 1 by default. */
   readonly concurrency?: number;
   readonly backoff?: Partial<Backoff>;
+  /** How fast failed passes of all objects together are tried again; 10 a second, after a burst of 100. */
+  readonly retryLimit?: RateLimit;
   /** Makes it so. The object may be gone. */
   readonly reconcile: (name: ObjectName, context: ReconcileContext) => Promise<Outcome>;
   /** Told of each pass's end: the place for logs and metrics. */
@@ -45,6 +48,12 @@ export interface Pass {
   readonly key: string;
   readonly took: number;
   readonly outcome: Outcome | { readonly kind: 'failed'; readonly error: unknown };
+}
+
+/** A kind of children, narrowed to where they are. */
+export interface OwnedKind {
+  readonly kind: Kind;
+  readonly scope: Scope;
 }
 
 /** A kind that concerns objects of another. Made by `watch`. */

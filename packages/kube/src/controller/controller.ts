@@ -28,13 +28,20 @@ class RunningController implements Controller {
   #broken: string | undefined;
 
   constructor(options: ControllerOptions<KubeObject>) {
-    const { name, cache, concurrency = 1, backoff = {} } = options;
+    const {
+      name,
+      cache,
+      concurrency = 1,
+      backoff = {},
+      retryLimit = { perSecond: 10, burst: 100 },
+    } = options;
     const { clock, random } = cache;
     this.name = name;
     this.#options = options;
     this.#clock = clock;
     this.#context = { client: cache.client, cache, signal: this.#abort.signal };
-    this.#queue = createWorkQueue({ work: (key) => this.#pass(key), concurrency, clock, random, backoff });
+    const work = (key: string): Promise<void> => this.#pass(key);
+    this.#queue = createWorkQueue({ work, concurrency, clock, random, backoff, retryLimit });
     this.#sources = sourcesOf(options);
     this.ready = this.#begin();
     this.ready.catch(() => {}); // Closing before the first list is no error of ours to raise.

@@ -3,7 +3,7 @@ import type { Cache, Change, Informer } from '../informer/contract.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ObjectName } from '../name.ts';
 import type { KubeObject, ResourceType } from '../object.ts';
-import type { ControllerOptions, Watch } from './contract.ts';
+import type { ControllerOptions, OwnedKind, Watch } from './contract.ts';
 
 /** One kind that wakes a controller: an informer, and which names a change concerns. */
 export interface Source {
@@ -25,9 +25,12 @@ export function sourcesOf<T extends KubeObject>(options: ControllerOptions<T>): 
     ...(when && { when }),
     map: (object) => [object.metadata],
   });
-  const owned = owns.map((child) => watch({ kind: child, map: (object) => ownerOf(object, kind) }));
+  const owned = owns.map((child) => watch({ ...ownedKind(child), map: (object) => ownerOf(object, kind) }));
   return [own, ...owned, ...watches].map((declared) => openSource(cache, declared));
 }
+
+const ownedKind = (child: Kind | OwnedKind): OwnedKind =>
+  typeof child.kind === 'string' ? { kind: child as Kind, scope: {} } : (child as OwnedKind);
 
 function openSource(cache: Cache, { kind, scope, map, when = () => true }: Watch): Source {
   const namesIn = (change: Change): readonly ObjectName[] => {

@@ -12,6 +12,8 @@ export interface RateLimit {
 export interface RateLimiter {
   /** Milliseconds that the asker of the next permit must wait; it is taken with the call. */
   take(): number;
+  /** Takes a permit if there is one now. */
+  tryTake(): boolean;
 }
 
 /** A limiter with its burst still whole. */
@@ -19,11 +21,16 @@ export function createRateLimiter({ perSecond, burst }: RateLimit, clock: Clock)
   const each = 1000 / perSecond;
   /** When the next permit falls due, if all that were asked for are used in time. */
   let due = clock.now() - burst * each;
+  const next = (): number => Math.max(due, clock.now() - burst * each) + each;
   return {
     take() {
-      const now = clock.now();
-      due = Math.max(due, now - burst * each) + each;
-      return Math.max(0, due - now);
+      due = next();
+      return Math.max(0, due - clock.now());
+    },
+    tryTake() {
+      const isDue = next() <= clock.now();
+      if (isDue) due = next();
+      return isDue;
     },
   };
 }

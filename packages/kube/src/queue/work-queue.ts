@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../clock.ts';
+import { createRateLimiter, type RateLimit, type RateLimiter } from '../pace/rate-limit.ts';
 import { type Backoff, defaultBackoff, pauseAfter } from './backoff.ts';
 
 /** Keys that want work. A key waits at most once, and is never worked on twice at once. */
@@ -7,7 +8,7 @@ export interface WorkQueue {
   add(key: string): void;
   /** Due after so many milliseconds, or when it was due already. Work on the key forgets this. */
   addAfter(key: string, milliseconds: number): void;
-  /** Due after a pause that grows with each call until `forget`. */
+  /** Due after a pause that grows with each call until `forget`, and not before the overall limit lets it. */
   retry(key: string): void;
   /** All is well with the key: the next pause is the shortest again. */
   forget(key: string): void;
@@ -29,6 +30,8 @@ export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly backoff?: Partial<Backoff>;
+  /** How fast all keys together may be tried again; no limit unless told. */
+  readonly retryLimit?: RateLimit | undefined;
 }
 
 /** Makes an empty queue; work begins with the first key. Close it at the end. */
@@ -47,6 +50,7 @@ class Queue implements WorkQueue {
   readonly #running = new Set<string>();
   readonly #delays = new Map<string, Delay>();
   readonly #failures = new Map<string, number>();
+  readonly #limiter: RateLimiter | undefined;
   #idle: PromiseWithResolvers<void> | undefined;
   #isOpen = true;
   #isWoken = false;
@@ -55,6 +59,8 @@ class Queue implements WorkQueue {
     this.#options = options;
     this.#concurrency = options.concurrency ?? 1;
     this.#backoff = { ...defaultBackoff, ...options.backoff };
+    const { retryLimit, clock } = options;
+    this.#limiter = retryLimit && createRateLimiter(retryLimit, clock);
   }
 
   get active(): number {
@@ -87,7 +93,8 @@ class Queue implements WorkQueue {
   retry(key: string): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    this.addAfter(key, pauseAfter(failures, this.#backoff, this.#options.random));
+    const pause = pauseAfter(failures, this.#backoff, this.#options.random);
+    this.addAfter(key, Math.max(pause, this.#limiter?.take() ?? 0));
   }
 
   forget(key: string): void {

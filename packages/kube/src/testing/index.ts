@@ -1,4 +1,5 @@
 export { deepFreeze } from '../informer/freeze.ts';
+export * from './faults.ts';
 export * from './seeded-random.ts';
 export * from './simulated-clock.ts';
 export * from './world.ts';

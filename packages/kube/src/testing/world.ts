@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { createClient } from '../client/client.ts';
-import type { Client } from '../client/contract.ts';
-import type { Random } from '../clock.ts';
+import type { Client, ObjectList } from '../client/contract.ts';
 import type { Controller } from '../controller/contract.ts';
 import { openCache } from '../informer/cache.ts';
 import type { Cache, Informer } from '../informer/contract.ts';
+import type { OperatorParts } from '../operator/contract.ts';
+import { createParts } from '../operator/parts.ts';
 import { kind } from '../kinds/kind.ts';
-import { namespaces } from '../kinds/core.ts';
 import { parseKey } from '../name.ts';
 import type { Desired, KubeObject } from '../object.ts';
 import type { Transport } from '../transport.ts';
 import { compareVersions } from '../version.ts';
+import { type FaultChances, type FaultyLine, openFaultyLine } from './faults.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
 import { createWriteLog, type WriteLog } from './write-log.ts';
@@ -21,16 +22,17 @@ export interface WorldOptions {
   /** Give the engine the same one. */
   readonly clock?: SimulatedClock;
   readonly seed?: number;
+  /** What goes wrong between the controllers and the API on the way to rest; from the seed. */
+  readonly faults?: FaultChances;
+  /** Whose controllers they are: an `Operator` may be given as it is. */
+  readonly name?: string;
   /** Starts what is to be tested, on the world's cache. */
   readonly controllers: (parts: WorldParts) => readonly Controller[];
 }
 
 /** What controllers are made from. The objects in the cache are frozen. */
-export interface WorldParts {
-  readonly client: Client;
-  readonly cache: Cache;
+export interface WorldParts extends OperatorParts {
   readonly clock: SimulatedClock;
-  readonly random: Random;
 }
 
 /** An API with controllers at work, which a test moves from rest to rest. */
@@ -42,6 +44,8 @@ export interface World extends WorldParts {
    * anything. What waits for a time stays waiting: see `advance`.
    */
   rest(): Promise<void>;
+  /** What has gone wrong until now. */
+  readonly faults: number;
   /** Lets time pass, then rests. */
   advance(milliseconds: number): Promise<void>;
   close(): Promise<void>;
@@ -52,15 +56,17 @@ export type Declared = Desired & { readonly status?: unknown };
 
 /** Starts controllers on an API, on simulated time and frozen objects. Close it at the end of the test. */
 export function openWorld(options: WorldOptions): World {
-  const { clock = simulatedClock(), seed = 1 } = options;
+  const { clock = simulatedClock(), seed = 1, name = 'kube', faults } = options;
   const random = seededRandom(seed);
   const log = createWriteLog(options.transport);
+  const line = faults && openFaultyLine(log.transport, { chances: faults, random, clock });
   // The test's own client: what a person does is no write of the controllers.
   const person = createClient(options.transport, { fieldManager: 'test' });
-  const cache = openCache({ client: createClient(log.transport), clock, random, freeze: true });
-  const parts: WorldParts = { client: cache.client, cache, clock, random };
+  const client = createClient(line?.transport ?? log.transport, { fieldManager: name });
+  const cache = openCache({ client, clock, random, freeze: true });
+  const parts: WorldParts = { ...createParts({ name, cache, onPass: () => {} }), clock };
   const controllers = options.controllers(parts);
-  const rest = () => restTwice({ person, cache, controllers, log });
+  const rest = () => restTwice({ person, cache, clock, controllers, log, line });
   const close = async (): Promise<void> => {
     for (const controller of controllers.toReversed()) await controller.close();
     await cache.close();
@@ -72,6 +78,9 @@ export function openWorld(options: WorldOptions): World {
       for (const object of objects) await declare(person, object);
     },
     rest,
+    get faults() {
+      return line?.count ?? 0;
+    },
     advance: (milliseconds) => {
       clock.advance(milliseconds);
       return rest();
@@ -95,19 +104,44 @@ async function declare(client: Client, { status, ...object }: Declared): Promise
 interface Scene {
   readonly person: Client;
   readonly cache: Cache;
+  readonly clock: SimulatedClock;
+  readonly line: FaultyLine | undefined;
   readonly controllers: readonly Controller[];
   readonly log: WriteLog;
 }
 
 async function restTwice(scene: Scene): Promise<void> {
+  if (scene.line !== undefined) await weather(scene, scene.line);
   await settle(scene);
   for (const controller of scene.controllers) assert.equal(controller.health(), undefined);
-  const { metadata } = await scene.person.resource(namespaces).list();
+  const version = await currentVersion(scene.person);
   const before = scene.log.count;
   for (const controller of scene.controllers) controller.enqueueAll();
   await settle(scene);
-  const written = scene.log.since(metadata.resourceVersion, before);
+  const written = scene.log.since(version, before);
   assert.deepEqual(written, [], 'a second pass over a world at rest wrote');
+}
+
+/** The version of the newest write of anybody. */
+async function currentVersion(client: Client): Promise<string> {
+  const query = { limit: 1 };
+  const { metadata } = await client.json<ObjectList<KubeObject>>({ path: '/api/v1/namespaces', query });
+  return metadata.resourceVersion;
+}
+
+/** How much bad luck one rest has to bear, and for how long at most (10 ms each). */
+const weathering = { faults: 10, steps: 40 };
+
+/** Lets the controllers work on a bad line for a while, and time pass for their pauses; then the line is good. */
+async function weather({ clock, controllers }: Scene, line: FaultyLine): Promise<void> {
+  const before = line.count;
+  line.damage();
+  for (let step = 0; step < weathering.steps && line.count - before < weathering.faults; step += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(10);
+    if (step % 20 === 19) for (const controller of controllers) controller.enqueueAll();
+  }
+  line.mend();
 }
 
 /** Passes on the way to rest; more than this is a loop that feeds itself. */
@@ -120,18 +154,32 @@ async function settle(scene: Scene): Promise<void> {
   const { controllers, cache, log } = scene;
   const before = passesOf(controllers);
   const retried = new Map<string, number>();
-  await Promise.all(controllers.map(({ ready }) => ready));
+  await reach(scene, Promise.all(controllers.map(({ ready }) => ready)));
   for (let looks = 0; looks < mostLooks; ) {
     // Not `idle`: a loop that feeds itself never is.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn(scene);
     if (passesOf(controllers) - before > mostPasses) break;
     if (isBusy(controllers) || retryFailed(controllers, retried)) continue;
-    await cache.synced();
+    await reach(scene, cache.synced());
     const current = await Promise.all(cache.informers().map((informer) => isCurrent(scene, informer)));
     looks += 1;
     if (current.every(Boolean) && !isBusy(controllers)) return;
   }
   assert.fail(`the world does not come to rest; it last wrote\n${log.latest(10).join('\n')}`);
+}
+
+/** Lets everything that is due be done. */
+async function turn({ line, clock }: Scene): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  // After a bad line something may be late, or pause before it tries again.
+  if (line !== undefined) clock.advance(100);
+}
+
+async function reach(scene: Scene, wanted: Promise<unknown>): Promise<void> {
+  const state = { isReached: false };
+  const reached = wanted.finally(() => (state.isReached = true));
+  while (scene.line !== undefined && !state.isReached) await turn(scene);
+  await reached;
 }
 
 const isBusy = (controllers: readonly Controller[]): boolean =>
