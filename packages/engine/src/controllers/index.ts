@@ -3,6 +3,7 @@ import { startClusterRoleAggregation } from './clusterrole/controller.ts';
 import { startCronJobController } from './cronjob/controller.ts';
 import { startDaemonSetController } from './daemonset/controller.ts';
 import { startDeploymentController } from './deployment/controller.ts';
+import { startDisruptionControllers } from './disruption/controller.ts';
 import { startEndpointsController } from './endpoints/controller.ts';
 import { startEndpointSliceController } from './endpointslice/controller.ts';
 import { startEndpointSliceMirroring } from './endpointslicemirroring/controller.ts';
@@ -12,7 +13,7 @@ import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
 import { startPodGarbageCollector } from './podgc/controller.ts';
 import { startStorageProtection } from './protection/controller.ts';
-import { startReplicaSetController } from './replicaset/controller.ts';
+import { startReplicaSetController, startReplicationControllerController } from './replicaset/controller.ts';
 import { startResourceQuotaController } from './resourcequota/controller.ts';
 import { startRootCaPublisher } from './rootca/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
@@ -58,12 +59,14 @@ export function startControllers({ cache, rootCa, onPass }: ControllersOptions):
     startEndpointsController(options),
     startEndpointSliceMirroring(options),
     ...startStorageProtection(options),
+    ...startDisruptionControllers(options),
     startJobController(options),
     startTtlController(options),
     startCronJobController(options),
     startStatefulSetController(options),
     startDaemonSetController(options),
     startReplicaSetController(options),
+    startReplicationControllerController(options),
     startDeploymentController(options),
   ];
   const close = async (): Promise<void> => {

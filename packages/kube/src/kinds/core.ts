@@ -1,6 +1,7 @@
 import type { KubeObject } from '../object.ts';
 import { type Kind, kind } from './kind.ts';
 import type { Condition, ObjectReference } from './meta.ts';
+import type { PodTemplateSpec } from './pod-spec.ts';
 
 export interface Namespace extends KubeObject {
   readonly spec?: { readonly finalizers?: readonly string[] };
@@ -55,6 +56,24 @@ export interface Node extends KubeObject {
   };
 }
 
+/** What there was before ReplicaSets: its selector knows only equal labels. */
+export interface ReplicationController extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly template: PodTemplateSpec;
+    readonly minReadySeconds?: number;
+  };
+  readonly status?: {
+    readonly replicas: number;
+    readonly fullyLabeledReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
 /** The old shape, which `kubectl describe` and `kubectl get events` read (core/v1). */
 export interface Event extends KubeObject {
   readonly involvedObject: ObjectReference;
@@ -88,3 +107,8 @@ export const serviceAccounts: Kind<ServiceAccount> = kind({
   resource: 'serviceaccounts',
 });
 export const events: Kind<Event> = kind({ ...core, kind: 'Event', resource: 'events' });
+export const replicationControllers: Kind<ReplicationController> = kind({
+  ...core,
+  kind: 'ReplicationController',
+  resource: 'replicationcontrollers',
+});

@@ -7,5 +7,6 @@ export * from './meta.ts';
 export * from './network.ts';
 export * from './pod.ts';
 export * from './pod-spec.ts';
+export * from './policy.ts';
 export * from './rbac.ts';
 export * from './storage.ts';

@@ -1,7 +1,7 @@
 import { type Controller, cronJobs, jobs, startController } from '@fairlead/kube';
 import type { StartOptions } from '../start.ts';
 import { reconcileCronJob } from './reconcile.ts';
-import { Told } from './told.ts';
+import { Told } from '../told.ts';
 
 export function startCronJobController({ cache, recorder, onPass }: StartOptions): Controller {
   const told = new Told();

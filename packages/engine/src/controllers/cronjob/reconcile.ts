@@ -6,7 +6,7 @@ import { decideStart } from './decide.ts';
 import { type Facts, refersTo } from './facts.ts';
 import { decideHistory } from './history.ts';
 import { lookAtJobs } from './status.ts';
-import type { Told } from './told.ts';
+import type { Told } from '../told.ts';
 
 export type CronJobContext = ControllerContext & { readonly told: Told };
 
@@ -30,7 +30,7 @@ export async function reconcileCronJob(name: ObjectName, context: CronJobContext
     facts,
     (seen.status.active ?? []).map((reference) => reference.name ?? ''),
   );
-  tell([...seen.notes, ...told.news(cronJob, plan.notes)], facts, context);
+  tell([...seen.notes, ...told.news(name, plan.notes)], facts, context);
 
   let { status } = seen;
   if (plan.start !== undefined) {

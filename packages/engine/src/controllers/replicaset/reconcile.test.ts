@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { controllerOf, pods, replicaSets } from '@fairlead/kube';
+import { controllerOf, pods, replicaSets, replicationControllers } from '@fairlead/kube';
 import { type ControllersWorld, openControllersWorld } from '../world.fixture.ts';
 
 const set = (spec: object = {}) => ({
@@ -110,5 +110,44 @@ describe('a ReplicaSet', () => {
     assert.deepEqual(await world.all(replicaSets), []);
     const left = await world.all(pods);
     assert.deepEqual(left.map(controllerOf), [undefined, undefined]);
+  });
+});
+
+describe('a ReplicationController', () => {
+  const controller = (spec: object = {}) => ({
+    ...set(spec),
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    spec: { ...set(spec).spec, selector: { app: 'shop' } },
+  });
+
+  it('keeps its pods as a ReplicaSet does', async () => {
+    await using world = await openControllersWorld();
+    await world.declare(loosePod('orphan', { app: 'shop' }), controller({ replicas: 3 }));
+    await world.rest();
+    const own = await world.all(pods);
+    assert.equal(own.length, 3);
+    assert.ok(own.every((pod) => controllerOf(pod)?.kind === 'ReplicationController'));
+    assert.deepEqual((await world.one(replicationControllers, 'shop')).status, {
+      replicas: 3,
+      fullyLabeledReplicas: 2,
+      readyReplicas: 3,
+      availableReplicas: 3,
+      observedGeneration: 1,
+    });
+
+    await relabel(world, 'orphan', 'other');
+    await world.declare(controller({ replicas: 1 }));
+    await world.rest();
+    assert.equal((await world.all(pods)).length, 2);
+    assert.equal(controllerOf(await world.one(pods, 'orphan')), undefined);
+    await world.client
+      .resource(replicationControllers)
+      .delete({ namespace: 'default', name: 'shop' }, { propagationPolicy: 'Background' });
+    await world.rest();
+    assert.deepEqual(
+      (await world.all(pods)).map(({ metadata }) => metadata.name),
+      ['orphan'],
+    );
   });
 });

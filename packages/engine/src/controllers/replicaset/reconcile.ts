@@ -6,8 +6,9 @@ import {
   type Outcome,
   type Pod,
   pods,
+  type Kind,
   type ReplicaSet,
-  replicaSets,
+  type ReplicationController,
   waiting,
 } from '@fairlead/kube';
 import type { ControllerContext } from '../context.ts';
@@ -17,30 +18,38 @@ import { createPods, deletePods } from '../pods/write.ts';
 import { writeStatus } from '../status.ts';
 import { desiredPod } from './children.ts';
 import { decideScaling } from './decide.ts';
+import type { Form } from './form.ts';
 import { desiredStatus } from './status.ts';
 
-/** Keeps as many pods of one template as a ReplicaSet asks for. */
-export async function reconcileReplicaSet(name: ObjectName, context: ControllerContext): Promise<Outcome> {
-  const set = context.cache.informer(replicaSets).get(name);
-  if (set === undefined) return done;
+/** Keeps as many pods of one template as a ReplicaSet, or its forerunner, asks for. */
+export async function reconcileReplicaSet<T extends ReplicaSet | ReplicationController>(
+  name: ObjectName,
+  context: ControllerContext,
+  form: Form<T>,
+): Promise<Outcome> {
+  const objects = context.cache.informer(form.kind);
+  const object = objects.get(name);
+  if (object === undefined) return done;
 
-  await claimPods(set, context);
-  const failure = isDeleting(set) ? undefined : await scale(set, context);
+  const set = form.asSet(object);
+  await claimPods(set, form.kind, context);
+  const failure = isDeleting(set) ? undefined : await scale(set, form.kind, context);
 
   // Looked at again: the pods just made are in the cache, and the set may have changed meanwhile.
-  const latest = context.cache.informer(replicaSets).get(name) ?? set;
-  const findings = { set: latest, pods: ownPods(latest, context), failure, now: context.cache.clock.now() };
-  await writeStatus({ object: latest, kind: replicaSets, status: desiredStatus(findings) }, context);
+  const latest = objects.get(name) ?? object;
+  const after = form.asSet(latest);
+  const findings = { set: after, pods: ownPods(after, context), failure, now: context.cache.clock.now() };
+  await writeStatus({ object: latest, kind: form.kind, status: desiredStatus(findings) }, context);
 
   if (failure !== undefined) throw failure;
-  const next = untilAvailable(findings.pods, latest.spec.minReadySeconds ?? 0, findings.now);
+  const next = untilAvailable(findings.pods, after.spec.minReadySeconds ?? 0, findings.now);
   return next === undefined ? done : waiting(next);
 }
 
-const claimPods = (set: ReplicaSet, context: ControllerContext): Promise<readonly Pod[]> => {
+const claimPods = (set: ReplicaSet, kind: Kind, context: ControllerContext): Promise<readonly Pod[]> => {
   const ignore = (pod: Pod): boolean => !isActive(pod);
   const selector = set.spec.selector;
-  return claim({ owner: set, ownerKind: replicaSets, selector, kind: pods, ignore }, context);
+  return claim({ owner: set, ownerKind: kind, selector, kind: pods, ignore }, context);
 };
 
 /** Its pods as the cache has them after the claims were settled. */
@@ -50,9 +59,9 @@ const ownPods = (set: ReplicaSet, { cache }: ControllerContext): readonly Pod[] 
     .byIndex('owned', set.metadata.uid ?? '')
     .filter((pod) => isActive(pod) && matchesSelector(set.spec.selector, pod.metadata.labels));
 
-async function scale(set: ReplicaSet, context: ControllerContext): Promise<unknown> {
+async function scale(set: ReplicaSet, kind: Kind, context: ControllerContext): Promise<unknown> {
   const own = ownPods(set, context);
-  const related = relatedPods(set, context);
+  const related = relatedPods(set, kind, context);
   const scaling = decideScaling({ set, pods: own, related, now: context.cache.clock.now() });
   switch (scaling.kind) {
     case 'none':
@@ -67,8 +76,8 @@ async function scale(set: ReplicaSet, context: ControllerContext): Promise<unkno
 }
 
 /** The pods of all sets with the same controller. */
-function relatedPods(set: ReplicaSet, { cache }: ControllerContext): readonly Pod[] {
+function relatedPods(set: ReplicaSet, kind: Kind, { cache }: ControllerContext): readonly Pod[] {
   const owner = controllerOf(set);
-  const sets = owner === undefined ? [set] : cache.informer(replicaSets).byIndex('owned', owner.uid);
+  const sets = owner === undefined ? [set] : cache.informer(kind).byIndex('owned', owner.uid);
   return sets.flatMap(({ metadata }) => cache.informer(pods).byIndex('owned', metadata.uid ?? ''));
 }
