@@ -9,7 +9,8 @@ export interface Accepted {
 }
 
 const JSON_OBJECT: Accepted = { as: 'object', encoding: 'json', version: 'v1' };
-const SERVED = ['application/json', 'application/yaml'];
+/** What answers are written in. */
+export const SERVED = ['application/json', 'application/yaml'];
 const STREAMED = ['application/json;stream=watch'];
 const KNOWN_LIMIT = 256;
 /** Few clients, few headers: each distinct one is read once. */

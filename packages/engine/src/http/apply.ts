@@ -1,3 +1,4 @@
+import { renderFaults } from './codec.ts';
 import type { KubeObject, KubeResponse, ObjectMeta } from '@fairlead/kube';
 import { applyPatch } from '../apply/apply-patch.ts';
 import type { ServedResource } from '../resources/registry.ts';
@@ -37,11 +38,23 @@ export const appliedObject = (call: Call, change: Change, live: KubeObject | und
   const applied = readApplied(call, change);
   if (live === undefined) requireCreatable(call, applied);
   const merged = mergeInto(call, { change, applied, live });
-  const decoded = { value: merged, duplicates: change.decoded.duplicates };
+  judgeFaults(call, change);
+  const decoded = { value: merged, faults: [] };
   const refuse = ({ why }: TypeFault): Error => badRequest(why);
   const object = conformObject(call, { decoded, options: change.options, refuse });
   requireSamePlace(call, object);
   return object;
+};
+
+/** Keys that come twice in a configuration. */
+const judgeFaults = ({ warnings }: Call, { decoded, options }: Change): void => {
+  const { faults } = decoded;
+  if (faults.length === 0 || options.fieldValidation === 'Ignore') return;
+  if (options.fieldValidation !== 'Strict')
+    return void warnings.push(...faults.map(({ message }) => message));
+  throw badRequest(
+    `error strict decoding YAML: error converting YAML to JSON: ${renderFaults(faults).join(', ')}`,
+  );
 };
 
 const readApplied = ({ resource }: Call, { decoded }: Change): KubeObject => {

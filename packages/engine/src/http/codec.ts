@@ -5,13 +5,26 @@ import { scanJson } from './json-scan.ts';
 /** A body as a plain value, with what the parser saw on the way. */
 export interface Decoded {
   readonly value: unknown;
-  /** Paths of keys that came more than once. */
-  readonly duplicates: readonly string[];
+  /** What only a strict reader minds: keys that came more than once. */
+  readonly faults: readonly StrictFault[];
 }
+
+export interface StrictFault {
+  /** Where it is; of YAML the message tells the line instead. */
+  readonly path?: string;
+  readonly message: string;
+}
+
+/** What a refusal says of them: Go's YAML parser tells all of its own at once. */
+export const renderFaults = (faults: readonly StrictFault[]): string[] => {
+  const lines = faults.filter(({ path }) => path === undefined).map(({ message }) => `\n  ${message}`);
+  const others = faults.filter(({ path }) => path !== undefined).map(({ message }) => message);
+  return lines.length === 0 ? others : [`yaml: unmarshal errors:${lines.join('')}`, ...others];
+};
 
 export type MediaType = 'json' | 'yaml' | 'protobuf';
 
-const NONE: readonly string[] = [];
+const NONE: readonly StrictFault[] = [];
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const ACCEPTED = ['application/json', 'application/yaml', PROTOBUF];
 
@@ -48,13 +61,16 @@ export class DecodeError extends Error {
  */
 export const decode = async (bytes: Uint8Array, type: MediaType, goType?: string): Promise<Decoded> => {
   if (type === 'protobuf') return decodeBinary(bytes, goType);
-  return type === 'json' || looksLikeJson(bytes) ? decodeJson(bytes) : decodeYaml(bytes);
+  if (type === 'json') return decodeJson(bytes);
+  if (!looksLikeJson(bytes)) return decodeYaml(bytes);
+  const decoded = decodeJson(bytes);
+  return decoded.faults.length === 0 ? decoded : { ...decoded, faults: (await decodeYaml(bytes)).faults };
 };
 
 const decodeBinary = async (bytes: Uint8Array, goType: string | undefined): Promise<Decoded> => {
   if (goType === undefined) throw unsupportedMediaType(ACCEPTED.filter((type) => type !== PROTOBUF));
   const { decodeProtobuf } = await import('./protobuf/body.ts');
-  return { value: decodeProtobuf(bytes, goType), duplicates: NONE };
+  return { value: decodeProtobuf(bytes, goType), faults: NONE };
 };
 
 /** What begins with a brace is JSON also where YAML is announced (an apply sends it so); YAML's flow style is not sent. */
@@ -71,17 +87,23 @@ export const decodeJson = (bytes: Uint8Array): Decoded => {
   const source = text.decode(bytes);
   if (scan === 'plain') {
     try {
-      return { value: JSON.parse(source), duplicates: NONE };
+      return { value: JSON.parse(source), faults: NONE };
     } catch {
       // The exact parser finds the same fault and words it as Kubernetes does.
     }
   }
   try {
-    return parseExactJson(source);
+    const { value, duplicates } = parseExactJson(source);
+    return { value, faults: duplicates.map(duplicateField) };
   } catch (error) {
     throw error instanceof JsonSyntaxError ? new DecodeError('json', error.message) : error;
   }
 };
+
+const duplicateField = (path: string): StrictFault => ({
+  path,
+  message: `duplicate field ${JSON.stringify(path)}`,
+});
 
 /**
  * YAML 1.1 as Kubernetes reads it: `yes` is a boolean, a date is a string, of several documents the first counts, and
@@ -89,19 +111,40 @@ export const decodeJson = (bytes: Uint8Array): Decoded => {
  */
 const decodeYaml = async (bytes: Uint8Array): Promise<Decoded> => {
   const yaml = await import('yaml');
-  const [document] = yaml.parseAllDocuments(text.decode(bytes), {
+  const source = text.decode(bytes);
+  const [document] = yaml.parseAllDocuments(source, {
     version: '1.1',
     // What a stranger's document looks like is no news for the log.
     logLevel: 'error',
     merge: true,
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
   });
-  if (document === undefined || !('errors' in document)) return { value: null, duplicates: NONE };
+  if (document === undefined || !('errors' in document)) return { value: null, faults: NONE };
   const [fault] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
   if (fault !== undefined) throw new DecodeError('yaml', firstLine(fault.message));
   // Through JSON, so that nothing but JSON gets in (maps with other keys, special numbers).
   const { value } = decodeJson(Buffer.from(toJson(document)));
-  return { value, duplicates: document.errors.map(({ message }) => firstLine(message)) };
+  return { value, faults: duplicateKeys(source, document.errors) };
+};
+
+interface KeyError {
+  readonly pos: readonly [start: number, end: number];
+}
+
+/** Each with the line on which its value begins, as Go's parser tells it. */
+const duplicateKeys = (source: string, errors: readonly KeyError[]): readonly StrictFault[] =>
+  errors.map(({ pos: [start] }) => {
+    const { key, value } = entryAt(source, start);
+    const line = source.slice(0, value).split('\n').length;
+    return { message: `line ${line}: key ${JSON.stringify(key)} already set in map` };
+  });
+
+const ENTRY = /("(?:\\.|[^"\\])*"|'[^']*'|[^:\n]+?)\s*:(?:\s|#.*)*/y;
+
+const entryAt = (source: string, start: number): { readonly key: string; readonly value: number } => {
+  ENTRY.lastIndex = start;
+  const [whole = '', key = ''] = ENTRY.exec(source) ?? [];
+  return { key: key.replace(/^(["'])(.*)\1$/, '$2'), value: start + whole.length };
 };
 
 /** What refers to itself, or to so much that it would fill the memory, is no JSON. */

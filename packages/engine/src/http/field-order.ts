@@ -2,7 +2,8 @@ import { isObject } from '../schema/json.ts';
 
 /** What is wrong with the field at a path: `spec.ports[0].name`. */
 export interface PathFault {
-  readonly path: string;
+  /** Absent: nobody knows where, and it comes first. */
+  readonly path?: string;
   readonly message: string;
 }
 
@@ -12,7 +13,7 @@ export const inDocumentOrder = (document: unknown, faults: readonly PathFault[])
   const places = new Map<string, number>();
   const wanted = new Set(faults.map(({ path }) => path));
   for (const path of pathsIn(document, '')) if (wanted.has(path)) places.set(path, places.size);
-  const placeOf = ({ path }: PathFault): number => places.get(path) ?? -1;
+  const placeOf = ({ path }: PathFault): number => (path === undefined ? undefined : places.get(path)) ?? -1;
   return faults.toSorted((a, b) => placeOf(a) - placeOf(b));
 };
 

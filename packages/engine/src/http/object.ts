@@ -2,7 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import { conform } from '../schema/conform.ts';
 import type { Call } from './api.ts';
 import { objectFault, readBody, unrecognized } from './body.ts';
-import { type Decoded, type DecodeError, mediaTypeOf } from './codec.ts';
+import { type Decoded, type DecodeError, mediaTypeOf, renderFaults } from './codec.ts';
 import { badRequest } from './errors.ts';
 import { inDocumentOrder } from './field-order.ts';
 import type { WriteOptions } from './query.ts';
@@ -62,19 +62,19 @@ const judgeFields = (
   },
 ): void => {
   const { unknown, fieldValidation } = found;
-  const { duplicates, value } = found.decoded;
-  if (fieldValidation === 'Ignore' || unknown.length + duplicates.length === 0) return;
+  const { value } = found.decoded;
+  const known = found.decoded.faults;
+  if (fieldValidation === 'Ignore' || unknown.length + known.length === 0) return;
   const faults = [
-    ...duplicates.map((path) => ({ path, message: `duplicate field ${JSON.stringify(path)}` })),
+    ...known,
     ...unknown.map((path) => ({ path, message: `unknown field ${JSON.stringify(path)}` })),
   ];
   // Of a custom resource Kubernetes reads the text first, then what it holds.
   const ordered = resource.definition.origin === 'custom' ? faults : inDocumentOrder(value, faults);
-  const messages = ordered.map(({ message }) => message);
   if (fieldValidation !== 'Strict') {
-    warnings.push(...messages);
+    warnings.push(...ordered.map(({ message }) => message));
     return;
   }
-  const why = `strict decoding error: ${messages.join(', ')}`;
+  const why = `strict decoding error: ${renderFaults(ordered).join(', ')}`;
   throw found.refuse({ why, kind: resource.definition.kind, version: resource.version.version });
 };

@@ -81,7 +81,7 @@ const patchObject = async (call: Call, change: Change, old: StoredObject): Promi
 /** What a patch leaves of an object, conforming to the structure of its kind. */
 export const patchedObject = (call: Call, change: Change, live: KubeObject): KubeObject => {
   const value = patchDocument(call, change, live);
-  const decoded = { value, duplicates: change.decoded.duplicates };
+  const decoded = { value, faults: change.decoded.faults };
   const refuse = ({ why }: TypeFault): Error => invalidPatch(shownIn(call, value, change.decoded.value), why);
   requireSameVersion(call, value);
   const object = conformObject(call, { decoded, options: change.options, refuse });
