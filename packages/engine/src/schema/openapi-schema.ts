@@ -40,7 +40,9 @@ export class SchemaWriter {
   write(schema: Schema): JsonObject {
     const field = this.#fieldFacts(schema);
     if (schema.goType === FIELDS) return { ...field, ...this.#fields() };
-    if (schema.type !== 'object' || schema.typeName === undefined) return { ...this.#body(schema), ...field };
+    if (schema.type !== 'object' || schema.typeName === undefined) {
+      return { ...(this.#isUntyped(schema) ? unknown(schema) : this.#body(schema)), ...field };
+    }
     const name = typeNameOf(schema.typeName);
     // Set before its fields are written: a type may contain itself.
     if (this.schemas[name] === undefined) {
@@ -63,7 +65,14 @@ export class SchemaWriter {
 
   /** An object with its fields, named or not. */
   object(schema: Schema): JsonObject {
+    if (this.#version === 'v2' && this.#origin === 'custom' && preserves(schema)) return { type: 'object' };
     return schema.type === 'object' ? this.#object(schema) : this.#body(schema);
+  }
+
+  /** In version 2 kubectl refuses what such values may hold, unless nothing is said of them. */
+  #isUntyped(schema: Schema): boolean {
+    if (this.#version === 'v3' || this.#origin === 'builtin') return false;
+    return schema.nullable === true || preserves(schema);
   }
 
   #fieldFacts(schema: Schema): JsonObject {
@@ -113,7 +122,7 @@ export class SchemaWriter {
     return {
       type: 'object',
       ...(Object.keys(properties).length > 0 && { properties }),
-      ...(schema.required && { required: schema.required }),
+      ...this.#required(schema),
       ...limitsOf(schema),
       ...(schema.preserveUnknown && { 'x-kubernetes-preserve-unknown-fields': true }),
       ...(schema.embedded && { 'x-kubernetes-embedded-resource': true }),
@@ -122,6 +131,12 @@ export class SchemaWriter {
       ...this.#rules(schema.rules),
       ...(schema.validations && { 'x-kubernetes-validations': schema.validations }),
     };
+  }
+
+  /** In version 2 what may be null need not be there. */
+  #required({ required, properties }: ObjectSchema): JsonObject {
+    const names = required?.filter((name) => this.#version === 'v3' || properties[name]?.nullable !== true);
+    return names === undefined || names.length === 0 ? {} : { required: names };
   }
 
   /** What a resource within a resource has beside its own. */
@@ -135,7 +150,10 @@ export class SchemaWriter {
       type: 'array',
       items: this.write(schema.items),
       ...limitsOf(schema),
-      'x-kubernetes-list-type': schema.listType,
+      // What is so anyway is said of built-in kinds only.
+      ...((this.#origin === 'builtin' || schema.listType !== 'atomic') && {
+        'x-kubernetes-list-type': schema.listType,
+      }),
       ...(schema.listMapKeys && { 'x-kubernetes-list-map-keys': schema.listMapKeys }),
     };
   }
@@ -215,3 +233,11 @@ function limitsOf(schema: Limits): JsonObject {
   for (const name of LIMITS) if (schema[name] !== undefined) out[name] = schema[name];
   return out;
 }
+
+const preserves = (schema: Schema): boolean => schema.type === 'object' && schema.preserveUnknown === true;
+
+const unknown = (schema: Schema): JsonObject => ({
+  ...limitsOf(schema as Limits),
+  ...(preserves(schema) && { 'x-kubernetes-preserve-unknown-fields': true }),
+  ...(schema.type === 'object' && schema.embedded && { 'x-kubernetes-embedded-resource': true }),
+});
