@@ -20,7 +20,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'packages/engine/src/schema/quantity',
   ],
   'packages/engine/src/scheduler': ['packages/kube', 'packages/engine/src/schema/quantity'],
-  'packages/engine/src/node': ['packages/kube', 'packages/engine/src/http/log'],
+  'packages/engine/src/node': [
+    'packages/kube',
+    'packages/engine/src/http/log',
+    'packages/engine/src/schema/quantity',
+  ],
   // These know bytes and values, and no requests.
   'packages/engine/src/store': ['packages/kube', 'packages/engine/src/private-folder'],
   'packages/engine/src/schema': ['packages/kube', 'packages/engine/src/cel'],

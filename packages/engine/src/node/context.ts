@@ -1,8 +1,9 @@
-import type { Client, Clock, EventNote, Pod } from '@fairlead/kube';
+import type { Client, Clock, EventNote, Pod, Service } from '@fairlead/kube';
 import type { Sources } from './environment/sources.ts';
 import type { Images } from './image/images.ts';
 import type { Ports } from './pod/ports.ts';
 import type { ContainerWork } from './pod/work.ts';
+import type { VolumeTools } from './volume/pod-volumes.ts';
 import type { ContainerDriver } from './process/contract.ts';
 import type { Isolation } from './sandbox/isolation.ts';
 
@@ -19,6 +20,11 @@ export interface NodeContext {
   readonly driver: ContainerDriver;
   readonly images: Images;
   readonly sources: Sources;
+  readonly volumes: VolumeTools;
+  /** All services that there are, once the API has told of them. */
+  readonly services: () => Promise<readonly Service[]>;
+  /** What pods may use of this machine. */
+  readonly allocatable: Readonly<Record<string, string>>;
   readonly ports: Ports;
   /** The folder with one folder for each pod. */
   readonly podsFolder: string;

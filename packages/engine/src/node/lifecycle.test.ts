@@ -43,19 +43,18 @@ describe('the life of a pod with', () => {
   });
 
   test('sidecars starts them in order and one by one, and stops them last and in reverse', async () => {
-    const started = { exec: { command: ['grep', '-q', 'begin first', 'work/notes'] }, periodSeconds: 1 };
+    const begun = (name: string) => ({
+      exec: { command: ['grep', '-q', `begin ${name}`, 'work/notes'] },
+      periodSeconds: 1,
+    });
     await world.run('sidecars', {
       volumes,
       initContainers: [
-        noting('first', { restartPolicy: 'Always', startupProbe: started }),
+        noting('first', { restartPolicy: 'Always', startupProbe: begun('first') }),
         shell('between', 'echo between >> work/notes'),
-        noting('second', { restartPolicy: 'Always' }),
+        noting('second', { restartPolicy: 'Always', startupProbe: begun('second') }),
       ],
-      containers: [
-        noting('main', {
-          startupProbe: { exec: { command: ['grep', 'begin main', 'work/notes'] }, periodSeconds: 1 },
-        }),
-      ],
+      containers: [noting('main', { startupProbe: begun('main') })],
     });
     const pod = await world.untilReady('sidecars');
     assert.deepEqual(await notesOf(pod), ['begin first', 'between', 'begin second', 'begin main']);

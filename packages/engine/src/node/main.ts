@@ -26,6 +26,7 @@ interface Options {
   /** By the host in an image's name. */
   readonly registries?: Readonly<Record<string, RegistryEndpoint>>;
   /** Of the router, to take addresses out of it. */
+  readonly hostPaths?: readonly string[];
   readonly drainSocket?: string;
   readonly version?: string;
 }

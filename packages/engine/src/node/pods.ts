@@ -1,19 +1,23 @@
 import type { Informer, Pod } from '@fairlead/kube';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BlockedReason } from './blocked.ts';
 import type { NodeContext } from './context.ts';
 import { readIfThere, replaceFile } from './file.ts';
 import type { FindLog } from './log/server.ts';
+import { factsOf } from './pod/facts.ts';
 import { podFile } from './pod/folders.ts';
 import { findLogOf } from './pod/log.ts';
 import { hostAddressOf } from './pod/network.ts';
 import { openWork, takeEphemeral } from './pod/open-work.ts';
 import { reconcilePod } from './pod/reconcile.ts';
+import { groundOf } from './pod/refuse.ts';
 import { namespaceOf, titleOf, uidOf } from './pod/spec.ts';
 import { stopPod } from './pod/stop.ts';
 import { takeUpPod } from './pod/take-up.ts';
 import { containersOf, type PodWork } from './pod/work.ts';
 import { endOrphans } from './orphans.ts';
+import { PodVolumes } from './volume/pod-volumes.ts';
 
 /** A pod that the node was told of. `work` is there once its folder was read. */
 interface Entry {
@@ -75,12 +79,14 @@ export class NodePods {
 
   /** Who waits for a port need not wait for its time. */
   #retryPorts(): void {
-    for (const entry of this.#entries.values()) {
-      const waiting =
-        entry.work && containersOf(entry.work).filter(({ blocked }) => blocked?.reason === 'PortConflict');
-      for (const { blocked } of waiting ?? []) if (blocked) blocked.retryAt = 0;
-      if (waiting?.length) this.#poke(entry);
-    }
+    for (const entry of this.#entries.values()) this.#retry(entry, 'PortConflict');
+  }
+
+  #retry(entry: Entry, reason: BlockedReason): void {
+    const waiting =
+      entry.work && containersOf(entry.work).filter(({ blocked }) => blocked?.reason === reason);
+    for (const { blocked } of waiting ?? []) if (blocked) blocked.retryAt = 0;
+    if (waiting?.length) this.#poke(entry);
   }
 
   #see(pod: Pod): void {
@@ -134,13 +140,28 @@ export class NodePods {
       clock,
       closing: this.#closing.signal,
       hostAddress: hostAddressOf(this.#node),
-      isolated: this.#node.isolation !== undefined,
+      ground: groundOf(this.#node),
+      volumes: this.#openVolumes(entry, folder),
       onPoke,
     });
     const { refusal } = work;
     if (refusal !== undefined) this.#node.note(pod, { type: 'Warning', ...refusal });
     await takeUpPod(this.#node, work);
     return work;
+  }
+
+  #openVolumes(entry: Entry, podFolder: string): PodVolumes {
+    return new PodVolumes({
+      ...this.#node.volumes,
+      podFolder,
+      pod: () => entry.pod,
+      isolated: this.#node.isolation !== undefined,
+      owner: async () => ownerOf(this.#node, entry.pod),
+      facts: () =>
+        factsOf(this.#node, entry.work ?? { address: undefined, hostAddress: hostAddressOf(this.#node) }),
+      onNews: () => this.#retry(entry, 'FailedMount'),
+      onError: (error) => this.#node.onError(error, `the volumes of pod ${titleOf(entry.pod)}`),
+    });
   }
 
   #poke(entry: Entry): void {
@@ -159,6 +180,7 @@ export class NodePods {
     work.pod = entry.pod;
     work.gone = entry.gone;
     takeEphemeral(work);
+    work.volumes.notice(entry.pod);
     reconcilePod(this.#node, work);
     if (work.gone && work.leaving?.finished === true) this.#forget(entry, work);
   }
@@ -167,6 +189,7 @@ export class NodePods {
     if (this.#entries.get(work.uid) !== entry) return;
     this.#entries.delete(work.uid);
     work.wakeAt(undefined);
+    this.#node.volumes.tokens.forget(work.uid);
     const removing = releaseAll(work)
       .then(() => rm(work.folder, { recursive: true, force: true }))
       .catch((error: unknown) => this.#node.onError(error, `the folder of pod ${titleOf(work.pod)}`));
@@ -174,7 +197,15 @@ export class NodePods {
   }
 }
 
+/** Who is to be able to read what only its owner may: the user of its containers. */
+const ownerOf = async ({ isolation }: NodeContext, pod: Pod): Promise<number | undefined> => {
+  const asked = pod.spec.securityContext?.['runAsUser'];
+  if (isolation === undefined) return undefined;
+  return typeof asked === 'number' ? asked : isolation.users.ofNamespace(namespaceOf(pod));
+};
+
 const releaseAll = async (work: PodWork): Promise<void> => {
+  await work.volumes.close();
   for (const { attempt } of containersOf(work)) await attempt?.release();
 };
 

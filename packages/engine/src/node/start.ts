@@ -1,19 +1,17 @@
-import { type Client, type Clock, createRecorder, openCache, pods, type Random } from '@fairlead/kube';
-import { mkdir } from 'node:fs/promises';
+import { type Client, type Clock, openCache, pods, type Random } from '@fairlead/kube';
 import { arch, platform } from 'node:process';
 import { join, resolve } from 'node:path';
-import type { Drain, NodeContext } from './context.ts';
-import { openSources } from './environment/sources.ts';
+import type { Drain } from './context.ts';
 import { openImages } from './image/images.ts';
 import type { Fetch, RegistryEndpoint } from './image/remote.ts';
 import { type FindLog, startNodeServer } from './log/server.ts';
 import { startHeartbeat } from './machine/heartbeat.ts';
 import { hostAddressOf } from './pod/network.ts';
-import { openPorts } from './pod/ports.ts';
+import { openContext } from './open-context.ts';
 import { NodePods } from './pods.ts';
-import { openProcessDriver } from './process/driver.ts';
 import { type Isolation, type IsolationOptions, openIsolation } from './sandbox/isolation.ts';
 import { whyNotIsolated } from './sandbox/support.ts';
+import { startProvisioner } from './volume/provision.ts';
 
 export interface NodeOptions {
   readonly client: Client;
@@ -32,6 +30,8 @@ export interface NodeOptions {
   readonly drain?: Drain | undefined;
   /** Where logs are served; `agent.sock` in the data folder by default. */
   readonly socket?: string | undefined;
+  /** Folders of this machine that pods may mount, with all below them. */
+  readonly hostPaths?: readonly string[] | undefined;
   readonly version?: string | undefined;
   /** `none`: pods share the machine, also where they could be kept apart. */
   readonly isolation?: 'auto' | 'none' | undefined;
@@ -64,10 +64,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { client, clock, random, nodeName } = options;
   const dataFolder = resolve(options.dataFolder);
   const socket = options.socket ?? join(dataFolder, 'agent.sock');
-  const machine = {
-    os: platform === 'win32' ? 'windows' : platform,
-    architecture: architectures[arch] ?? arch,
-  };
   const onError = options.onError ?? (() => {});
   let nodePods: NodePods | undefined;
   const findLog: FindLog = (wanted) => nodePods?.findLog(wanted) ?? notYet;
@@ -79,20 +75,24 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     folder: join(dataFolder, 'images'),
     registries: options.registries,
     fetch: options.fetch,
-    platform: machine,
+    platform: ownPlatform,
   });
-  const opened = { client: cache.client, images, isolation };
+  const opened = { cache, images, isolation };
   const context = await openContext({ ...options, dataFolder, onError }, opened);
   nodePods = new NodePods(context);
-  const about = { nodeName, version: options.version ?? 'v0.1.0', platform: machine, notIsolated };
+  const about = { nodeName, version: options.version ?? 'v0.1.0', platform: ownPlatform, notIsolated };
   const heartbeat = startHeartbeat({ client, clock, ...about, address: hostAddressOf(context), onError });
+  const { folder } = context.volumes;
+  const provisioner = startProvisioner({ cache, nodeName, folder, onError });
   const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
   const ready = allOf([nodePods.begin(informer), heartbeat.registered]);
   ready.catch(() => {}); // Who does not ask for it need not handle that it never came.
   const close: RunningNode['close'] = async (how = {}) => {
     heartbeat.close();
     await nodePods?.close(how);
+    await provisioner.close();
     await server.close();
+    await context.volumes.watches.close();
     await cache.close();
     await images.close();
     await isolation?.close();
@@ -115,44 +115,7 @@ const allOf = async (parts: readonly Promise<void>[]): Promise<void> => void (aw
 /** As OCI and Go call them. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
-type Opened = Pick<NodeContext, 'client' | 'images' | 'isolation'>;
-
-async function openContext(
-  options: NodeOptions & { readonly onError: NodeContext['onError'] },
-  { client, images, isolation }: Opened,
-): Promise<NodeContext> {
-  const { clock, onError } = options;
-  const podsFolder = join(options.dataFolder, 'pods');
-  await mkdir(podsFolder, { recursive: true, mode: 0o700 });
-  const onLost = (error: unknown) => onError(error, 'an event');
-  const recorder = createRecorder({
-    client: options.client,
-    clock,
-    component: 'kubelet',
-    host: options.nodeName,
-    onLost,
-  });
-  return {
-    client,
-    clock,
-    images,
-    podsFolder,
-    onError,
-    driver: openProcessDriver({ clock }),
-    sources: openSources(options.client),
-    ports: openPorts(),
-    machine: options.environment,
-    drain: options.drain,
-    isolation,
-    note: (pod, note, container) => void recorder.record(pod, { ...note, ...partOf(container) }),
-  };
-}
-
-/** As a kubelet names what of a pod an event is about. */
-const partOf = (container: Parameters<NodeContext['note']>[2]): { readonly fieldPath?: string } => {
-  if (container === undefined) return {};
-  const { role, spec } = container;
-  const list =
-    role === 'main' ? 'containers' : role === 'ephemeral' ? 'ephemeralContainers' : 'initContainers';
-  return { fieldPath: `spec.${list}{${spec.name}}` };
+const ownPlatform = {
+  os: platform === 'win32' ? 'windows' : platform,
+  architecture: architectures[arch] ?? arch,
 };

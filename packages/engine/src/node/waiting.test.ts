@@ -58,7 +58,7 @@ describe('a container that cannot start', () => {
       'paths of the machine',
       { volumes: [{ name: 'a', hostPath: { path: '/etc' } }] },
       {},
-      /^NotServed: .*volumes of type hostPath/,
+      /^NotServed: .*the path \/etc of the machine \(a\)/,
     ],
     [
       'other users',

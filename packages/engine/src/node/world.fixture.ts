@@ -1,8 +1,11 @@
 import {
   type Cache,
   type Client,
+  type ConfigMap,
+  configMaps,
   type Container,
   createClient,
+  type Desired,
   openCache,
   type Pod,
   type PodSpec,
@@ -23,6 +26,14 @@ import { type NodeOptions, type RunningNode, startNode } from './start.ts';
 
 export const nodeName = 'n1';
 export const deadlineMs = 15_000;
+
+/** What a controller puts into each namespace, where controllers run. */
+const rootCertificate: Desired<ConfigMap> = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'kube-root-ca.crt', namespace: 'default' },
+  data: { 'ca.crt': 'none' },
+};
 
 /** An engine, a registry and a folder for a node: real neighbours, and pods are real processes. */
 export class NodeWorld implements AsyncDisposable {
@@ -50,6 +61,7 @@ export class NodeWorld implements AsyncDisposable {
       await startEngine({ freeze: true, node, ...(listen && { listen: address }) }),
     );
     await world.#cache.informer(pods).synced;
+    await world.client.resource(configMaps).create(rootCertificate);
     return world;
   }
 

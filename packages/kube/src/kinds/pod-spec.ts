@@ -127,8 +127,21 @@ export interface KeySelector {
 export interface EnvVarSource {
   readonly secretKeyRef?: KeySelector;
   readonly configMapKeyRef?: KeySelector;
-  readonly fieldRef?: { readonly apiVersion?: string; readonly fieldPath: string };
-  readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string };
+  readonly fieldRef?: FieldSelector;
+  readonly resourceFieldRef?: ResourceSelector;
+}
+
+/** A field of the pod itself. */
+export interface FieldSelector {
+  readonly apiVersion?: string;
+  readonly fieldPath: string;
+}
+
+/** What a container asks for or may use, `limits.memory`, in units of the divisor. */
+export interface ResourceSelector {
+  readonly containerName?: string;
+  readonly resource: string;
+  readonly divisor?: string | number;
 }
 
 export interface EnvFromSource {
@@ -147,6 +160,8 @@ export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly subPath?: string;
+  /** The same, with `$(NAME)` in it. */
+  readonly subPathExpr?: string;
   readonly readOnly?: boolean;
 }
 
@@ -165,16 +180,38 @@ export interface Volume {
     readonly defaultMode?: number;
     readonly optional?: boolean;
   };
-  readonly configMap?: {
-    readonly name: string;
-    readonly items?: readonly KeyToPath[];
-    readonly defaultMode?: number;
-    readonly optional?: boolean;
-  };
+  readonly configMap?: NamedProjection & { readonly defaultMode?: number };
   readonly hostPath?: { readonly path: string; readonly type?: string };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
-  readonly projected?: Readonly<Record<string, unknown>>;
-  readonly downwardAPI?: Readonly<Record<string, unknown>>;
+  readonly projected?: { readonly sources?: readonly VolumeProjection[]; readonly defaultMode?: number };
+  readonly downwardAPI?: { readonly items?: readonly DownwardFile[]; readonly defaultMode?: number };
+}
+
+/** Keys of a Secret or ConfigMap as files. */
+export interface NamedProjection {
+  readonly name: string;
+  readonly items?: readonly KeyToPath[];
+  readonly optional?: boolean;
+}
+
+/** One of the things that a projected volume shows together; exactly one is set. */
+export interface VolumeProjection {
+  readonly secret?: NamedProjection;
+  readonly configMap?: NamedProjection;
+  readonly downwardAPI?: { readonly items?: readonly DownwardFile[] };
+  readonly serviceAccountToken?: {
+    readonly path: string;
+    readonly audience?: string;
+    readonly expirationSeconds?: number;
+  };
+}
+
+/** A fact about the pod as a file. */
+export interface DownwardFile {
+  readonly path: string;
+  readonly fieldRef?: FieldSelector;
+  readonly resourceFieldRef?: ResourceSelector;
+  readonly mode?: number;
 }
 
 /** What a probe or a lifecycle hook does; exactly one is set. */

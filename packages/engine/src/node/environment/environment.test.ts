@@ -1,4 +1,4 @@
-import type { Container, Pod } from '@fairlead/kube';
+import type { Container, Pod, Service } from '@fairlead/kube';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatherEnvironment, processEnvironment } from './environment.ts';
@@ -50,12 +50,21 @@ const sources: Sources = {
   },
 };
 
+const service = (namespace: string, name: string, clusterIP: string): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { namespace, name },
+  spec: { clusterIP, ports: [{ name: 'http-x', port: 80, protocol: 'TCP' }] },
+});
+const services: Service[] = [];
+
 const gather = async (container: Partial<Container>) => {
   const { variables, skipped } = await gatherEnvironment({
     pod,
     container: { name: 'web', ...container },
     sources,
-    addresses: { pod: '127.0.0.1', host: '127.0.0.1' },
+    facts: { allocatable: { cpu: '4', memory: '8Gi' }, addresses: { pod: '10.1.0.5', host: '10.0.0.1' } },
+    services,
   });
   return { ...Object.fromEntries(variables), skipped };
 };
@@ -93,8 +102,55 @@ test('values come from keys and from the pod itself', async () => {
       { name: 'IP', ...field('status.podIP') },
     ],
   });
-  const expected = { KEY: 'hush', MODE: 'fast', NAME: 'shop-1', LABEL: 'shop', IP: '127.0.0.1' };
+  const expected = { KEY: 'hush', MODE: 'fast', NAME: 'shop-1', LABEL: 'shop', IP: '10.1.0.5' };
   assert.deepEqual(variables, expected);
+});
+
+test('resources come in the units that are asked for, rounded up', async () => {
+  const resource = (resource: string, divisor?: string) => ({
+    valueFrom: { resourceFieldRef: { resource, ...(divisor !== undefined && { divisor }) } },
+  });
+  const { skipped: _, ...variables } = await gather({
+    resources: { limits: { memory: '65Mi' }, requests: { cpu: '250m' } },
+    env: [
+      { name: 'BYTES', ...resource('limits.memory') },
+      { name: 'MEGA', ...resource('limits.memory', '1Mi') },
+      { name: 'CPUS', ...resource('requests.cpu') },
+      { name: 'MILLI', ...resource('requests.cpu', '1m') },
+      { name: 'ALL', ...resource('limits.cpu') },
+      { name: 'NONE', ...resource('requests.memory') },
+    ],
+  });
+  const expected = { BYTES: '68157440', MEGA: '65', CPUS: '1', MILLI: '250', ALL: '4', NONE: '0' };
+  assert.deepEqual(variables, expected);
+});
+
+test('the services of the namespace and the API are told, and may be referred to', async () => {
+  services.push(
+    service('default', 'kubernetes', '10.96.0.1'),
+    service('team', 'my-db', '10.96.0.7'),
+    service('other', 'db', '10.96.0.8'),
+    service('team', 'headless', 'None'),
+  );
+  const env = [{ name: 'DB', value: '$(MY_DB_SERVICE_HOST):$(MY_DB_SERVICE_PORT)' }];
+  const { skipped: _, ...gathered } = await gather({ env });
+  const variables: Readonly<Record<string, unknown>> = gathered;
+  services.length = 0;
+  const mine = Object.entries(variables).filter(([name]) => name.startsWith('MY_DB'));
+  assert.deepEqual(Object.fromEntries(mine), {
+    MY_DB_SERVICE_HOST: '10.96.0.7',
+    MY_DB_SERVICE_PORT: '80',
+    MY_DB_SERVICE_PORT_HTTP_X: '80',
+    MY_DB_PORT: 'tcp://10.96.0.7:80',
+    MY_DB_PORT_80_TCP: 'tcp://10.96.0.7:80',
+    MY_DB_PORT_80_TCP_PROTO: 'tcp',
+    MY_DB_PORT_80_TCP_PORT: '80',
+    MY_DB_PORT_80_TCP_ADDR: '10.96.0.7',
+  });
+  assert.equal(variables['DB'], '10.96.0.7:80');
+  assert.equal(variables['KUBERNETES_SERVICE_HOST'], '10.96.0.1');
+  const others = Object.keys(variables).filter((name) => !/^(MY_DB|KUBERNETES|DB$)/.test(name));
+  assert.deepEqual(others, []);
 });
 
 test('a missing key says where it was looked for', async () => {

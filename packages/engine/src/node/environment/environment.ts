@@ -1,20 +1,18 @@
-import type { Container, EnvFromSource, EnvVar, EnvVarSource, Pod } from '@fairlead/kube';
+import type { Container, EnvFromSource, EnvVar, EnvVarSource, Pod, Service } from '@fairlead/kube';
 import { join } from 'node:path';
 import { BlockedError } from '../blocked.ts';
 import { expand } from './expand.ts';
+import { factOf, type Facts } from './facts.ts';
+import { linkedServices, serviceVariables } from './services.ts';
 import type { Sources } from './sources.ts';
 
 export interface EnvironmentOrder {
   readonly pod: Pod;
   readonly container: Container;
   readonly sources: Sources;
-  readonly addresses: Addresses;
-}
-
-/** Of the pod and of its machine. */
-export interface Addresses {
-  readonly pod: string;
-  readonly host: string;
+  readonly facts: Facts;
+  /** All that there are. */
+  readonly services: readonly Service[];
 }
 
 /** The variables of the pod's own specification, and the names that cannot be variables here. */
@@ -23,7 +21,7 @@ export interface Environment {
   readonly skipped: readonly string[];
 }
 
-/** `envFrom` first, then `env`, each seeing what came before it (Kubernetes API, Container v1). */
+/** The services, then `envFrom`, then `env`, each seeing what came before it (Kubernetes API, Container v1). */
 export async function gatherEnvironment(order: EnvironmentOrder): Promise<Environment> {
   const variables = new Map<string, string>();
   const skipped: string[] = [];
@@ -32,6 +30,10 @@ export async function gatherEnvironment(order: EnvironmentOrder): Promise<Enviro
     if (/^[A-Za-z_]\w*$/.test(name) && !value.includes('\0')) variables.set(name, value);
     else skipped.push(name);
   };
+  const links = { namespace: namespaceOf(order.pod), links: order.pod.spec.enableServiceLinks !== false };
+  for (const service of linkedServices(order.services, links)) {
+    for (const [name, value] of serviceVariables(service)) variables.set(name, value);
+  }
   for (const source of order.container.envFrom ?? []) {
     for (const [key, value] of await readAll(order, source))
       set(`${source.prefix ?? ''}${key}`, String(value));
@@ -62,7 +64,7 @@ async function valueOf(
 }
 
 async function fromElsewhere(order: EnvironmentOrder, from: EnvVarSource): Promise<string | undefined> {
-  if (from.fieldRef !== undefined) return fieldOf(order.pod, from.fieldRef.fieldPath, order.addresses);
+  if (from.fieldRef !== undefined || from.resourceFieldRef !== undefined) return factOf(order, from);
   const [kind, selector] = from.secretKeyRef
     ? (['secret', from.secretKeyRef] as const)
     : (['configmap', from.configMapKeyRef] as const);
@@ -77,32 +79,6 @@ async function fromElsewhere(order: EnvironmentOrder, from: EnvVarSource): Promi
     `couldn't find key ${key} in ${what} ${namespace}/${name}`,
   );
 }
-
-/** Which fields there are is checked when the pod is taken up: an unknown one is refused by name. */
-export function fieldOf(
-  pod: Pod,
-  path: string,
-  addresses: Addresses = { pod: '', host: '' },
-): string | undefined {
-  const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
-  if (keyed !== null) {
-    const values = keyed[1] === 'labels' ? pod.metadata.labels : pod.metadata.annotations;
-    return values?.[keyed[2] ?? ''] ?? '';
-  }
-  return fields[path]?.(pod, addresses);
-}
-
-const fields: Readonly<Record<string, (pod: Pod, addresses: Addresses) => string>> = {
-  'metadata.name': (pod) => pod.metadata.name,
-  'metadata.namespace': (pod) => namespaceOf(pod),
-  'metadata.uid': (pod) => pod.metadata.uid ?? '',
-  'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
-  'spec.serviceAccountName': (pod) => pod.spec.serviceAccountName ?? 'default',
-  'status.podIP': (_, { pod }) => pod,
-  'status.podIPs': (_, { pod }) => pod,
-  'status.hostIP': (_, { host }) => host,
-  'status.hostIPs': (_, { host }) => host,
-};
 
 const namespaceOf = (pod: Pod): string => pod.metadata.namespace ?? 'default';
 

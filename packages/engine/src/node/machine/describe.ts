@@ -33,12 +33,15 @@ export const desiredNode = ({ nodeName, platform }: MachineOrder): Desired<Node>
   },
 });
 
+/** What the machine has for pods. */
+export const machineResources = () => ({
+  cpu: String(availableParallelism()),
+  memory: `${Math.floor(totalmem() / 1024)}Ki`,
+  pods: podLimit,
+});
+
 export function describeMachine(order: MachineOrder): NonNullable<Node['status']> {
-  const resources = {
-    cpu: String(availableParallelism()),
-    memory: `${Math.floor(totalmem() / 1024)}Ki`,
-    pods: podLimit,
-  };
+  const resources = machineResources();
   return {
     capacity: resources,
     allocatable: resources,

@@ -1,6 +1,7 @@
 import type { Clock, Container, Pod } from '@fairlead/kube';
 import type { Role } from './decide.ts';
-import { whyRefused } from './refuse.ts';
+import type { PodVolumes } from '../volume/pod-volumes.ts';
+import { type Ground, whyRefused } from './refuse.ts';
 import { initContainersOf, uidOf } from './spec.ts';
 import type { ContainerWork, PodWork } from './work.ts';
 
@@ -12,8 +13,8 @@ export interface OpenWorkOrder {
   readonly closing: AbortSignal;
   /** Of the machine, for its pods. */
   readonly hostAddress: string;
-  /** Pods are kept apart here. */
-  readonly isolated: boolean;
+  readonly ground: Ground;
+  readonly volumes: PodVolumes;
   /** The pod should be looked at. */
   readonly onPoke: () => void;
 }
@@ -28,7 +29,7 @@ export function openWork(order: OpenWorkOrder): PodWork {
     pod,
     gone: false,
     startedAt: order.startedAt,
-    refusal: whyRefused(pod, order),
+    refusal: whyRefused(pod, order.ground),
     init: initContainersOf(pod).map((spec) =>
       containerWork(spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init'),
     ),
@@ -38,11 +39,11 @@ export function openWork(order: OpenWorkOrder): PodWork {
     finishing: undefined,
     closing: order.closing,
     starts: new AbortController(),
-    volumes: Promise.resolve(),
     network: undefined,
     networking: undefined,
     address: undefined,
     hostAddress: order.hostAddress,
+    volumes: order.volumes,
     report: { sending: undefined, sent: undefined, failures: 0, retryAt: 0 },
     poke: order.onPoke,
     wakeAt(time) {

@@ -9,6 +9,7 @@ import type { LocalImage } from '../image/pull.ts';
 import { homeFolder } from '../sandbox/root.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { foldersOf, type Mount } from '../volume/volumes.ts';
+import { factsOf } from './facts.ts';
 import { rootFolder } from './folders.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { ContainerWork, PodWork } from './work.ts';
@@ -33,23 +34,33 @@ export interface PlaceOrder {
   readonly image: LocalImage;
 }
 
-/** What the container's processes see, as far as it can be said without touching the disk: it runs in the sandbox, if there is one. */
-export async function gatherPlace(
-  { node, work, container, folder, image }: PlaceOrder,
-  sandbox: Sandbox | undefined,
-): Promise<Place> {
-  const { pod, address, hostAddress } = work;
-  const { spec } = container;
+type Asking = Pick<PlaceOrder, 'node' | 'work' | 'container'>;
+
+/** What the pod itself sets, from wherever it takes it. */
+export async function gatherVariables({ node, work, container }: Asking): Promise<Place['variables']> {
+  const { pod } = work;
   const { variables, skipped } = await gatherEnvironment({
     pod,
-    container: spec,
+    container: container.spec,
     sources: node.sources,
-    addresses: { pod: address ?? '', host: hostAddress },
+    facts: factsOf(node, work),
+    services: await node.services(),
   });
   if (skipped.length > 0) {
     const message = `Keys [${skipped.join(', ')}] were skipped: they cannot be names of variables on this node`;
     node.note(pod, { type: 'Warning', reason: 'InvalidEnvironmentVariableNames', message }, container);
   }
+  return variables;
+}
+
+export type KnownPlaceOrder = PlaceOrder & Pick<Place, 'variables'>;
+
+/** What the container's processes see, without touching the disk: it runs in the sandbox, if there is one. */
+export function describePlace(
+  { node, work, container, folder, image, variables }: KnownPlaceOrder,
+  sandbox: Sandbox | undefined,
+): Place {
+  const { pod } = work;
   const root = rootFolder(folder);
   const { config } = image;
   const { HOME, TMPDIR, ...machine } = node.machine;
@@ -60,19 +71,18 @@ export async function gatherPlace(
     variables,
     root: sandbox ? '/' : root,
   });
-  const workingFolder = join(sandbox ? '/' : root, workingPath(spec, config));
+  const workingFolder = join(sandbox ? '/' : root, workingPath(container.spec, config));
   return { root, workingFolder, environment, variables, sandbox };
 }
 
 /** Makes all that the container needs on the disk. */
-export async function preparePlace(order: PlaceOrder, mounts: readonly Mount[]): Promise<Place> {
+export async function preparePlace(order: KnownPlaceOrder, mounts: readonly Mount[]): Promise<Place> {
   const { node, container, image } = order;
   const { isolation } = node;
   const workingFolder = `/${workingPath(container.spec, image.config)}`;
   const sandbox = isolation && (await makeSandbox({ ...order, isolation, mounts, workingFolder }));
-  const place = await gatherPlace(order, sandbox);
   if (sandbox === undefined) await makeRoot(order, mounts);
-  return place;
+  return describePlace(order, sandbox);
 }
 
 /** Makes the container's root where there are no namespaces: the image's layers, links to what is mounted, the working folder. */

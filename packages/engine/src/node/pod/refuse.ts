@@ -1,7 +1,9 @@
 import type { Container, EnvVar, Pod, ProbeAction, Volume } from '@fairlead/kube';
-import { fieldOf } from '../environment/environment.ts';
+import type { NodeContext } from '../context.ts';
+import { fieldOf } from '../environment/fields.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
 import { isReserved } from '../sandbox/users.ts';
+import { type AllowedPaths, isAllowed } from '../volume/host-path.ts';
 import { serviceAccountFolder } from '../volume/volumes.ts';
 import { podAddress } from './address.ts';
 import { initContainersOf } from './spec.ts';
@@ -16,7 +18,14 @@ export interface Refusal {
 export interface Ground {
   /** Pods are kept apart here. */
   readonly isolated: boolean;
+  /** What of the machine pods may mount. */
+  readonly hostPaths: AllowedPaths;
 }
+
+export const groundOf = ({ isolation, volumes }: Pick<NodeContext, 'isolation' | 'volumes'>): Ground => ({
+  isolated: isolation !== undefined,
+  hostPaths: volumes.hostPaths,
+});
 
 /** The first thing in a pod that is not served; silence about it would be a half-kept promise. */
 export function whyRefused(pod: Pod, ground: Ground): Refusal | undefined {
@@ -43,7 +52,7 @@ const podRules: readonly ((pod: Pod, ground: Ground) => Refusal | undefined)[] =
   // It becomes the name of a folder.
   ({ metadata }) =>
     /^[\w-]+$/.test(metadata.uid ?? '') ? undefined : notServed('a pod without a usable uid'),
-  ({ spec }) => (spec.volumes ?? []).map(refuseVolume).find(Boolean),
+  ({ spec }, ground) => (spec.volumes ?? []).map((volume) => refuseVolume(volume, ground)).find(Boolean),
   ({ spec }) => refuseSet(spec, ['hostPID', 'hostIPC', 'resourceClaims'], 'the pod'),
   ({ spec }, { isolated }) => (isolated ? undefined : refuseSet(spec, ['hostAliases'], 'the pod')),
   ({ spec }, ground) => refuseUser(spec.securityContext, 'the pod', ground),
@@ -66,12 +75,30 @@ const containerRules: readonly ContainerRule[] = [
       : undefined,
 ];
 
-function refuseVolume(volume: Volume): Refusal | undefined {
+const servedVolumes = [
+  'emptyDir',
+  'secret',
+  'configMap',
+  'downwardAPI',
+  'projected',
+  'hostPath',
+  'persistentVolumeClaim',
+];
+const servedSources = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'];
+
+function refuseVolume(volume: Volume, { hostPaths }: Ground): Refusal | undefined {
   const kind = Object.keys(volume).find((key) => key !== 'name');
-  const served = kind === undefined || ['emptyDir', 'secret', 'configMap'].includes(kind);
-  // Clusters add a projected volume to every pod; it is mounted at a place that is left out here.
-  if (served || volume.name.startsWith('kube-api-access-')) return undefined;
-  return notServed(`volumes of type ${kind} (${volume.name})`);
+  if (kind !== undefined && !servedVolumes.includes(kind)) {
+    return notServed(`volumes of type ${kind} (${volume.name})`);
+  }
+  const { path } = volume.hostPath ?? {};
+  if (path !== undefined && !isAllowed(path, hostPaths)) {
+    return notServed(
+      `the path ${path} of the machine (${volume.name}): it is not one that pods may mount here`,
+    );
+  }
+  const odd = volume.projected?.sources?.flatMap(Object.keys).find((one) => !servedSources.includes(one));
+  return odd === undefined ? undefined : notServed(`${odd} in a projected volume (${volume.name})`);
 }
 
 function refuseMounts({ name, volumeMounts = [] }: Container, { isolated }: Ground): Refusal | undefined {
@@ -85,8 +112,7 @@ function refuseMounts({ name, volumeMounts = [] }: Container, { isolated }: Grou
     ({ mountPath, subPath = '' }) => !isInside(mountPath) || (subPath !== '' && !isInside(subPath)),
   );
   if (odd !== undefined) return notServed(`the mount path ${odd.mountPath} of container ${name}`);
-  const expanding = mounts.some((mount) => 'subPathExpr' in mount);
-  return expanding ? notServed(`subPathExpr (container ${name})`) : undefined;
+  return undefined;
 }
 
 function isInside(path: string): boolean {
@@ -130,7 +156,6 @@ function refuseAction(action: ProbeAction | undefined): Refusal | undefined {
 }
 
 function refuseVariable({ name, valueFrom }: EnvVar, pod: Pod): Refusal | undefined {
-  if (valueFrom?.resourceFieldRef !== undefined) return notServed(`resourceFieldRef (variable ${name})`);
   const path = valueFrom?.fieldRef?.fieldPath;
   if (path === undefined || fieldOf(pod, path) !== undefined) return undefined;
   return notServed(`the field ${path} (variable ${name})`);

@@ -7,13 +7,13 @@ import { parseEntryPath } from '../image/entry-path.ts';
 import { ImageError } from '../image/error.ts';
 import type { LocalImage } from '../image/pull.ts';
 import { StartError } from '../process/contract.ts';
-import { type Mount, prepareMounts } from '../volume/volumes.ts';
+import type { Mount } from '../volume/volumes.ts';
 import { openAttempt } from './attempt.ts';
 import { attemptFolder, messageFile, recordFile } from './folders.ts';
 import { noHealth } from './health.ts';
 import { ensureNetwork } from './network.ts';
-import { type Place, preparePlace } from './place.ts';
-import { whyContainerRefused } from './refuse.ts';
+import { gatherVariables, type Place, preparePlace } from './place.ts';
+import { groundOf, whyContainerRefused } from './refuse.ts';
 import { portsOf, pullPolicyOf, titleOf } from './spec.ts';
 import { type Attempt, type AttemptRecord, type ContainerWork, type PodWork } from './work.ts';
 
@@ -34,8 +34,10 @@ export async function startContainer(request: StartRequest): Promise<Attempt> {
   await ensureNetwork(request.node, request.work);
   await claimPorts(request);
   const order = await openFolder(request, image);
-  const mounts = [...(await mountVolumes(order)), await openMessageFile(order)];
-  const place = await preparePlace(order, mounts);
+  const variables = await gatherVariables(order);
+  const volumes = await request.work.volumes.prepare(request.container.spec, variables);
+  const mounts = [...volumes, await openMessageFile(order)];
+  const place = await preparePlace({ ...order, variables }, mounts);
   const record = await writeRecord(order);
   request.work.starts.signal.throwIfAborted();
   return run({ ...order, record }, place);
@@ -44,7 +46,7 @@ export async function startContainer(request: StartRequest): Promise<Attempt> {
 /** The others are judged with their pod, before anything of it starts. */
 function refuseEphemeral({ node, work, container }: StartRequest): void {
   if (container.role !== 'ephemeral') return;
-  const ground = { isolated: node.isolation !== undefined };
+  const ground = groundOf(node);
   const refusal = whyContainerRefused(container.spec, work.pod, ground);
   if (refusal !== undefined) throw new BlockedError('CreateContainerError', refusal.message);
 }
@@ -92,15 +94,6 @@ async function writeRecord({ node, image, number, pauseMs, folder }: FolderOrder
   const record = { number, imageId: image.id, pauseMs, startedAt: node.clock.now() };
   await replaceFile(recordFile(folder), JSON.stringify(record));
   return record;
-}
-
-/** One container of the pod after the other: they share the volumes. */
-function mountVolumes({ node, work, container }: StartRequest) {
-  const { pod, folder } = work;
-  const order = { pod, container: container.spec, folder, sources: node.sources };
-  const mounting = work.volumes.then(() => prepareMounts(order));
-  work.volumes = mounting.catch(() => {});
-  return mounting;
 }
 
 /** Where the container may say why it ended. */

@@ -4,7 +4,7 @@ import { readIfThere } from '../file.ts';
 import { type AttemptOrder, containerIdOf, openAttempt } from './attempt.ts';
 import { attemptFolder, containerFolder, recordFile } from './folders.ts';
 import { takeUpNetwork } from './network.ts';
-import { gatherPlace, type Place } from './place.ts';
+import { describePlace, gatherVariables, type Place } from './place.ts';
 import { readSandbox } from './sandbox.ts';
 import { portsOf, titleOf } from './spec.ts';
 import {
@@ -23,6 +23,7 @@ export async function takeUpPod(node: NodeContext, work: PodWork): Promise<void>
   await takeUpNetwork(node, work);
   if (work.network !== undefined) return;
   const running = containersOf(work).filter(isRunning);
+  for (const { spec } of running) work.volumes.keep(spec);
   const ports = running.flatMap(({ spec }) => portsOf(spec).map(({ containerPort }) => containerPort));
   node.ports.keep({ uid: work.uid, title: `pod ${titleOf(work.pod)}` }, ports);
 }
@@ -87,7 +88,8 @@ function placeLater(order: Kept & { readonly folder: string; readonly record: At
   let gathered: Promise<Place> | undefined;
   const gather = async () => {
     const image = await order.node.images.ensure(order.record.imageId, 'IfNotPresent');
-    return gatherPlace({ ...order, image }, await readSandbox(order.folder));
+    const variables = await gatherVariables(order);
+    return describePlace({ ...order, image, variables }, await readSandbox(order.folder));
   };
   return (): Promise<Place> => {
     gathered ??= gather().catch((error: unknown) => {

@@ -6,6 +6,7 @@ import type { Health } from '../probe/container.ts';
 import type { ExecResult, RunningContainer } from '../process/contract.ts';
 import type { Deadline } from './deadline.ts';
 import type { Role } from './decide.ts';
+import type { PodVolumes } from '../volume/pod-volumes.ts';
 import type { Refusal } from './refuse.ts';
 
 /** Everything that the node knows of one pod. Only its own reconcile and what that starts write to it. */
@@ -32,8 +33,7 @@ export interface PodWork {
   readonly closing: AbortSignal;
   /** Aborted when the pod must not start anything any more. */
   readonly starts: AbortController;
-  /** What a container's volumes need is prepared by one container at a time. */
-  volumes: Promise<unknown>;
+  readonly volumes: PodVolumes;
   /** Its own; undefined when it has none yet, or is in the machine's. */
   network: PodNetwork | undefined;
   /** Under way or done: its containers come at the same time. */

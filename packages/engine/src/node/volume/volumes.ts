@@ -1,13 +1,12 @@
-import type { Container, KeyToPath, Pod, Volume } from '@fairlead/kube';
-import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import type { Container, Pod, Volume, VolumeMount } from '@fairlead/kube';
+import { chmod, cp, lstat, mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { BlockedError } from '../blocked.ts';
-import type { SourceData, Sources } from '../environment/sources.ts';
-import { replaceFile } from '../file.ts';
+import { expand } from '../environment/expand.ts';
 import { ensureFolder } from '../image/compose.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
 
-/** Pods get it mounted on every cluster; there is nothing to put there on this node. */
+/** Pods get it mounted on every cluster; where containers have no mounts of their own there is no place for it. */
 export const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** A folder or file of the pod, to be seen at a path of the container. */
@@ -20,95 +19,88 @@ export interface Mount {
   readonly readOnly?: boolean;
 }
 
-export interface VolumesOrder {
+export interface MountOrder {
   readonly pod: Pod;
   readonly container: Container;
-  /** The pod's own folder; its volumes live as long as it does. */
-  readonly folder: string;
-  readonly sources: Sources;
+  /** The container's own, for `subPathExpr`. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Containers have mounts of their own, at absolute paths. */
+  readonly isolated: boolean;
+  /** For parts of volumes that the node writes. */
+  readonly copies: string;
+  /** Makes a volume and says where it is; rejects with `BlockedError`. */
+  readonly open: (volume: Volume) => Promise<OpenVolume>;
+}
+
+/** A volume that is there. */
+export interface OpenVolume {
+  readonly source: string;
+  readonly readOnly: boolean;
+  /** By the node, in a way that its files change all at once. */
+  readonly written?: boolean;
 }
 
 /** Makes the volumes that a container mounts, and says what goes where. Rejects with `BlockedError`. */
-export async function prepareMounts(order: VolumesOrder): Promise<Mount[]> {
+export async function prepareMounts(order: MountOrder): Promise<Mount[]> {
   const mounts: Mount[] = [];
-  for (const { name, mountPath, subPath = '', readOnly = false } of order.container.volumeMounts ?? []) {
-    if (mountPath === serviceAccountFolder) continue;
-    const volume = order.pod.spec.volumes?.find((volume) => volume.name === name);
-    if (volume === undefined) throw notMounted(`there is no volume ${name}`);
-    const folder = join(order.folder, 'volumes', name);
-    await prepareVolume(order, volume, folder);
-    const source = subPath === '' ? folder : await insideVolume(folder, subPath);
-    mounts.push({
-      path: parseEntryPath(mountPath.replace(/^\/+/, '')).join('/'),
-      source,
-      ...(source !== folder && { volume: folder }),
-      // Only the node writes what comes from the API.
-      readOnly: readOnly || volume.emptyDir === undefined,
-    });
+  for (const mount of order.container.volumeMounts ?? []) {
+    if (mount.mountPath === serviceAccountFolder && !order.isolated) continue;
+    const volume = order.pod.spec.volumes?.find(({ name }) => name === mount.name);
+    if (volume === undefined) throw notMounted(`there is no volume ${mount.name}`);
+    mounts.push(await prepareMount(order, mount, volume));
   }
   return mounts;
 }
 
-async function prepareVolume({ pod, sources }: VolumesOrder, volume: Volume, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  // Whoever the pod's containers run as.
-  if (volume.emptyDir !== undefined) return chmod(folder, 0o777);
-  const { secret, configMap } = volume;
-  const kind = secret === undefined ? 'configmap' : 'secret';
-  const name = secret?.secretName ?? configMap?.name ?? '';
-  const { optional = false, items, defaultMode = 0o644 } = secret ?? configMap ?? {};
-  const namespace = pod.metadata.namespace ?? 'default';
-  const data = (await sources.read({ kind, namespace, name, optional })) ?? new Map<string, Buffer>();
-  await project({ folder, data, items: items ?? [...data.keys()].map(asItself), defaultMode, optional });
+async function prepareMount(order: MountOrder, mount: VolumeMount, volume: Volume): Promise<Mount> {
+  const opened = await order.open(volume).catch((error: unknown) => {
+    if (!(error instanceof BlockedError)) throw error;
+    throw notMounted(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
+  });
+  const subPath = mount.subPathExpr ? expandAll(order, mount.subPathExpr) : (mount.subPath ?? '');
+  const path = parseEntryPath(mount.mountPath.replace(/^\/+/, '')).join('/');
+  const readOnly = mount.readOnly === true || opened.readOnly;
+  if (subPath === '') return { path, source: opened.source, readOnly };
+  if (opened.written) return { path, source: await copyPart(order, opened, subPath), readOnly };
+  return { path, source: await insideVolume(opened, subPath), volume: opened.source, readOnly };
 }
 
-const asItself = (key: string): KeyToPath => ({ key, path: key });
-
-/** Each file changes as a whole; files that are no longer wanted go. */
-async function project(projection: {
-  readonly folder: string;
-  readonly data: SourceData;
-  readonly items: readonly KeyToPath[];
-  readonly defaultMode: number;
-  readonly optional: boolean;
-}): Promise<void> {
-  const { folder, data, items, defaultMode, optional } = projection;
-  const wanted = new Set<string>();
-  for (const { key, path, mode } of items) {
-    const content = data.get(key);
-    if (content === undefined && optional) continue;
-    if (content === undefined) throw notMounted(`references non-existent key: ${key}`);
-    const parts = parseEntryPath(path);
-    await ensureFolder(folder, parts.slice(0, -1).join('/'));
-    const file = join(folder, ...parts);
-    await replaceFile(file, content);
-    await chmod(file, mode ?? defaultMode);
-    wanted.add(file);
-  }
-  await removeOthers(folder, wanted);
+/** Unlike in commands, a name that is no variable is a mistake. */
+function expandAll({ variables }: MountOrder, text: string): string {
+  const expanded = expand(text, variables);
+  const missing = /\$\(([^)]*)\)/.exec(expand(text, variables))?.[1];
+  if (missing === undefined || !text.includes(`$(${missing})`)) return expanded;
+  const why = `failed to expand subPath for subPathExpr "${text}": missing value for "${missing}"`;
+  throw new BlockedError('CreateContainerConfigError', why);
 }
 
-async function removeOthers(folder: string, wanted: ReadonlySet<string>): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isDirectory() && !wanted.has(path)) await rm(path);
-  }
-}
-
-/** A folder or file inside a volume, made when it is missing. The pod wrote the volume: no link is followed. */
-async function insideVolume(volume: string, subPath: string): Promise<string> {
+/** A folder or file inside a volume, made when it is missing. The pod wrote the volume: no link of its is followed. */
+async function insideVolume({ source }: OpenVolume, subPath: string): Promise<string> {
   const parts = parseEntryPath(subPath);
-  const target = join(volume, ...parts);
-  await ensureFolder(volume, parts.slice(0, -1).join('/')).catch((error: Error) => {
+  const target = join(source, ...parts);
+  await ensureFolder(source, parts.slice(0, -1).join('/')).catch((error: Error) => {
     throw notMounted(`the subPath ${subPath} leads through what is no folder: ${error.message}`);
   });
   const found = await lstat(target).catch(() => undefined);
-  if (found === undefined) await mkdir(target);
-  else if (!found.isDirectory() && !found.isFile()) throw notMounted(`the subPath ${subPath} is a link`);
+  if (found === undefined) {
+    await mkdir(target);
+    await chmod(target, 0o777); // As the volume itself: whoever the container runs as.
+  } else if (!found.isDirectory() && !found.isFile()) throw notMounted(`the subPath ${subPath} is a link`);
   return target;
 }
 
-const notMounted = (why: string): BlockedError => new BlockedError('FailedMount', why);
+/** As on every kubelet: it stays as it was when the container started, whatever becomes of the volume's files. */
+async function copyPart({ copies }: MountOrder, { source }: OpenVolume, subPath: string): Promise<string> {
+  const parts = parseEntryPath(subPath);
+  const copy = join(copies, basename(source), ...parts);
+  await rm(copy, { recursive: true, force: true });
+  await cp(join(source, ...parts), copy, { recursive: true, dereference: true }).catch(() => {
+    throw notMounted(`the subPath ${subPath} is not in the volume`);
+  });
+  return copy;
+}
+
+export const notMounted = (why: string): BlockedError => new BlockedError('FailedMount', why);
 
 /** The folders of the root that mounts need to be the container's own. */
 export const foldersOf = (mounts: readonly Mount[]): string[] =>

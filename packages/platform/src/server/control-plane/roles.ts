@@ -69,7 +69,14 @@ const rolesOfParts = [
     rule('discovery.k8s.io', ['endpointslices'], read),
   ),
   // The images of apps come from the platform's registry, where who may read an App may pull.
-  clusterRole('fairlead:node', rule('fairlead.dev', ['apps'], ['get'])),
+  clusterRole(
+    'fairlead:node',
+    rule('fairlead.dev', ['apps'], ['get']),
+    // It makes the volumes of its own storage class.
+    rule('', ['persistentvolumeclaims'], read),
+    rule('', ['persistentvolumes'], [...read, 'create', 'delete']),
+    rule('storage.k8s.io', ['storageclasses'], [...read, 'create']),
+  ),
 ];
 
 /** Who may edit a namespace may deploy in it, and who may view it sees what runs there. */
