@@ -11,6 +11,7 @@ import { startGarbageCollector } from './gc/controller.ts';
 import { openInventory } from './inventory/inventory.ts';
 import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
+import { startPodAutoscaler } from './podautoscaler/controller.ts';
 import { startPodGarbageCollector } from './podgc/controller.ts';
 import { startStorageProtection } from './protection/controller.ts';
 import { startReplicaSetController, startReplicationControllerController } from './replicaset/controller.ts';
@@ -40,9 +41,8 @@ export interface Controllers extends AsyncDisposable {
 }
 
 /**
- * Starts Kubernetes' own controllers on a cache: Deployment, ReplicaSet, Job and its time to live,
- * EndpointSlice, garbage collection by owner references, namespaces, left-over pods, and the default
- * service account of each namespace, and cluster roles made of others. They know only the API, so they run against any.
+ * Starts Kubernetes' own controllers on a cache: those of the workloads and their sizes, of Services' endpoints,
+ * of what is left over, and of what belongs to every namespace. They know only the API, so they run against any.
  */
 export function startControllers({ cache, rootCa, onPass }: ControllersOptions): Controllers {
   const options: StartOptions = { cache, onPass, recorder: recorders(cache) };
@@ -60,6 +60,7 @@ export function startControllers({ cache, rootCa, onPass }: ControllersOptions):
     startEndpointSliceMirroring(options),
     ...startStorageProtection(options),
     ...startDisruptionControllers(options),
+    startPodAutoscaler(options),
     startJobController(options),
     startTtlController(options),
     startCronJobController(options),

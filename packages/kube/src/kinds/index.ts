@@ -1,4 +1,5 @@
 export * from './apps.ts';
+export * from './autoscaling.ts';
 export * from './batch.ts';
 export * from './core.ts';
 export * from './kind.ts';
