@@ -56,27 +56,31 @@ const secured = (socket: TLSSocket): Promise<TLSSocket> =>
 
 /** Takes chunks; returns the answer with its last one. */
 const createReader = (): ((chunk: Buffer) => Answer | undefined) => {
-  let head = '';
+  let head = NOTHING;
   let status = 0;
   let size = 0;
   let isWhole: ((chunk: Buffer) => boolean) | undefined;
   return (chunk) => {
     let body = chunk;
     if (isWhole === undefined) {
-      head += chunk.toString('latin1');
-      const end = head.indexOf('\r\n\r\n');
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const end = head.indexOf(headEnd);
       if (end < 0) return undefined;
-      body = Buffer.from(head.slice(end + 4), 'latin1');
-      status = Number(head.slice(9, 12));
-      isWhole = bodyOf(head.slice(0, end).toLowerCase());
+      body = head.subarray(end + headEnd.length);
+      const text = head.toString('latin1', 0, end);
+      status = Number(text.slice(9, 12));
+      isWhole = bodyOf(text);
     }
     size += body.length;
     return isWhole(body) ? { status, size } : undefined;
   };
 };
 
+const NOTHING: Buffer = Buffer.alloc(0);
+const headEnd = Buffer.from('\r\n\r\n');
+
 const bodyOf = (head: string): ((chunk: Buffer) => boolean) => {
-  const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length === undefined) return endOfChunks();
   let left = Number(length);
   return (chunk) => (left -= chunk.length) <= 0;
@@ -86,7 +90,7 @@ const bodyOf = (head: string): ((chunk: Buffer) => boolean) => {
 const lastChunk = Buffer.from('\r\n0\r\n\r\n');
 
 const endOfChunks = (): ((chunk: Buffer) => boolean) => {
-  let tail: Buffer = Buffer.alloc(0);
+  let tail = NOTHING;
   return (chunk) => {
     const end = chunk.subarray(-lastChunk.length);
     tail = end.length < lastChunk.length ? Buffer.concat([tail, end]).subarray(-lastChunk.length) : end;

@@ -25,7 +25,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '::1', 'kubernetes', 'kubernetes.def
 interface Behind {
   readonly authentication: Authentication;
   readonly tokens: Tokens;
-  readonly serve: (user: User, request: KubeRequest) => Promise<KubeResponse>;
+  readonly serve: (user: User, request: KubeRequest) => KubeResponse | Promise<KubeResponse>;
 }
 
 /** Listens, and writes down for the administrator how to come in. */

@@ -113,7 +113,7 @@ const start = async (options: EngineOptions, started: AsyncDisposableStack): Pro
   started.defer(closeApi);
   const transport =
     (user: User = admin): Transport =>
-    (request: KubeRequest) =>
+    async (request: KubeRequest) =>
       serve(api, user, request);
   await bootstrap({ store, transport: transport(apiserver) });
   const { tokens } = identities;
@@ -220,7 +220,7 @@ const startFollowers = (
     startRegistration({
       registry: resources,
       store,
-      transport: (request) => serve(api, apiserver, request),
+      transport: async (request) => serve(api, apiserver, request),
       onError,
     }),
     ...(ports === undefined ? [] : [followPods(store, ports)]),

@@ -1,30 +1,29 @@
 import { isObject } from '../schema/json.ts';
 import type { FieldSet } from './field-set.ts';
 
-/** Sets that are known to be in order: they are shared, and never changed. */
-const ordered = new WeakSet<FieldSet>();
-
 /**
  * A field set with its path elements in the order in which Kubernetes writes them: `.`, then fields by their names, items by the
- * values of their keys, values and places by what they are. The very argument when it is so already.
+ * values of their keys, values and places by what they are. The very argument when it is so already, as most are.
  */
 export function inElementOrder(set: FieldSet): FieldSet {
-  if (ordered.has(set)) return set;
-  const elements = Object.keys(set);
-  const children = elements.map((element) => inElementOrder(set[element] as FieldSet));
-  const isSame = elements.every((element, index) => set[element] === children[index]) && isInOrder(elements);
-  const entries = elements.map((element, index): [string, FieldSet] => [
-    element,
-    children[index] as FieldSet,
-  ]);
-  const out = isSame ? set : Object.fromEntries(entries.sort(([a], [b]) => compareElements(a, b)));
-  ordered.add(out);
-  return out;
+  return isInOrder(set) ? set : inOrder(set);
 }
 
-const isInOrder = (elements: readonly string[]): boolean =>
-  elements.every(
-    (element, index) => index === 0 || compareElements(elements[index - 1] as string, element) < 0,
+function isInOrder(set: FieldSet): boolean {
+  let last: string | undefined;
+  for (const element in set) {
+    if (last !== undefined && compareElements(last, element) >= 0) return false;
+    if (!isInOrder(set[element] as FieldSet)) return false;
+    last = element;
+  }
+  return true;
+}
+
+const inOrder = (set: FieldSet): FieldSet =>
+  Object.fromEntries(
+    Object.entries(set)
+      .sort(([a], [b]) => compareElements(a, b))
+      .map(([element, child]) => [element, inElementOrder(child)]),
   );
 
 /** `.` is less than any letter; and so are fields than keys, values and places among each other, as they hardly ever meet. */

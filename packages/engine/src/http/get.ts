@@ -8,7 +8,8 @@ import { parseVersion } from './list-options.ts';
 import { respondObject } from './respond.ts';
 
 /** GET of one object: the newest committed state. */
-export const get = (call: Call): Promise<KubeResponse> => respondObject(call, committedObject(call));
+export const get = (call: Call): KubeResponse | Promise<KubeResponse> =>
+  respondObject(call, committedObject(call));
 
 export const committedObject = (call: Call): StoredObject => {
   const { store } = call.api;

@@ -51,11 +51,11 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** Answers with a stored object: its own bytes, unless another version, encoding or form is asked for. */
-export const respondObject = async (
+export const respondObject = (
   call: Call,
   stored: StoredObject,
   status = 200,
-): Promise<KubeResponse> => {
+): KubeResponse | Promise<KubeResponse> => {
   const { accept, api } = call;
   if (accept.as === 'object' && accept.encoding === 'json') {
     return { status, headers: JSON_HEADERS, body: storedBody(call, stored) };

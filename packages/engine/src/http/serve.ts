@@ -18,13 +18,19 @@ import { withWarnings } from './warnings.ts';
 /** Kubernetes takes no larger body; etcd would not hold it either. */
 export const BODY_LIMIT = 3 * 1024 * 1024;
 
-/** The engine's core: one request in, one answer out. Never rejects: what goes wrong becomes a Status. */
-export const serve = async (api: Api, user: User, request: KubeRequest): Promise<KubeResponse> => {
+/**
+ * The engine's core: one request in, one answer out, at once where there is nothing to wait for. Never rejects: what goes
+ * wrong becomes a Status.
+ */
+export const serve = (api: Api, user: User, request: KubeRequest): KubeResponse | Promise<KubeResponse> => {
   const route = parseRoute(request.path);
   const answered = api.requests.begin(request);
-  const response = await answerOrRefuse(api, user, { request, route });
-  answered(route, response);
-  return wantsPretty(request) ? prettyResponse(response) : response;
+  const finish = (response: KubeResponse): KubeResponse => {
+    answered(route, response);
+    return wantsPretty(request) ? prettyResponse(response) : response;
+  };
+  const response = answerOrRefuse(api, user, { request, route });
+  return response instanceof Promise ? response.then(finish) : finish(response);
 };
 
 interface Routed {
@@ -32,18 +38,15 @@ interface Routed {
   readonly route: Route;
 }
 
-const answerOrRefuse = async (api: Api, user: User, routed: Routed): Promise<KubeResponse> => {
-  const { request } = routed;
-  try {
-    if ((request.body?.length ?? 0) > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
-    return await answerFor(api, user, routed);
-  } catch (error) {
-    return refuse(api, request, error);
-  }
+const answerOrRefuse = (api: Api, user: User, routed: Routed): KubeResponse | Promise<KubeResponse> => {
+  const refused = (error: unknown) => refuse(api, routed.request, error);
+  const answered = attempt(() => answerFor(api, user, routed), refused);
+  return answered instanceof Promise ? answered.catch(refused) : answered;
 };
 
 const answerFor = (api: Api, user: User, routed: Routed): KubeResponse | Promise<KubeResponse> => {
   const { request } = routed;
+  if ((request.body?.length ?? 0) > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
   if (!impersonates(request.headers)) return answer(api, user, routed);
   const other = impersonate(api, user, request);
   return 'status' in other ? other : answer(api, other, routed);

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@fairlead/kube';
+import type { KubeObject, ObjectMeta } from '@fairlead/kube';
 import type { Alongside } from '../admission/chain.ts';
 import { stringifyExact } from '../schema/exact-json.ts';
 import type { Encode, StoredObject } from '../store/contract.ts';
@@ -19,10 +19,19 @@ export const encodeObject =
     return { bytes: encoder.encode(stringifyExact(value)), value };
   };
 
-const withVersion = (object: KubeObject, resourceVersion: string): KubeObject => ({
-  ...object,
-  metadata: { ...object.metadata, resourceVersion },
-});
+/** Where Go writes it, so that hardly anything has to be put in order afterwards. */
+const withVersion = (object: KubeObject, resourceVersion: string): KubeObject => {
+  const { name, generateName, namespace, uid, resourceVersion: _, ...rest } = object.metadata;
+  const metadata: ObjectMeta = {
+    name,
+    ...(generateName !== undefined && { generateName }),
+    ...(namespace !== undefined && { namespace }),
+    ...(uid !== undefined && { uid }),
+    resourceVersion,
+    ...rest,
+  };
+  return { ...object, metadata };
+};
 
 interface Write {
   readonly key: string;

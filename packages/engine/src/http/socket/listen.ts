@@ -118,12 +118,14 @@ interface Asked {
 
 /** Without a promise where there is nothing to wait for: most of what is asked is in memory. */
 const answer = (door: Door, exchange: Exchange, { user, body }: Asked): void => {
-  const answered = door.serve(user, new SocketRequest(exchange, body));
-  if (!(answered instanceof Promise)) return reply(door, exchange, answered);
-  answered.then(
-    (response) => reply(door, exchange, response),
-    (error: unknown) => refuse(door, exchange, internal(String(error))),
-  );
+  const failed = (error: unknown): void => refuse(door, exchange, internal(String(error)));
+  try {
+    const answered = door.serve(user, new SocketRequest(exchange, body));
+    if (answered instanceof Promise) answered.then((response) => reply(door, exchange, response), failed);
+    else reply(door, exchange, answered);
+  } catch (error) {
+    failed(error);
+  }
 };
 
 /** Never throws: a connection that broke has nobody to tell. */
