@@ -122,5 +122,16 @@ export const compact: Step = { compact: true };
 /** A body: the document of an earlier answer with a merge patch (RFC 7386) over it. */
 export const changed = (name: string, change: unknown): unknown => ({ $from: name, $change: change });
 
+/**
+ * Situations that belong together as one case, one after the other in one namespace. `sweep` names the collections that
+ * each of them leaves empty for the next.
+ */
+export const together = (title: string, parts: readonly Case[], ...sweep: readonly string[]): Case => {
+  const [first] = parts;
+  if (first === undefined) throw new Error(`${title}: a case has steps`);
+  const swept = sweep.map((path) => given(del(path)));
+  return { ...first, title, steps: parts.flatMap(({ steps }) => [...steps, ...swept]) };
+};
+
 /** A string of that many characters, for what is too large. */
 export const repeated = (text: string, times: number): unknown => ({ $repeat: text, $times: times });

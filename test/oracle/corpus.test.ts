@@ -4,11 +4,13 @@ import { test } from 'node:test';
 import { type Bullet, bullets } from './bullets.ts';
 import type { Normal } from './normalise.ts';
 import { readCorpus } from './corpus.ts';
+import { subjectOf } from './subject.ts';
 import { readTranscripts } from './transcripts.ts';
 
 const LEAST = 400;
 const LEAST_REFUSED = 150;
 const LEAST_OF_A_LINE = 10;
+const MOST_OF_A_SUBJECT = 10;
 
 const files = await readCorpus();
 const cases = files.flatMap(({ cases: own }) => own);
@@ -26,6 +28,18 @@ test('There are enough cases, of every line', () => {
     const count = cases.filter((one) => one.bullet === bullet).length;
     assert.ok(count >= LEAST_OF_A_LINE, `${bullets[bullet]}: ${count}`);
   }
+});
+
+test('No kind and verb has more than its share', () => {
+  const subjects = files.flatMap(({ name, cases: own }) => own.map((one) => subjectOf(name, one)));
+  const counts = [...Map.groupBy(subjects, (subject) => subject)].map(([subject, all]) => ({
+    subject,
+    count: all.length,
+  }));
+  assert.deepEqual(
+    counts.filter(({ count }) => count > MOST_OF_A_SUBJECT),
+    [],
+  );
 });
 
 test('Many of them are refused', () => {

@@ -5,7 +5,7 @@ export const IN_NS = `${RBAC}/namespaces/{{ns}}`;
 
 const apiGroup = 'rbac.authorization.k8s.io';
 
-export const reading = { verbs: ['get', 'list'], apiGroups: [''], resources: ['configmaps'] };
+export const reading = { verbs: ['get', 'list'], apiGroups: [''], resources: ['serviceaccounts'] };
 
 export const roleRef = (kind: string, name: string) => ({ apiGroup, kind, name });
 

@@ -19,6 +19,8 @@ var printedTypes = []reflect.Type{
 	reflect.TypeFor[core.ScopeSelector](),
 	reflect.TypeFor[core.ObjectReference](),
 	reflect.TypeFor[core.EventSource](),
+	reflect.TypeFor[core.PersistentVolumeSource](),
+	reflect.TypeFor[core.VolumeNodeAffinity](),
 	reflect.TypeFor[apps.DeploymentStrategy](),
 	reflect.TypeFor[apps.StatefulSetUpdateStrategy](),
 	reflect.TypeFor[apps.DaemonSetUpdateStrategy](),

@@ -1,4 +1,4 @@
-import { apply, type Case, del, get, given, patch, post, put, watch } from '../case.ts';
+import { apply, type Case, del, get, given, patch, post, put, watch, together } from '../case.ts';
 import {
   account,
   as,
@@ -15,58 +15,60 @@ import {
 const map = { metadata: { name: 'a' }, data: { k: '1' } };
 
 export const cases: readonly Case[] = [
-  {
-    title: 'Who shows nothing is anonymous',
-    bullet: 'rbac',
-    steps: [
-      get('configmaps', { user: 'anonymous' }),
-      get('/apis/apps/v1/namespaces/{{ns}}/deployments/none', { user: 'anonymous' }),
-      get('/api/v1/nodes', { user: 'anonymous' }),
-      get('/api', { user: 'anonymous' }),
-      get('/apis', { user: 'anonymous' }),
-      get('/openapi/v3', { user: 'anonymous' }),
-      get('/nowhere', { user: 'anonymous' }),
-      get('/', { user: 'anonymous' }),
-    ],
-  },
-  {
-    title: 'Who shows nothing learns that somebody is at home',
-    bullet: 'rbac',
-    steps: [
-      get('/readyz', { user: 'anonymous' }),
-      get('/livez', { user: 'anonymous' }),
-      get('/healthz', { user: 'anonymous' }),
-      get('/readyz/ping', { user: 'anonymous' }),
-      post('/version', {}, { user: 'anonymous' }),
-    ],
-  },
-  {
-    title: 'Who shows a token that is nobody’s is not let in',
-    bullet: 'rbac',
-    steps: [
-      get('configmaps', { token: 'nobodys' }),
-      get('/readyz', { token: 'nobodys' }),
-      get('/nowhere', { token: 'nobodys' }),
-      get('configmaps', { token: 'a.b.c' }),
-    ],
-  },
-  {
-    title: 'What is no bearer token shows nothing',
-    bullet: 'rbac',
-    steps: [
-      get('configmaps', { user: 'anonymous', headers: { authorization: 'Basic YTpi' } }),
-      get('configmaps', { user: 'anonymous', headers: { authorization: 'Bearer' } }),
-      get('configmaps', { user: 'anonymous', headers: { authorization: 'nonsense' } }),
-    ],
-  },
+  together('Who shows nothing, or nothing that is known', [
+    {
+      title: 'Who shows nothing is anonymous',
+      bullet: 'rbac',
+      steps: [
+        get('serviceaccounts', { user: 'anonymous' }),
+        get('/apis/apps/v1/namespaces/{{ns}}/deployments/none', { user: 'anonymous' }),
+        get('/api/v1/nodes', { user: 'anonymous' }),
+        get('/api', { user: 'anonymous' }),
+        get('/apis', { user: 'anonymous' }),
+        get('/openapi/v3', { user: 'anonymous' }),
+        get('/nowhere', { user: 'anonymous' }),
+        get('/', { user: 'anonymous' }),
+      ],
+    },
+    {
+      title: 'Who shows nothing learns that somebody is at home',
+      bullet: 'rbac',
+      steps: [
+        get('/readyz', { user: 'anonymous' }),
+        get('/livez', { user: 'anonymous' }),
+        get('/healthz', { user: 'anonymous' }),
+        get('/readyz/ping', { user: 'anonymous' }),
+        post('/version', {}, { user: 'anonymous' }),
+      ],
+    },
+    {
+      title: 'Who shows a token that is nobody’s is not let in',
+      bullet: 'rbac',
+      steps: [
+        get('serviceaccounts', { token: 'nobodys' }),
+        get('/readyz', { token: 'nobodys' }),
+        get('/nowhere', { token: 'nobodys' }),
+        get('serviceaccounts', { token: 'a.b.c' }),
+      ],
+    },
+    {
+      title: 'What is no bearer token shows nothing',
+      bullet: 'rbac',
+      steps: [
+        get('serviceaccounts', { user: 'anonymous', headers: { authorization: 'Basic YTpi' } }),
+        get('serviceaccounts', { user: 'anonymous', headers: { authorization: 'Bearer' } }),
+        get('serviceaccounts', { user: 'anonymous', headers: { authorization: 'nonsense' } }),
+      ],
+    },
+  ]),
   {
     title: 'Who has no role may do nothing, and does not learn what is there',
     bullet: 'rbac',
     steps: [
-      given(post('configmaps', map)),
-      get('configmaps/a', { user: 'alice' }),
-      get('configmaps/none', { user: 'alice' }),
-      get('configmaps', { user: 'alice' }),
+      given(post('serviceaccounts', map)),
+      get('serviceaccounts/a', { user: 'alice' }),
+      get('serviceaccounts/none', { user: 'alice' }),
+      get('serviceaccounts', { user: 'alice' }),
       get('/apis/no.such.group/v1/things', { user: 'alice' }),
       get('/api/v1/namespaces/{{ns}}', { user: 'alice' }),
       get('/api/v1/namespaces/{{ns}}/status', { user: 'alice' }),
@@ -77,13 +79,13 @@ export const cases: readonly Case[] = [
     title: 'Every verb is refused by its name',
     bullet: 'rbac',
     steps: [
-      post('configmaps', map, { user: 'alice' }),
-      put('configmaps/a', map, { user: 'alice' }),
-      patch({ path: 'configmaps/a', as: 'merge' }, {}, { user: 'alice' }),
-      apply('configmaps/a?fieldManager=me', map, { user: 'alice' }),
-      del('configmaps/a', undefined, { user: 'alice' }),
-      del('configmaps', undefined, { user: 'alice' }),
-      get('configmaps?watch=true', { user: 'alice' }),
+      post('serviceaccounts', map, { user: 'alice' }),
+      put('serviceaccounts/a', map, { user: 'alice' }),
+      patch({ path: 'serviceaccounts/a', as: 'merge' }, {}, { user: 'alice' }),
+      apply('serviceaccounts/a?fieldManager=me', map, { user: 'alice' }),
+      del('serviceaccounts/a', undefined, { user: 'alice' }),
+      del('serviceaccounts', undefined, { user: 'alice' }),
+      get('serviceaccounts?watch=true', { user: 'alice' }),
       get('pods/a/log', { user: 'alice' }),
       put('/apis/apps/v1/namespaces/{{ns}}/deployments/web/scale', {}, { user: 'alice' }),
     ],
@@ -93,12 +95,12 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(user('alice'), reading),
-      given(post('configmaps', map)),
-      get('configmaps/a', { user: 'alice' }),
-      get('configmaps/none', { user: 'alice' }),
+      given(post('serviceaccounts', map)),
+      get('serviceaccounts/a', { user: 'alice' }),
+      get('serviceaccounts/none', { user: 'alice' }),
       get('secrets/none', { user: 'alice' }),
-      get('/api/v1/configmaps', { user: 'alice' }),
-      del('configmaps/a', undefined, { user: 'alice' }),
+      get('/api/v1/serviceaccounts', { user: 'alice' }),
+      del('serviceaccounts/a', undefined, { user: 'alice' }),
     ],
   },
   {
@@ -106,8 +108,8 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(group('developers'), reading),
-      get('configmaps/none', { user: 'alice' }),
-      get('configmaps/none', { user: 'bob' }),
+      get('serviceaccounts/none', { user: 'alice' }),
+      get('serviceaccounts/none', { user: 'bob' }),
     ],
   },
   {
@@ -115,12 +117,12 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(user('alice'), { ...reading, verbs: ['get', 'list', 'watch'], resourceNames: ['a'] }),
-      get('configmaps/a', { user: 'alice' }),
-      get('configmaps/b', { user: 'alice' }),
-      get('configmaps?fieldSelector=metadata.name%3Db', { user: 'alice' }),
-      get('configmaps', { user: 'alice' }),
+      get('serviceaccounts/a', { user: 'alice' }),
+      get('serviceaccounts/b', { user: 'alice' }),
+      get('serviceaccounts?fieldSelector=metadata.name%3Db', { user: 'alice' }),
+      get('serviceaccounts', { user: 'alice' }),
       watch(
-        'configmaps?fieldSelector=metadata.name%3Da&timeoutSeconds=1&resourceVersion=0',
+        'serviceaccounts?fieldSelector=metadata.name%3Da&timeoutSeconds=1&resourceVersion=0',
         { toItsEnd: true },
         { user: 'alice' },
       ),
@@ -149,7 +151,7 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(user('alice'), { verbs: ['*'], apiGroups: ['*'], resources: ['*'] }),
-      post('configmaps', map, { user: 'alice' }),
+      post('serviceaccounts', map, { user: 'alice' }),
       get('/apis/apps/v1/namespaces/{{ns}}/deployments/none/scale', { user: 'alice' }),
       get('/apis/no.such.group/v1/namespaces/{{ns}}/things', { user: 'alice' }),
       get('/api/v1/nodes', { user: 'alice' }),
@@ -166,7 +168,7 @@ export const cases: readonly Case[] = [
           subjects: [user('alice')],
         }),
       ),
-      get('configmaps', { user: 'alice' }),
+      get('serviceaccounts', { user: 'alice' }),
       given(
         post(`${IN_NS}/rolebindings`, {
           metadata: { name: 'lost-too' },
@@ -184,11 +186,11 @@ export const cases: readonly Case[] = [
       ...granted(user('alice'), {
         verbs: ['patch', 'update'],
         apiGroups: ['', 'coordination.k8s.io'],
-        resources: ['configmaps', 'leases'],
+        resources: ['serviceaccounts', 'leases'],
       }),
       apply(
-        'configmaps/a?fieldManager=me',
-        { apiVersion: 'v1', kind: 'ConfigMap', ...map },
+        'serviceaccounts/a?fieldManager=me',
+        { apiVersion: 'v1', kind: 'ServiceAccount', ...map },
         { user: 'alice' },
       ),
       put(
@@ -196,10 +198,10 @@ export const cases: readonly Case[] = [
         { metadata: { name: 'a' } },
         { user: 'alice' },
       ),
-      given(post('configmaps', map)),
+      given(post('serviceaccounts', map)),
       apply(
-        'configmaps/a?fieldManager=me',
-        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } },
+        'serviceaccounts/a?fieldManager=me',
+        { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' } },
         { user: 'alice' },
       ),
     ],
@@ -208,8 +210,8 @@ export const cases: readonly Case[] = [
     title: 'What is not allowed is refused before a method that nobody knows',
     bullet: 'rbac',
     steps: [
-      put('configmaps', {}, { user: 'alice' }),
-      post('configmaps/a', {}, { user: 'alice' }),
+      put('serviceaccounts', {}, { user: 'alice' }),
+      post('serviceaccounts/a', {}, { user: 'alice' }),
       post('/apis', {}, { user: 'alice' }),
     ],
   },
@@ -240,8 +242,8 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...grantedEverywhere(user('{{ns}}-eve'), reading),
-      get('configmaps/none', as('{{ns}}-eve')),
-      get('/api/v1/namespaces/default/configmaps/none-such', as('{{ns}}-eve')),
+      get('serviceaccounts/none', as('{{ns}}-eve')),
+      get('/api/v1/namespaces/default/serviceaccounts/none-such', as('{{ns}}-eve')),
       given(
         post(`${IN_NS}/rolebindings`, {
           metadata: { name: 'one' },
@@ -249,8 +251,8 @@ export const cases: readonly Case[] = [
           subjects: [user('alice')],
         }),
       ),
-      get('configmaps/none', { user: 'alice' }),
-      get('/api/v1/namespaces/default/configmaps/none-such', { user: 'alice' }),
+      get('serviceaccounts/none', { user: 'alice' }),
+      get('/api/v1/namespaces/default/serviceaccounts/none-such', { user: 'alice' }),
     ],
   },
   {
@@ -258,8 +260,8 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(account('default'), reading),
-      get('configmaps/none', as('system:serviceaccount:{{ns}}:default')),
-      get('configmaps/none', as('system:serviceaccount:{{ns}}:other')),
+      get('serviceaccounts/none', as('system:serviceaccount:{{ns}}:default')),
+      get('serviceaccounts/none', as('system:serviceaccount:{{ns}}:other')),
       given(
         post(`${IN_NS}/rolebindings`, {
           metadata: { name: 'all' },
@@ -267,7 +269,7 @@ export const cases: readonly Case[] = [
           subjects: [group('system:serviceaccounts:{{ns}}')],
         }),
       ),
-      get('configmaps/none', { ...as('system:serviceaccount:{{ns}}:other'), until: { status: 404 } }),
+      get('serviceaccounts/none', { ...as('system:serviceaccount:{{ns}}:other'), until: { status: 404 } }),
     ],
   },
   {

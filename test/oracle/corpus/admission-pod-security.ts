@@ -1,4 +1,4 @@
-import { type Case, given, patch, post } from '../case.ts';
+import { type Case, given, patch, post, together } from '../case.ts';
 
 const labelled = (labels: Readonly<Record<string, string>>) =>
   given(
@@ -39,99 +39,111 @@ const template = (spec: object) => {
 
 /** Pod security levels by the labels of a namespace. */
 export const cases: readonly Case[] = [
-  {
-    title: 'A baseline namespace refuses the host’s namespaces, folders and ports',
-    bullet: 'life',
-    steps: [
-      labelled({ enforce: 'baseline' }),
-      post(
-        'pods',
-        pod(
-          { hostPID: true, hostIPC: true, volumes: [{ name: 'v', hostPath: { path: '/' } }] },
-          { ports: [{ containerPort: 80, hostPort: 80 }] },
-        ),
-      ),
+  together(
+    'A baseline namespace refuses what reaches beyond the pod',
+    [
+      {
+        title: 'A baseline namespace refuses the host’s namespaces, folders and ports',
+        bullet: 'life',
+        steps: [
+          labelled({ enforce: 'baseline' }),
+          post(
+            'pods',
+            pod(
+              { hostPID: true, hostIPC: true, volumes: [{ name: 'v', hostPath: { path: '/' } }] },
+              { ports: [{ containerPort: 80, hostPort: 80 }] },
+            ),
+          ),
+        ],
+      },
+      {
+        title: 'A baseline namespace refuses privileges',
+        bullet: 'life',
+        steps: [
+          labelled({ enforce: 'baseline' }),
+          post(
+            'pods',
+            pod(
+              {
+                securityContext: {
+                  seLinuxOptions: { user: 'u' },
+                  sysctls: [{ name: 'kernel.msgmax', value: '1' }],
+                },
+              },
+              { securityContext: { privileged: true, capabilities: { add: ['SYS_TIME', 'NET_RAW'] } } },
+            ),
+          ),
+        ],
+      },
+      {
+        title: 'A baseline namespace refuses loose profiles and probes of other hosts',
+        bullet: 'life',
+        steps: [
+          labelled({ enforce: 'baseline' }),
+          post(
+            'pods',
+            pod(
+              {
+                securityContext: {
+                  seccompProfile: { type: 'Unconfined' },
+                  appArmorProfile: { type: 'Unconfined' },
+                },
+              },
+              { livenessProbe: { httpGet: { port: 80, host: 'a.example' } } },
+            ),
+          ),
+        ],
+      },
+      {
+        title: 'A version of before a rule does not know it',
+        bullet: 'life',
+        steps: [
+          labelled({ enforce: 'baseline', 'enforce-version': 'v1.33' }),
+          post('pods', pod({}, { livenessProbe: { httpGet: { port: 80, host: 'a.example' } } })),
+        ],
+      },
     ],
-  },
-  {
-    title: 'A baseline namespace refuses privileges',
-    bullet: 'life',
-    steps: [
-      labelled({ enforce: 'baseline' }),
-      post(
-        'pods',
-        pod(
-          {
-            securityContext: {
-              seLinuxOptions: { user: 'u' },
-              sysctls: [{ name: 'kernel.msgmax', value: '1' }],
-            },
-          },
-          { securityContext: { privileged: true, capabilities: { add: ['SYS_TIME', 'NET_RAW'] } } },
-        ),
-      ),
+    'pods',
+  ),
+  together(
+    'A restricted namespace takes what gives up everything and nothing else',
+    [
+      {
+        title: 'A restricted namespace refuses an ordinary pod',
+        bullet: 'life',
+        steps: [
+          labelled({ enforce: 'restricted' }),
+          post('pods', pod({ initContainers: [{ name: 'i', image: 'i' }] })),
+        ],
+      },
+      {
+        title: 'A restricted namespace refuses root and the volumes of others',
+        bullet: 'life',
+        steps: [
+          labelled({ enforce: 'restricted', 'enforce-version': 'v1.30' }),
+          post(
+            'pods',
+            pod(
+              {
+                securityContext: { runAsUser: 0, runAsNonRoot: false },
+                volumes: [
+                  { name: 'a', nfs: { server: 's', path: '/' } },
+                  { name: 'b', emptyDir: {} },
+                ],
+              },
+              good,
+            ),
+          ),
+        ],
+      },
+      {
+        title: 'A restricted namespace takes what gives up everything',
+        bullet: 'life',
+        steps: [labelled({ enforce: 'restricted' }), post('pods', pod({}, good))],
+      },
     ],
-  },
-  {
-    title: 'A baseline namespace refuses loose profiles and probes of other hosts',
-    bullet: 'life',
-    steps: [
-      labelled({ enforce: 'baseline' }),
-      post(
-        'pods',
-        pod(
-          {
-            securityContext: {
-              seccompProfile: { type: 'Unconfined' },
-              appArmorProfile: { type: 'Unconfined' },
-            },
-          },
-          { livenessProbe: { httpGet: { port: 80, host: 'a.example' } } },
-        ),
-      ),
-    ],
-  },
-  {
-    title: 'A version of before a rule does not know it',
-    bullet: 'life',
-    steps: [
-      labelled({ enforce: 'baseline', 'enforce-version': 'v1.33' }),
-      post('pods', pod({}, { livenessProbe: { httpGet: { port: 80, host: 'a.example' } } })),
-    ],
-  },
-  {
-    title: 'A restricted namespace refuses an ordinary pod',
-    bullet: 'life',
-    steps: [
-      labelled({ enforce: 'restricted' }),
-      post('pods', pod({ initContainers: [{ name: 'i', image: 'i' }] })),
-    ],
-  },
-  {
-    title: 'A restricted namespace refuses root and the volumes of others',
-    bullet: 'life',
-    steps: [
-      labelled({ enforce: 'restricted', 'enforce-version': 'v1.30' }),
-      post(
-        'pods',
-        pod(
-          {
-            securityContext: { runAsUser: 0, runAsNonRoot: false },
-            volumes: [
-              { name: 'a', nfs: { server: 's', path: '/' } },
-              { name: 'b', emptyDir: {} },
-            ],
-          },
-          good,
-        ),
-      ),
-    ],
-  },
-  {
-    title: 'A restricted namespace takes what gives up everything',
-    bullet: 'life',
-    steps: [labelled({ enforce: 'restricted' }), post('pods', pod({}, good))],
-  },
+    'pods',
+  ),
   {
     title: 'A template that breaks the level is taken with a warning',
     bullet: 'life',

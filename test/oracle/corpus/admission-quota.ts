@@ -1,4 +1,4 @@
-import { type Case, del, get, given, patch, post, put } from '../case.ts';
+import { type Case, del, get, given, patch, post, put, together } from '../case.ts';
 import { bare } from '../kinds.ts';
 
 /** Without controllers nobody says what is used: the case does. */
@@ -39,69 +39,79 @@ export const cases: readonly Case[] = [
     title: 'A name that is taken does not get past a full quota',
     bullet: 'life',
     steps: [
-      given(post('configmaps', map('a'))),
-      ...quota({ configmaps: '1' }, { configmaps: '1' }),
-      post('configmaps', map('a')),
+      given(post('endpoints', map('a'))),
+      ...quota({ 'count/endpoints': '1' }, { 'count/endpoints': '1' }),
+      post('endpoints', map('a')),
     ],
   },
   {
     title: 'A dry run is held to the quota and not counted',
     bullet: 'life',
     steps: [
-      ...quota({ configmaps: '1' }, { configmaps: '0' }),
-      post('configmaps?dryRun=All', map('a')),
+      ...quota({ 'count/endpoints': '1' }, { 'count/endpoints': '0' }),
+      post('endpoints?dryRun=All', map('a')),
       get('resourcequotas/q'),
     ],
   },
-  {
-    title: 'A quota over cpu and memory wants to know what each container takes',
-    bullet: 'life',
-    steps: [
-      ...quota({ cpu: '1', 'limits.memory': '1Gi' }, { cpu: '0', 'limits.memory': '0' }),
-      post('pods', pod('p', { requests: { cpu: '100m' } }, { initContainers: [{ name: 'i', image: 'i' }] })),
+  together(
+    'A quota over pods',
+    [
+      {
+        title: 'A quota over cpu and memory wants to know what each container takes',
+        bullet: 'life',
+        steps: [
+          ...quota({ cpu: '1', 'limits.memory': '1Gi' }, { cpu: '0', 'limits.memory': '0' }),
+          post(
+            'pods',
+            pod('p', { requests: { cpu: '100m' } }, { initContainers: [{ name: 'i', image: 'i' }] }),
+          ),
+        ],
+      },
+      {
+        title: 'Requests and limits are added up, and all that is exceeded is told',
+        bullet: 'life',
+        steps: [
+          ...quota(
+            { pods: '10', 'requests.cpu': '1', 'limits.memory': '1Gi' },
+            { pods: '0', 'requests.cpu': '500m', 'limits.memory': '512Mi' },
+          ),
+          post('pods', pod('a', { requests: { cpu: '250m' }, limits: { memory: '256Mi' } })),
+          get('resourcequotas/q'),
+          post('pods', pod('b', { requests: { cpu: '1' }, limits: { memory: '1Gi' } })),
+        ],
+      },
+      {
+        title: 'A quota for pods that last leaves the others alone',
+        bullet: 'life',
+        steps: [
+          ...quota({ pods: '0' }, { pods: '0' }, { scopes: ['NotTerminating'] }),
+          post('pods', pod('short', {}, { activeDeadlineSeconds: 10 })),
+          post('pods', pod('long')),
+        ],
+      },
+      {
+        title: 'A quota by priority class',
+        bullet: 'life',
+        steps: [
+          ...quota(
+            { pods: '0' },
+            { pods: '0' },
+            {
+              scopeSelector: {
+                matchExpressions: [
+                  { scopeName: 'PriorityClass', operator: 'In', values: ['system-cluster-critical'] },
+                ],
+              },
+            },
+          ),
+          post('pods', pod('plain')),
+          post('pods', pod('urgent', {}, { priorityClassName: 'system-cluster-critical' })),
+        ],
+      },
     ],
-  },
-  {
-    title: 'Requests and limits are added up, and all that is exceeded is told',
-    bullet: 'life',
-    steps: [
-      ...quota(
-        { pods: '10', 'requests.cpu': '1', 'limits.memory': '1Gi' },
-        { pods: '0', 'requests.cpu': '500m', 'limits.memory': '512Mi' },
-      ),
-      post('pods', pod('a', { requests: { cpu: '250m' }, limits: { memory: '256Mi' } })),
-      get('resourcequotas/q'),
-      post('pods', pod('b', { requests: { cpu: '1' }, limits: { memory: '1Gi' } })),
-    ],
-  },
-  {
-    title: 'A quota for pods that last leaves the others alone',
-    bullet: 'life',
-    steps: [
-      ...quota({ pods: '0' }, { pods: '0' }, { scopes: ['NotTerminating'] }),
-      post('pods', pod('short', {}, { activeDeadlineSeconds: 10 })),
-      post('pods', pod('long')),
-    ],
-  },
-  {
-    title: 'A quota by priority class',
-    bullet: 'life',
-    steps: [
-      ...quota(
-        { pods: '0' },
-        { pods: '0' },
-        {
-          scopeSelector: {
-            matchExpressions: [
-              { scopeName: 'PriorityClass', operator: 'In', values: ['system-cluster-critical'] },
-            ],
-          },
-        },
-      ),
-      post('pods', pod('plain')),
-      post('pods', pod('urgent', {}, { priorityClassName: 'system-cluster-critical' })),
-    ],
-  },
+    'pods',
+    'resourcequotas',
+  ),
   {
     title: 'A quota whose use nobody has counted yet',
     bullet: 'life',

@@ -1,23 +1,29 @@
-import { type Case, changed, get, given, named, patch, post, put, watch } from '../case.ts';
+import { type Case, changed, get, given, named, patch, post, put, watch, together } from '../case.ts';
 
 const first = { metadata: { name: 'a' }, data: { k: '1' } };
 
 export const cases: readonly Case[] = [
-  {
-    title: 'An object that is created and read',
-    bullet: 'kinds',
-    steps: [post('configmaps', first), get('configmaps/a')],
-  },
-  {
-    title: 'A name that is taken',
-    bullet: 'kinds',
-    steps: [given(post('configmaps', first)), post('configmaps', first)],
-  },
-  {
-    title: 'A name that is no name',
-    bullet: 'kinds',
-    steps: [post('configmaps', { metadata: { name: 'A_b' } })],
-  },
+  together(
+    'An object is created once, with a name',
+    [
+      {
+        title: 'An object that is created and read',
+        bullet: 'kinds',
+        steps: [post('configmaps', first), get('configmaps/a')],
+      },
+      {
+        title: 'A name that is taken',
+        bullet: 'kinds',
+        steps: [given(post('configmaps', first)), post('configmaps', first)],
+      },
+      {
+        title: 'A name that is no name',
+        bullet: 'kinds',
+        steps: [post('configmaps', { metadata: { name: 'A_b' } })],
+      },
+    ],
+    'configmaps',
+  ),
   {
     title: 'An object that is not there',
     bullet: 'kinds',
@@ -27,7 +33,7 @@ export const cases: readonly Case[] = [
     title: 'A PUT that changes nothing is no event and keeps its version',
     bullet: 'life',
     steps: [
-      named('first', post('configmaps', first)),
+      given(named('first', post('configmaps', first))),
       named('same', put('configmaps/a', changed('first', {}))),
       put('configmaps/a', changed('same', { data: { k: '2' } })),
       watch('configmaps?resourceVersion={{first.metadata.resourceVersion}}', { events: 1 }),

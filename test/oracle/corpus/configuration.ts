@@ -1,9 +1,9 @@
-import { type Case, changed, given, named, patch, post, put, repeated } from '../case.ts';
+import { type Case, changed, given, named, patch, post, put, repeated, together } from '../case.ts';
 
 const text = (value: string): string => Buffer.from(value).toString('base64');
 
 const badSecrets: readonly (readonly [title: string, body: object])[] = [
-  ['of keys that are no file names', { data: { '../a': '', '..': '', 'a b': '' } }],
+  ['of keys that are no file names', { data: { '../a': '', '..': '' } }],
   ['for Docker, without its file', { type: 'kubernetes.io/dockerconfigjson' }],
   [
     'for Docker, that is no JSON',
@@ -64,26 +64,35 @@ const limits: readonly (readonly [title: string, limits: object[]])[] = [
 ];
 
 export const cases: readonly Case[] = [
-  ...badSecrets.map(
-    ([title, body]): Case => ({
-      title: `A Secret ${title}`,
-      bullet: 'kinds',
-      steps: [post('secrets', { metadata: { name: 'a' }, ...body })],
-    }),
+  together(
+    'Secrets that cannot be',
+    badSecrets.map(
+      ([title, body]): Case => ({
+        title: `A Secret ${title}`,
+        bullet: 'kinds',
+        steps: [post('secrets', { metadata: { name: 'a' }, ...body })],
+      }),
+    ),
   ),
-  ...quotas.map(
-    ([title, spec]): Case => ({
-      title: `A ResourceQuota ${title}`,
-      bullet: 'kinds',
-      steps: [post('resourcequotas', { metadata: { name: 'a' }, spec })],
-    }),
+  together(
+    'Quotas that cannot be',
+    quotas.map(
+      ([title, spec]): Case => ({
+        title: `A ResourceQuota ${title}`,
+        bullet: 'kinds',
+        steps: [post('resourcequotas', { metadata: { name: 'a' }, spec })],
+      }),
+    ),
   ),
-  ...limits.map(
-    ([title, given]): Case => ({
-      title: `A LimitRange ${title}`,
-      bullet: 'kinds',
-      steps: [post('limitranges', { metadata: { name: 'a' }, spec: { limits: given } })],
-    }),
+  together(
+    'Limit ranges that cannot be',
+    limits.map(
+      ([title, given]): Case => ({
+        title: `A LimitRange ${title}`,
+        bullet: 'kinds',
+        steps: [post('limitranges', { metadata: { name: 'a' }, spec: { limits: given } })],
+      }),
+    ),
   ),
   {
     title: 'A Secret takes text, keeps its type, and never changes once it says so',

@@ -1,4 +1,17 @@
-import { apply, type Case, changed, del, get, given, named, patch, post, put, watch } from '../case.ts';
+import {
+  apply,
+  type Case,
+  changed,
+  del,
+  get,
+  given,
+  named,
+  patch,
+  post,
+  put,
+  watch,
+  together,
+} from '../case.ts';
 
 const first = '/apis/autoscaling/v1/namespaces/{{ns}}/horizontalpodautoscalers';
 const second = '/apis/autoscaling/v2/namespaces/{{ns}}/horizontalpodautoscalers';
@@ -116,12 +129,16 @@ const made: readonly [string, object][] = [
 ];
 
 export const cases: readonly Case[] = [
-  ...made.map(
-    ([title, body]): Case => ({
-      title: `An autoscaler of the first version ${title}`,
-      bullet: 'kinds',
-      steps: [post(`${first}?fieldManager=m`, body), get(`${second}/a`), get(`${first}/a`)],
-    }),
+  together(
+    'Autoscalers of the first version, in many forms',
+    made.map(
+      ([title, body]): Case => ({
+        title: `An autoscaler of the first version ${title}`,
+        bullet: 'kinds',
+        steps: [post(`${first}?fieldManager=m`, body), get(`${second}/a`), get(`${first}/a`)],
+      }),
+    ),
+    first,
   ),
   {
     title: 'All metrics, conditions and behavior are there in the first version',

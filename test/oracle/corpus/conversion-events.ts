@@ -1,4 +1,17 @@
-import { apply, type Case, changed, del, get, given, named, patch, post, put, watch } from '../case.ts';
+import {
+  apply,
+  type Case,
+  changed,
+  del,
+  get,
+  given,
+  named,
+  patch,
+  post,
+  put,
+  watch,
+  together,
+} from '../case.ts';
 
 const events = '/apis/events.k8s.io/v1/namespaces/{{ns}}/events';
 const table = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } };
@@ -60,12 +73,15 @@ const refused: readonly [string, object][] = [
 ];
 
 export const cases: readonly Case[] = [
-  ...refused.map(
-    ([title, body]): Case => ({
-      title: `A newer event ${title}`,
-      bullet: 'kinds',
-      steps: [post(events, body)],
-    }),
+  together(
+    'Newer events that cannot be',
+    refused.map(
+      ([title, body]): Case => ({
+        title: `A newer event ${title}`,
+        bullet: 'kinds',
+        steps: [post(events, body)],
+      }),
+    ),
   ),
   {
     title: 'An event is the same in both groups',

@@ -46,7 +46,7 @@ export const cases: readonly Case[] = [
         role('others', {
           verbs: ['get', 'list'],
           apiGroups: ['', 'apps'],
-          resources: ['pods', 'configmaps'],
+          resources: ['pods', 'serviceaccounts'],
         }),
         { user: 'alice' },
       ),

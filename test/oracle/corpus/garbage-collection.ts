@@ -9,6 +9,7 @@ const ownedBy = (owner: string, more: object = {}) => ({
 });
 
 const owner = (name = 'owner') => given(named(name, post('configmaps', map(name))));
+const secretOwner = given(post('secrets', map('owner')));
 const child = (name: string, of: string, more: object = {}) =>
   given(named(name, post('configmaps', map(name, ownedBy(of, more)))));
 
@@ -20,27 +21,27 @@ export const cases: readonly Case[] = [
   {
     title: 'Deleting in the foreground marks and answers with the object',
     bullet: 'life',
-    steps: [owner(), del('configmaps/owner', deletion('Foreground')), get('configmaps/owner')],
+    steps: [secretOwner, del('secrets/owner', deletion('Foreground')), get('secrets/owner')],
   },
   {
     title: 'Deleting and leaving the dependents marks and answers with the object',
     bullet: 'life',
-    steps: [owner(), del('configmaps/owner', deletion('Orphan')), get('configmaps/owner')],
+    steps: [secretOwner, del('secrets/owner', deletion('Orphan')), get('secrets/owner')],
   },
   {
     title: 'Deleting in the background answers that it is done',
     bullet: 'life',
-    steps: [owner(), del('configmaps/owner', deletion('Background')), get('configmaps/owner')],
+    steps: [secretOwner, del('secrets/owner', deletion('Background')), get('secrets/owner')],
   },
   {
     title: 'A policy that there is not',
     bullet: 'life',
-    steps: [owner(), del('configmaps/owner', deletion('Sideways'))],
+    steps: [secretOwner, del('secrets/owner', deletion('Sideways'))],
   },
   {
     title: 'A policy said twice, in the old words and the new',
     bullet: 'life',
-    steps: [owner(), del('configmaps/owner', { orphanDependents: true, propagationPolicy: 'Background' })],
+    steps: [secretOwner, del('secrets/owner', { orphanDependents: true, propagationPolicy: 'Background' })],
   },
   {
     title: 'A second deletion changes the policy of the first',
@@ -56,10 +57,10 @@ export const cases: readonly Case[] = [
     title: 'A finalizer holds, and its removal lets go',
     bullet: 'life',
     steps: [
-      given(post('configmaps', map('a', { finalizers: ['example.com/hold'] }))),
-      del('configmaps/a'),
-      patch({ path: 'configmaps/a', as: 'merge' }, { metadata: { finalizers: null } }),
-      get('configmaps/a'),
+      given(post('secrets', map('a', { finalizers: ['example.com/hold'] }))),
+      del('secrets/a'),
+      patch({ path: 'secrets/a', as: 'merge' }, { metadata: { finalizers: null } }),
+      get('secrets/a'),
     ],
   },
   {
@@ -96,7 +97,7 @@ export const cases: readonly Case[] = [
     title: 'Preconditions of a deletion',
     bullet: 'life',
     steps: [
-      named('a', post('configmaps', map('a'))),
+      given(named('a', post('configmaps', map('a')))),
       put('configmaps/a', { metadata: { name: 'a' }, data: { k: 'v' } }),
       del('configmaps/a', { preconditions: { uid: 'another' } }),
       del('configmaps/a', { preconditions: { resourceVersion: '{{a.metadata.resourceVersion}}' } }),

@@ -35,22 +35,22 @@ export const cases: readonly Case[] = [
     title: 'Groups of nobody are an error',
     bullet: 'rbac',
     steps: [
-      get('configmaps', { headers: { 'impersonate-group': 'ops' } }),
-      get('configmaps', { headers: { 'impersonate-uid': 'u-1' } }),
-      get('configmaps', { headers: { 'impersonate-extra-scopes': 'view' } }),
+      get('serviceaccounts', { headers: { 'impersonate-group': 'ops' } }),
+      get('serviceaccounts', { headers: { 'impersonate-uid': 'u-1' } }),
+      get('serviceaccounts', { headers: { 'impersonate-extra-scopes': 'view' } }),
     ],
   },
   {
     title: 'Who may not impersonate is refused',
     bullet: 'rbac',
     steps: [
-      get('configmaps', { user: 'alice', headers: { 'impersonate-user': 'bob' } }),
-      get('configmaps', {
+      get('serviceaccounts', { user: 'alice', headers: { 'impersonate-user': 'bob' } }),
+      get('serviceaccounts', {
         user: 'alice',
         headers: { 'impersonate-user': 'system:serviceaccount:{{ns}}:default' },
       }),
       get('/version', { user: 'anonymous', headers: { 'impersonate-user': 'bob' } }),
-      get('configmaps', { token: 'nobodys', headers: { 'impersonate-user': 'bob' } }),
+      get('serviceaccounts', { token: 'nobodys', headers: { 'impersonate-user': 'bob' } }),
     ],
   },
   {
@@ -58,7 +58,7 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(user('{{ns}}-reader'), reading),
-      get('configmaps/none', { headers: { 'impersonate-user': '{{ns}}-reader' } }),
+      get('serviceaccounts/none', { headers: { 'impersonate-user': '{{ns}}-reader' } }),
       get('secrets/none', { headers: { 'impersonate-user': '{{ns}}-reader' } }),
       get('secrets/none', {
         headers: { 'impersonate-user': '{{ns}}-reader', 'impersonate-group': 'system:masters' },

@@ -1,5 +1,18 @@
 import { customResourceDefinitions } from '../../../packages/api/src/crds.ts';
-import { apply, type Case, changed, del, get, given, named, patch, post, put, watch } from '../case.ts';
+import {
+  apply,
+  type Case,
+  changed,
+  del,
+  get,
+  given,
+  named,
+  patch,
+  post,
+  put,
+  watch,
+  together,
+} from '../case.ts';
 import { definitions } from '../kinds.ts';
 
 const group = '/apis/fairlead.dev/v1alpha1';
@@ -58,12 +71,15 @@ export const cases: readonly Case[] = [
       get(`${apps}/a`, table),
     ],
   },
-  ...refused.map(
-    ([what, spec]): Case => ({
-      title: `An App with ${what}`,
-      bullet: 'own',
-      steps: [...served, post(apps, app(spec))],
-    }),
+  together(
+    'Apps that cannot be',
+    refused.map(
+      ([what, spec]): Case => ({
+        title: `An App with ${what}`,
+        bullet: 'own',
+        steps: [...served, post(apps, app(spec))],
+      }),
+    ),
   ),
   {
     title: 'Unknown fields of an App are dropped, told of or refused',

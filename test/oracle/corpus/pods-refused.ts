@@ -1,4 +1,4 @@
-import { type Case, post } from '../case.ts';
+import { type Case, post, together } from '../case.ts';
 
 const container = { name: 'main', image: 'nginx' };
 const pod = (spec: object, metadata: object = {}): object => ({
@@ -179,6 +179,15 @@ const refused: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-export const cases: readonly Case[] = Object.entries(refused).map(
-  ([title, bodies]): Case => ({ title, bullet: 'kinds', steps: bodies.map((body) => post('pods', body)) }),
-);
+export const cases: readonly Case[] = [
+  together(
+    'Pods whose mounts, resources, security, scheduling or names cannot be',
+    Object.entries(refused).map(
+      ([title, bodies]): Case => ({
+        title,
+        bullet: 'kinds',
+        steps: bodies.map((body) => post('pods', body)),
+      }),
+    ),
+  ),
+];

@@ -1,4 +1,4 @@
-import { type Case, del, given, patch, post, put, repeated, type Request } from '../case.ts';
+import { type Case, del, given, patch, post, put, repeated, type Request, together } from '../case.ts';
 import { defined } from '../definition.ts';
 import { configMap, widget, widgets } from '../kinds.ts';
 
@@ -83,15 +83,25 @@ export const cases: readonly Case[] = [
     bullet: 'protocol',
     steps: [json(''), post('configmaps', repeated('x', 3 * 1024 * 1024 + 1))],
   },
-  ...patches.map(
-    ([title, ...steps]): Case => ({ title: `A patch ${title}`, bullet: 'protocol', steps: [kept, ...steps] }),
+  together(
+    'Patches that cannot be read or make no sense',
+    patches.map(
+      ([title, ...steps]): Case => ({
+        title: `A patch ${title}`,
+        bullet: 'protocol',
+        steps: [kept, ...steps],
+      }),
+    ),
   ),
-  ...options.map(
-    ([title, ...steps]): Case => ({
-      title: `Options of a deletion: ${title}`,
-      bullet: 'protocol',
-      steps: [kept, ...steps],
-    }),
+  together(
+    'Options of a deletion that cannot be read',
+    options.map(
+      ([title, ...steps]): Case => ({
+        title: `Options of a deletion: ${title}`,
+        bullet: 'protocol',
+        steps: [kept, ...steps],
+      }),
+    ),
   ),
   {
     title: 'An instance without its type',

@@ -1,4 +1,4 @@
-import { type Case, get, given, patch, post, type Request, watch } from '../case.ts';
+import { type Case, get, given, patch, post, type Request, watch, together } from '../case.ts';
 import { defined } from '../definition.ts';
 import { configMap, widget, widgets } from '../kinds.ts';
 
@@ -37,12 +37,15 @@ const refused = [
 const table = (include: string): Request => accepting(`configmaps/one?includeObject=${include}`, as('Table'));
 
 export const cases: readonly Case[] = [
-  ...read.map(
-    ([title, accept]): Case => ({
-      title: `An object for those who accept ${title}`,
-      bullet: 'protocol',
-      steps: [one, accepting('configmaps/one', accept)],
-    }),
+  together(
+    'An object in the forms and encodings that are asked for',
+    read.map(
+      ([title, accept]): Case => ({
+        title: `An object for those who accept ${title}`,
+        bullet: 'protocol',
+        steps: [one, accepting('configmaps/one', accept)],
+      }),
+    ),
   ),
   {
     title: 'An object for those who accept nothing that is spoken',
@@ -50,16 +53,18 @@ export const cases: readonly Case[] = [
     steps: [one, ...refused.map((accept) => accepting('configmaps/one', accept))],
     differs: PROTOBUF,
   },
-  {
-    title: 'A list as metadata of one object',
-    bullet: 'protocol',
-    steps: [accepting('configmaps', as('PartialObjectMetadata'))],
-  },
-  {
-    title: 'A list as a list of metadata',
-    bullet: 'protocol',
-    steps: [one, accepting('configmaps?limit=1', as('PartialObjectMetadataList'))],
-  },
+  together('A list in the forms that are asked for', [
+    {
+      title: 'A list as metadata of one object',
+      bullet: 'protocol',
+      steps: [accepting('configmaps', as('PartialObjectMetadata'))],
+    },
+    {
+      title: 'A list as a list of metadata',
+      bullet: 'protocol',
+      steps: [one, accepting('configmaps?limit=1', as('PartialObjectMetadataList'))],
+    },
+  ]),
   {
     title: 'Tables include of their objects what is asked for',
     bullet: 'protocol',
@@ -97,15 +102,6 @@ export const cases: readonly Case[] = [
       accepting(widgets, as('PartialObjectMetadata')),
       accepting(`${widgets}/one`, as('PartialObjectMetadataList')),
       accepting(`${widgets}/one`, 'application/*'),
-    ],
-  },
-  {
-    title: 'A patch of a type that there is not',
-    bullet: 'protocol',
-    steps: [
-      one,
-      patch({ path: 'configmaps/one', as: 'merge' }, {}, { headers: { 'content-type': 'application/json' } }),
-      patch({ path: 'configmaps/one', as: 'merge' }, {}, { headers: { 'content-type': 'text/plain' } }),
     ],
   },
   {

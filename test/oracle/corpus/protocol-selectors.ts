@@ -1,4 +1,4 @@
-import { type Case, get, given, post } from '../case.ts';
+import { type Case, get, given, post, together } from '../case.ts';
 
 const sized = (name: string, size: string) =>
   given(post('secrets', { metadata: { name, labels: { size, app: 'a' } } }));
@@ -54,19 +54,25 @@ const fields: readonly (readonly [path: string, selector: string])[] = [
 ];
 
 export const cases: readonly Case[] = [
-  ...matched.map(
-    ([title, query]): Case => ({
-      title: `A selector with ${title}`,
-      bullet: 'life',
-      steps: [...others, get(`secrets?${query}`)],
-    }),
+  together(
+    'Selectors that find what they say',
+    matched.map(
+      ([title, query]): Case => ({
+        title: `A selector with ${title}`,
+        bullet: 'life',
+        steps: [...others, get(`secrets?${query}`)],
+      }),
+    ),
   ),
-  ...unreadable.map(
-    ([path, selector]): Case => ({
-      title: `The label selector ${selector} of ${path}`,
-      bullet: 'life',
-      steps: [get(`${path}?labelSelector=${encodeURIComponent(selector)}`)],
-    }),
+  together(
+    'Label selectors that cannot be read',
+    unreadable.map(
+      ([path, selector]): Case => ({
+        title: `The label selector ${selector} of ${path}`,
+        bullet: 'life',
+        steps: [get(`${path}?labelSelector=${encodeURIComponent(selector)}`)],
+      }),
+    ),
   ),
   ...fields.map(
     ([path, selector]): Case => ({

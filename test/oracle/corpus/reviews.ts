@@ -24,13 +24,13 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(user('alice'), reading),
-      mayI(attributes('get', 'configmaps'), { user: 'alice' }),
-      mayI(attributes('delete', 'configmaps'), { user: 'alice' }),
-      mayI(attributes('get', 'configmaps', { namespace: 'default' }), { user: 'alice' }),
+      mayI(attributes('get', 'serviceaccounts'), { user: 'alice' }),
+      mayI(attributes('delete', 'serviceaccounts'), { user: 'alice' }),
+      mayI(attributes('get', 'serviceaccounts', { namespace: 'default' }), { user: 'alice' }),
       mayI(attributes('get', 'nothing', { group: 'no.such.group' })),
       mayI({ nonResourceAttributes: { path: '/metrics', verb: 'get' } }, { user: 'alice' }),
       mayI({ nonResourceAttributes: { path: '/api', verb: 'get' } }, { user: 'alice' }),
-      mayI(attributes('get', 'configmaps'), { user: 'anonymous' }),
+      mayI(attributes('get', 'serviceaccounts'), { user: 'anonymous' }),
     ],
   },
   {
@@ -57,9 +57,9 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       ...granted(group('{{ns}}-readers'), reading),
-      may({ user: 'carol', ...attributes('get', 'configmaps') }),
-      may({ user: 'carol', groups: ['{{ns}}-readers'], ...attributes('get', 'configmaps') }),
-      may({ groups: ['{{ns}}-readers'], ...attributes('list', 'configmaps') }),
+      may({ user: 'carol', ...attributes('get', 'serviceaccounts') }),
+      may({ user: 'carol', groups: ['{{ns}}-readers'], ...attributes('get', 'serviceaccounts') }),
+      may({ groups: ['{{ns}}-readers'], ...attributes('list', 'serviceaccounts') }),
       may({
         user: 'carol',
         groups: ['system:masters'],
@@ -79,10 +79,10 @@ export const cases: readonly Case[] = [
     title: 'A question about nobody',
     bullet: 'rbac',
     steps: [
-      may(attributes('get', 'configmaps')),
+      may(attributes('get', 'serviceaccounts')),
       may({}),
       may({ user: 'carol' }),
-      may({ user: 'carol', ...attributes('get', 'configmaps') }, { user: 'alice' }),
+      may({ user: 'carol', ...attributes('get', 'serviceaccounts') }, { user: 'alice' }),
     ],
   },
   {
@@ -94,10 +94,10 @@ export const cases: readonly Case[] = [
         apiGroups: ['authorization.k8s.io'],
         resources: ['localsubjectaccessreviews'],
       }),
-      mayHere({ spec: { user: 'alice', ...attributes('get', 'configmaps') } }, { user: 'alice' }),
-      mayHere({ spec: { user: 'bob', ...attributes('get', 'configmaps') } }, { user: 'alice' }),
+      mayHere({ spec: { user: 'alice', ...attributes('get', 'serviceaccounts') } }, { user: 'alice' }),
+      mayHere({ spec: { user: 'bob', ...attributes('get', 'serviceaccounts') } }, { user: 'alice' }),
       mayHere(
-        { spec: { user: 'bob', ...attributes('get', 'configmaps', { namespace: 'default' }) } },
+        { spec: { user: 'bob', ...attributes('get', 'serviceaccounts', { namespace: 'default' }) } },
         { user: 'alice' },
       ),
       mayHere(
@@ -106,9 +106,9 @@ export const cases: readonly Case[] = [
       ),
       mayHere({
         metadata: { namespace: 'default' },
-        spec: { user: 'bob', ...attributes('get', 'configmaps') },
+        spec: { user: 'bob', ...attributes('get', 'serviceaccounts') },
       }),
-      mayHere({ spec: { user: 'bob', ...attributes('get', 'configmaps') } }, { user: 'bob' }),
+      mayHere({ spec: { user: 'bob', ...attributes('get', 'serviceaccounts') } }, { user: 'bob' }),
     ],
   },
   {
@@ -122,8 +122,8 @@ export const cases: readonly Case[] = [
           subjects: [user('alice')],
         }),
       ),
-      mayI(attributes('get', 'configmaps'), { user: 'alice' }),
-      may({ user: 'alice', ...attributes('get', 'configmaps') }),
+      mayI(attributes('get', 'serviceaccounts'), { user: 'alice' }),
+      may({ user: 'alice', ...attributes('get', 'serviceaccounts') }),
     ],
   },
   {

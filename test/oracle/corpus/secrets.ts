@@ -1,4 +1,4 @@
-import { apply, type Case, del, get, given, patch, post, put, repeated } from '../case.ts';
+import { apply, type Case, del, get, given, patch, post, put, repeated, together } from '../case.ts';
 
 const secret = (more: object = {}) => ({
   apiVersion: 'v1',
@@ -23,16 +23,20 @@ const created: readonly (readonly [string, object])[] = [
   ['basic authentication with neither name nor password', { type: 'kubernetes.io/basic-auth', data: {} }],
 ];
 
-const creations = created.map(
-  ([what, more]): Case => ({
-    title: `A Secret with ${what}`,
-    bullet: 'secrets',
-    steps: [post('secrets', secret(more))],
-  }),
+const creations = together(
+  'Secrets with what they must have, and without',
+  created.map(
+    ([what, more]): Case => ({
+      title: `A Secret with ${what}`,
+      bullet: 'secrets',
+      steps: [post('secrets', secret(more))],
+    }),
+  ),
+  'secrets',
 );
 
 export const cases: readonly Case[] = [
-  ...creations,
+  creations,
   {
     title: 'A Secret of each type with what it needs',
     bullet: 'secrets',

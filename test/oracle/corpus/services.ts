@@ -1,4 +1,16 @@
-import { type Case, changed, del, get, given, named, patch, post, put, type Request } from '../case.ts';
+import {
+  type Case,
+  changed,
+  del,
+  get,
+  given,
+  named,
+  patch,
+  post,
+  put,
+  type Request,
+  together,
+} from '../case.ts';
 
 const http = { name: 'http', port: 80 };
 const service = (name: string, spec: object = {}) => ({
@@ -71,7 +83,10 @@ const refused: readonly (readonly [title: string, ...specs: object[]])[] = [
 ];
 
 export const cases: readonly Case[] = [
-  ...refused.map(([title, ...specs]): Case => ({ title, bullet: 'kinds', steps: specs.map(create) })),
+  together(
+    'Services that cannot be',
+    refused.map(([title, ...specs]): Case => ({ title, bullet: 'kinds', steps: specs.map(create) })),
+  ),
   {
     title: 'A Service gets an address and says so to nobody’s account',
     bullet: 'kinds',

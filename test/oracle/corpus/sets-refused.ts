@@ -1,4 +1,4 @@
-import { type Case, post } from '../case.ts';
+import { type Case, post, together } from '../case.ts';
 
 const template = {
   metadata: { labels: { app: 'a' } },
@@ -81,12 +81,15 @@ const refused: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   },
 };
 
-export const cases: readonly Case[] = Object.entries(refused).flatMap(([kind, bodies]) =>
-  Object.entries(bodies).map(
-    ([title, body]): Case => ({
-      title: `One of the ${kind} ${title}`,
-      bullet: 'kinds',
-      steps: [post(`/apis/apps/v1/namespaces/{{ns}}/${kind}`, body)],
-    }),
+export const cases: readonly Case[] = Object.entries(refused).map(([kind, bodies]) =>
+  together(
+    `What ${kind} cannot be`,
+    Object.entries(bodies).map(
+      ([title, body]): Case => ({
+        title,
+        bullet: 'kinds',
+        steps: [post(`/apis/apps/v1/namespaces/{{ns}}/${kind}`, body)],
+      }),
+    ),
   ),
 );

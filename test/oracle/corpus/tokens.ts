@@ -25,7 +25,7 @@ export const cases: readonly Case[] = [
       named('made', post(TOKEN, {})),
       whoami(TOKEN_OF),
       review(TOKEN_OF),
-      get('configmaps', { token: TOKEN_OF }),
+      get('serviceaccounts', { token: TOKEN_OF }),
     ],
   },
   {
@@ -34,7 +34,7 @@ export const cases: readonly Case[] = [
     steps: [
       ...granted(account('default'), reading),
       given(named('made', post(TOKEN, { spec: { expirationSeconds: 600 } }))),
-      get('configmaps/none', { token: TOKEN_OF }),
+      get('serviceaccounts/none', { token: TOKEN_OF }),
       get('secrets/none', { token: TOKEN_OF }),
     ],
   },
@@ -43,7 +43,7 @@ export const cases: readonly Case[] = [
     bullet: 'rbac',
     steps: [
       named('made', post(TOKEN, { spec: { audiences: ['vault', 'other'], expirationSeconds: 1200 } })),
-      get('configmaps', { token: TOKEN_OF }),
+      get('serviceaccounts', { token: TOKEN_OF }),
       review(TOKEN_OF),
       review(TOKEN_OF, ['vault']),
       review(TOKEN_OF, ['nobody']),
@@ -79,9 +79,9 @@ export const cases: readonly Case[] = [
       given(named('made', post('serviceaccounts/short/token', {}))),
       whoami(TOKEN_OF),
       given(del('serviceaccounts/short')),
-      get('configmaps', { token: TOKEN_OF, until: { status: 401 } }),
+      get('serviceaccounts', { token: TOKEN_OF, until: { status: 401 } }),
       given(post('serviceaccounts', { metadata: { name: 'short' } })),
-      get('configmaps', { token: TOKEN_OF }),
+      get('serviceaccounts', { token: TOKEN_OF }),
     ],
   },
   {
@@ -104,9 +104,9 @@ export const cases: readonly Case[] = [
       ),
       whoami(TOKEN_OF),
       given(del('secrets/bound')),
-      get('configmaps', { token: TOKEN_OF, until: { status: 401 } }),
+      get('serviceaccounts', { token: TOKEN_OF, until: { status: 401 } }),
       given(post('secrets', { metadata: { name: 'bound' } })),
-      get('configmaps', { token: TOKEN_OF }),
+      get('serviceaccounts', { token: TOKEN_OF }),
     ],
   },
   {
@@ -120,7 +120,7 @@ export const cases: readonly Case[] = [
       ),
       whoami(TOKEN_OF),
       given(del('pods/bound?gracePeriodSeconds=0')),
-      get('configmaps', { token: TOKEN_OF, until: { status: 401 } }),
+      get('serviceaccounts', { token: TOKEN_OF, until: { status: 401 } }),
     ],
   },
   {
@@ -153,7 +153,7 @@ export const cases: readonly Case[] = [
       ),
       whoami(TOKEN_OF),
       given(del('/api/v1/nodes/{{ns}}-node')),
-      get('configmaps', { token: TOKEN_OF, until: { status: 401 } }),
+      get('serviceaccounts', { token: TOKEN_OF, until: { status: 401 } }),
     ],
   },
 ];

@@ -1,11 +1,11 @@
 import { type Case, del, get, given, post } from '../case.ts';
-import { configMap } from '../kinds.ts';
+import { bare } from '../kinds.ts';
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/{{ns}}';
 const reader = given(
   post(`${rbac}/roles`, {
     metadata: { name: 'reader' },
-    rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] }],
+    rules: [{ apiGroups: [''], resources: ['serviceaccounts'], verbs: ['get', 'list'] }],
   }),
 );
 const bound = given(
@@ -16,21 +16,21 @@ const bound = given(
   }),
 );
 /** A real server learns of a binding a moment later. */
-const known = given(get('configmaps', { user: 'alice', until: { status: 200 } }));
+const known = given(get('serviceaccounts', { user: 'alice', until: { status: 200 } }));
 
 export const cases: readonly Case[] = [
-  { title: 'Without a token', bullet: 'rbac', steps: [get('configmaps', { user: 'anonymous' })] },
-  { title: 'With a token of nobody', bullet: 'rbac', steps: [get('configmaps', { token: 'wrong' })] },
+  { title: 'Without a token', bullet: 'rbac', steps: [get('serviceaccounts', { user: 'anonymous' })] },
+  { title: 'With a token of nobody', bullet: 'rbac', steps: [get('serviceaccounts', { token: 'wrong' })] },
   {
     title: 'With credentials of another kind',
     bullet: 'rbac',
-    steps: [get('configmaps', { user: 'anonymous', headers: { authorization: 'Basic YTpi' } })],
+    steps: [get('serviceaccounts', { user: 'anonymous', headers: { authorization: 'Basic YTpi' } })],
   },
   {
     title: 'Who may do nothing hears of nothing: 403 comes before 404',
     bullet: 'rbac',
     steps: [
-      get('configmaps/none', { user: 'bob' }),
+      get('serviceaccounts/none', { user: 'bob' }),
       get('/api/v1/namespaces/{{ns}}-none', { user: 'bob' }),
       get('/apis/example.com/v1/things', { user: 'bob' }),
       get('/nowhere', { user: 'bob' }),
@@ -53,13 +53,13 @@ export const cases: readonly Case[] = [
       reader,
       bound,
       known,
-      given(post('configmaps', configMap('a'))),
-      get('configmaps/a', { user: 'alice' }),
-      get('configmaps/none', { user: 'alice' }),
+      given(post('serviceaccounts', bare('a'))),
+      get('serviceaccounts/a', { user: 'alice' }),
+      get('serviceaccounts/none', { user: 'alice' }),
       get('secrets', { user: 'alice' }),
-      del('configmaps/a', undefined, { user: 'alice' }),
-      post('configmaps', configMap('b'), { user: 'alice' }),
-      get('/api/v1/configmaps', { user: 'alice' }),
+      del('serviceaccounts/a', undefined, { user: 'alice' }),
+      post('serviceaccounts', bare('b'), { user: 'alice' }),
+      get('/api/v1/serviceaccounts', { user: 'alice' }),
     ],
   },
 ];

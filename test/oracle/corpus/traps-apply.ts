@@ -1,4 +1,4 @@
-import { apply, type Case, get, given, named, patch, post } from '../case.ts';
+import { apply, type Case, get, given, named, patch, post, together } from '../case.ts';
 import { defined } from '../definition.ts';
 import { configMap, deployment, deployments, widget, widgets } from '../kinds.ts';
 
@@ -20,78 +20,92 @@ const applied = (spec: object) => ({
 const whole = deployment('a');
 
 export const cases: readonly Case[] = [
-  {
-    title: 'An apply of what is not there creates it',
-    bullet: 'apply',
-    steps: [apply(`configmaps/a${one}`, configMap('a')), get('configmaps/a')],
-  },
-  {
-    title: 'An apply without a manager',
-    bullet: 'apply',
-    steps: [apply('configmaps/a', configMap('a'))],
-  },
-  {
-    title: 'An apply without a kind',
-    bullet: 'apply',
-    steps: [apply(`configmaps/a${one}`, { metadata: { name: 'a' } })],
-  },
-  {
-    title: 'An apply whose name is not that of the address',
-    bullet: 'apply',
-    steps: [apply(`configmaps/a${one}`, configMap('b'))],
-  },
-  {
-    title: 'An apply that brings managed fields',
-    bullet: 'apply',
-    steps: [
-      apply(`configmaps/a${one}`, {
-        ...configMap('a'),
-        metadata: {
-          name: 'a',
-          managedFields: [
-            { manager: 'x', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} },
-          ],
-        },
-      }),
+  together('An apply of what is not there creates it, or cannot be', [
+    {
+      title: 'An apply of what is not there creates it',
+      bullet: 'apply',
+      steps: [apply(`configmaps/a${one}`, configMap('a')), get('configmaps/a')],
+    },
+    {
+      title: 'An apply without a manager',
+      bullet: 'apply',
+      steps: [apply('configmaps/a', configMap('a'))],
+    },
+    {
+      title: 'An apply without a kind',
+      bullet: 'apply',
+      steps: [apply(`configmaps/a${one}`, { metadata: { name: 'a' } })],
+    },
+    {
+      title: 'An apply whose name is not that of the address',
+      bullet: 'apply',
+      steps: [apply(`configmaps/a${one}`, configMap('b'))],
+    },
+    {
+      title: 'An apply that brings managed fields',
+      bullet: 'apply',
+      steps: [
+        apply(`configmaps/a${one}`, {
+          ...configMap('a'),
+          metadata: {
+            name: 'a',
+            managedFields: [
+              { manager: 'x', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} },
+            ],
+          },
+        }),
+      ],
+    },
+  ]),
+  together(
+    'An apply of what others own is a conflict',
+    [
+      {
+        title: 'An apply of what another manager holds is a conflict that names the manager',
+        bullet: 'apply',
+        steps: [
+          given(apply(`configmaps/a${one}`, configMap('a', { k: '1', l: '1' }))),
+          apply(`configmaps/a${two}`, configMap('a', { k: '2', l: '2' })),
+          apply(`configmaps/a${two}&force=true`, configMap('a', { k: '2' })),
+          apply(`configmaps/a${one}`, configMap('a', { l: '1' })),
+        ],
+      },
+      {
+        title: 'An apply of what a writer changed is a conflict with an update',
+        bullet: 'apply',
+        steps: [
+          given(apply(`configmaps/a${one}`, configMap('a'))),
+          given(patch({ path: 'configmaps/a', as: 'merge' }, { data: { k: '2' } })),
+          apply(`configmaps/a${one}`, configMap('a')),
+        ],
+      },
     ],
-  },
-  {
-    title: 'An apply of what another manager holds is a conflict that names the manager',
-    bullet: 'apply',
-    steps: [
-      given(apply(`configmaps/a${one}`, configMap('a', { k: '1', l: '1' }))),
-      apply(`configmaps/a${two}`, configMap('a', { k: '2', l: '2' })),
-      apply(`configmaps/a${two}&force=true`, configMap('a', { k: '2' })),
-      apply(`configmaps/a${one}`, configMap('a', { l: '1' })),
+    'configmaps',
+  ),
+  together(
+    'What is applied no longer goes with its last manager',
+    [
+      {
+        title: 'What two managers apply alike belongs to both, and goes with the last',
+        bullet: 'apply',
+        steps: [
+          given(apply(`configmaps/a${one}`, configMap('a', { k: '1', l: '1' }))),
+          apply(`configmaps/a${two}`, configMap('a', { k: '1' })),
+          apply(`configmaps/a${one}`, configMap('a', { l: '1' })),
+          apply(`configmaps/a${two}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }),
+        ],
+      },
+      {
+        title: 'What is no longer applied is removed',
+        bullet: 'apply',
+        steps: [
+          given(apply(`configmaps/a${one}`, configMap('a', { k: '1', l: '1' }))),
+          apply(`configmaps/a${one}`, configMap('a', { l: '1' })),
+        ],
+      },
     ],
-  },
-  {
-    title: 'An apply of what a writer changed is a conflict with an update',
-    bullet: 'apply',
-    steps: [
-      given(apply(`configmaps/a${one}`, configMap('a'))),
-      given(patch({ path: 'configmaps/a', as: 'merge' }, { data: { k: '2' } })),
-      apply(`configmaps/a${one}`, configMap('a')),
-    ],
-  },
-  {
-    title: 'What two managers apply alike belongs to both, and goes with the last',
-    bullet: 'apply',
-    steps: [
-      given(apply(`configmaps/a${one}`, configMap('a', { k: '1', l: '1' }))),
-      apply(`configmaps/a${two}`, configMap('a', { k: '1' })),
-      apply(`configmaps/a${one}`, configMap('a', { l: '1' })),
-      apply(`configmaps/a${two}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }),
-    ],
-  },
-  {
-    title: 'What is no longer applied is removed',
-    bullet: 'apply',
-    steps: [
-      given(apply(`configmaps/a${one}`, configMap('a', { k: '1', l: '1' }))),
-      apply(`configmaps/a${one}`, configMap('a', { l: '1' })),
-    ],
-  },
+    'configmaps',
+  ),
   {
     title: 'Ports are told apart by their protocol, also when it is not said',
     bullet: 'apply',
@@ -140,49 +154,55 @@ export const cases: readonly Case[] = [
       apply(`${deployments}/a${two}`, applied({ replicas: 1 })),
     ],
   },
-  {
-    title: 'An apply with a version that is old',
-    bullet: 'apply',
-    steps: [
-      given(named('first', apply(`configmaps/a${one}`, configMap('a')))),
-      given(apply(`configmaps/a${one}`, configMap('a', { k: '2' }))),
-      apply(`configmaps/a${one}`, {
-        ...configMap('a', { k: '3' }),
-        metadata: { name: 'a', resourceVersion: '{{first.metadata.resourceVersion}}' },
-      }),
+  together(
+    'Applies that contradict what is there, or their kind',
+    [
+      {
+        title: 'An apply with a version that is old',
+        bullet: 'apply',
+        steps: [
+          given(named('first', apply(`configmaps/a${one}`, configMap('a')))),
+          given(apply(`configmaps/a${one}`, configMap('a', { k: '2' }))),
+          apply(`configmaps/a${one}`, {
+            ...configMap('a', { k: '3' }),
+            metadata: { name: 'a', resourceVersion: '{{first.metadata.resourceVersion}}' },
+          }),
+        ],
+      },
+      {
+        title: 'An apply with a UID of what is not there',
+        bullet: 'apply',
+        steps: [
+          apply(`configmaps/a${one}`, {
+            ...configMap('a'),
+            metadata: { name: 'a', uid: '11111111-2222-3333-4444-555555555555' },
+          }),
+        ],
+      },
+      {
+        title: 'An unknown field in an apply',
+        bullet: 'apply',
+        steps: [
+          apply(`configmaps/a${one}`, { ...configMap('a'), dat: {} }),
+          apply(`configmaps/a${one}&fieldValidation=Warn`, { ...configMap('a'), dat: {} }),
+          apply(`configmaps/a${one}&fieldValidation=Ignore`, { ...configMap('a'), dat: {} }),
+        ],
+      },
+      {
+        title: 'A wrong type in an apply',
+        bullet: 'apply',
+        steps: [
+          apply(`configmaps/a${one}`, {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: 'a' },
+            data: 'x',
+          }),
+        ],
+      },
     ],
-  },
-  {
-    title: 'An apply with a UID of what is not there',
-    bullet: 'apply',
-    steps: [
-      apply(`configmaps/a${one}`, {
-        ...configMap('a'),
-        metadata: { name: 'a', uid: '11111111-2222-3333-4444-555555555555' },
-      }),
-    ],
-  },
-  {
-    title: 'An unknown field in an apply',
-    bullet: 'apply',
-    steps: [
-      apply(`configmaps/a${one}`, { ...configMap('a'), dat: {} }),
-      apply(`configmaps/a${one}&fieldValidation=Warn`, { ...configMap('a'), dat: {} }),
-      apply(`configmaps/a${one}&fieldValidation=Ignore`, { ...configMap('a'), dat: {} }),
-    ],
-  },
-  {
-    title: 'A wrong type in an apply',
-    bullet: 'apply',
-    steps: [
-      apply(`configmaps/a${one}`, {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'a' },
-        data: 'x',
-      }),
-    ],
-  },
+    'configmaps',
+  ),
   {
     title: 'An apply in YAML',
     bullet: 'apply',
@@ -192,23 +212,29 @@ export const cases: readonly Case[] = [
       apply(`configmaps/a${one}`, 'apiVersion: v1\nkind: [ConfigMap\n'),
     ],
   },
-  {
-    title: 'A dry run of an apply shows what would be',
-    bullet: 'apply',
-    steps: [
-      given(apply(`configmaps/a${one}`, configMap('a'))),
-      apply(`configmaps/a${one}&dryRun=All`, configMap('a', { k: '2' })),
-      get('configmaps/a'),
+  together(
+    'A dry run of an apply, and force',
+    [
+      {
+        title: 'A dry run of an apply shows what would be',
+        bullet: 'apply',
+        steps: [
+          given(apply(`configmaps/a${one}`, configMap('a'))),
+          apply(`configmaps/a${one}&dryRun=All`, configMap('a', { k: '2' })),
+          get('configmaps/a'),
+        ],
+      },
+      {
+        title: 'Force is for applies only',
+        bullet: 'apply',
+        steps: [
+          given(post('configmaps', configMap('a'))),
+          patch({ path: 'configmaps/a?force=true', as: 'merge' }, { data: { k: '2' } }),
+        ],
+      },
     ],
-  },
-  {
-    title: 'Force is for applies only',
-    bullet: 'apply',
-    steps: [
-      given(post('configmaps', configMap('a'))),
-      patch({ path: 'configmaps/a?force=true', as: 'merge' }, { data: { k: '2' } }),
-    ],
-  },
+    'configmaps',
+  ),
   {
     title: 'A set, a map and what is atomic in a custom resource',
     bullet: 'apply',

@@ -1,4 +1,4 @@
-import { apply, type Case, get, given, post } from '../case.ts';
+import { apply, type Case, get, given, post, together } from '../case.ts';
 import { defined } from '../definition.ts';
 import { definitions, widget, widgetDefinition, widgets } from '../kinds.ts';
 
@@ -42,61 +42,66 @@ export const cases: readonly Case[] = [
       }),
     ],
   },
-  {
-    title: 'A definition whose name is not that of its plural',
-    bullet: 'crd',
-    steps: [
-      post(definitions, { ...widgetDefinition(sized()), metadata: { name: 'gadgets.{{ns}}.example.com' } }),
-    ],
-  },
-  {
-    title: 'A definition without a schema',
-    bullet: 'crd',
-    steps: [
-      post(definitions, {
-        ...widgetDefinition(sized()),
-        spec: {
-          group: '{{ns}}.example.com',
-          scope: 'Namespaced',
-          names: { plural: 'widgets', kind: 'Widget' },
-          versions: [{ name: 'v1', served: true, storage: true }],
-        },
-      }),
-    ],
-  },
-  {
-    title: 'A definition whose schema is not structural',
-    bullet: 'crd',
-    steps: [
-      post(
-        definitions,
-        widgetDefinition({ type: 'object', properties: { spec: { properties: { a: {} } } } }),
-      ),
-      post(definitions, widgetDefinition({ type: 'array' })),
-      post(definitions, widgetDefinition(spec({ a: { type: 'string', default: 1 } }))),
-    ],
-  },
-  {
-    title: 'A definition whose rule cannot be read, has another type, or costs too much',
-    bullet: 'crd',
-    steps: [
-      post(definitions, widgetDefinition(sized({ 'x-kubernetes-validations': [{ rule: 'self >' }] }))),
-      post(definitions, widgetDefinition(sized({ 'x-kubernetes-validations': [{ rule: 'self + 1' }] }))),
-      post(definitions, widgetDefinition(sized({ 'x-kubernetes-validations': [{ rule: 'self.size > 1' }] }))),
-      post(
-        definitions,
-        widgetDefinition(
-          spec({
-            list: {
-              type: 'array',
-              items: { type: 'string' },
-              'x-kubernetes-validations': [{ rule: 'self.all(a, self.all(b, self.all(c, a != b + c)))' }],
-            },
-          }),
+  together('Definitions that cannot be', [
+    {
+      title: 'A definition whose name is not that of its plural',
+      bullet: 'crd',
+      steps: [
+        post(definitions, { ...widgetDefinition(sized()), metadata: { name: 'gadgets.{{ns}}.example.com' } }),
+      ],
+    },
+    {
+      title: 'A definition without a schema',
+      bullet: 'crd',
+      steps: [
+        post(definitions, {
+          ...widgetDefinition(sized()),
+          spec: {
+            group: '{{ns}}.example.com',
+            scope: 'Namespaced',
+            names: { plural: 'widgets', kind: 'Widget' },
+            versions: [{ name: 'v1', served: true, storage: true }],
+          },
+        }),
+      ],
+    },
+    {
+      title: 'A definition whose schema is not structural',
+      bullet: 'crd',
+      steps: [
+        post(
+          definitions,
+          widgetDefinition({ type: 'object', properties: { spec: { properties: { a: {} } } } }),
         ),
-      ),
-    ],
-  },
+        post(definitions, widgetDefinition({ type: 'array' })),
+        post(definitions, widgetDefinition(spec({ a: { type: 'string', default: 1 } }))),
+      ],
+    },
+    {
+      title: 'A definition whose rule cannot be read, has another type, or costs too much',
+      bullet: 'crd',
+      steps: [
+        post(definitions, widgetDefinition(sized({ 'x-kubernetes-validations': [{ rule: 'self >' }] }))),
+        post(definitions, widgetDefinition(sized({ 'x-kubernetes-validations': [{ rule: 'self + 1' }] }))),
+        post(
+          definitions,
+          widgetDefinition(sized({ 'x-kubernetes-validations': [{ rule: 'self.size > 1' }] })),
+        ),
+        post(
+          definitions,
+          widgetDefinition(
+            spec({
+              list: {
+                type: 'array',
+                items: { type: 'string' },
+                'x-kubernetes-validations': [{ rule: 'self.all(a, self.all(b, self.all(c, a != b + c)))' }],
+              },
+            }),
+          ),
+        ),
+      ],
+    },
+  ]),
   {
     title: 'A definition with two versions that are stored',
     bullet: 'crd',

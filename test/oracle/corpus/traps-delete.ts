@@ -1,4 +1,4 @@
-import { type Case, del, get, given, named, patch, post, watch } from '../case.ts';
+import { type Case, del, get, given, named, patch, post, watch, together } from '../case.ts';
 import { bare, configMap, quietPod } from '../kinds.ts';
 
 const owned = (name: string, uid: string, more: object = {}) => ({
@@ -9,7 +9,6 @@ const owned = (name: string, uid: string, more: object = {}) => ({
   },
 });
 const owner = given(named('owner', post('configmaps', configMap('owner'))));
-const child = given(post('configmaps', owned('child', '{{owner.metadata.uid}}')));
 const blocking = given(
   post(
     'configmaps',
@@ -46,7 +45,7 @@ export const cases: readonly Case[] = [
     title: 'A deletion of another version is a conflict',
     bullet: 'life',
     steps: [
-      named('first', post('configmaps', configMap('a'))),
+      given(named('first', post('configmaps', configMap('a')))),
       given(patch({ path: 'configmaps/a', as: 'merge' }, { data: { k: '2' } })),
       del('configmaps/a', { preconditions: { resourceVersion: '{{first.metadata.resourceVersion}}' } }),
     ],
@@ -87,31 +86,33 @@ export const cases: readonly Case[] = [
       watch('pods?resourceVersion={{first.metadata.resourceVersion}}', { events: 3 }),
     ],
   },
-  {
-    title: 'A grace period below nothing',
-    bullet: 'life',
-    steps: [...running, del('pods/a?gracePeriodSeconds=-1')],
-  },
-  {
-    title: 'A grace period that is no number',
-    bullet: 'life',
-    steps: [...running, del('pods/a?gracePeriodSeconds=soon')],
-  },
-  {
-    title: 'A deletion with a policy that there is not',
-    bullet: 'life',
-    steps: [owner, del('configmaps/owner', { propagationPolicy: 'Sideways' })],
-  },
-  {
-    title: 'A deletion with a policy and the old way to say it',
-    bullet: 'life',
-    steps: [owner, del('configmaps/owner', { propagationPolicy: 'Orphan', orphanDependents: true })],
-  },
-  {
-    title: 'A deletion with two kinds of dry run',
-    bullet: 'life',
-    steps: [owner, del('configmaps/owner?dryRun=All'), del('configmaps/owner', { dryRun: ['Some'] })],
-  },
+  together('Options of a deletion that cannot be', [
+    {
+      title: 'A grace period below nothing',
+      bullet: 'life',
+      steps: [...running, del('pods/a?gracePeriodSeconds=-1')],
+    },
+    {
+      title: 'A grace period that is no number',
+      bullet: 'life',
+      steps: [...running, del('pods/a?gracePeriodSeconds=soon')],
+    },
+    {
+      title: 'A deletion with a policy that there is not',
+      bullet: 'life',
+      steps: [owner, del('configmaps/owner', { propagationPolicy: 'Sideways' })],
+    },
+    {
+      title: 'A deletion with a policy and the old way to say it',
+      bullet: 'life',
+      steps: [owner, del('configmaps/owner', { propagationPolicy: 'Orphan', orphanDependents: true })],
+    },
+    {
+      title: 'A deletion with two kinds of dry run',
+      bullet: 'life',
+      steps: [owner, del('configmaps/owner?dryRun=All'), del('configmaps/owner', { dryRun: ['Some'] })],
+    },
+  ]),
   {
     title: 'A deletion in the foreground waits for the controller, when there are those that block it',
     bullet: 'life',
@@ -120,47 +121,6 @@ export const cases: readonly Case[] = [
       blocking,
       del('configmaps/owner', { propagationPolicy: 'Foreground' }),
       get('configmaps/owner'),
-    ],
-  },
-  {
-    title: 'A deletion that orphans waits for the controller',
-    bullet: 'life',
-    steps: [owner, child, del('configmaps/owner', { propagationPolicy: 'Orphan' }), get('configmaps/owner')],
-  },
-  {
-    title: 'In the foreground what blocks goes first, then the owner',
-    bullet: 'life',
-    controllers: true,
-    steps: [
-      owner,
-      blocking,
-      del('configmaps/owner', { propagationPolicy: 'Foreground' }),
-      gone('configmaps/owner'),
-      gone('configmaps/child'),
-    ],
-  },
-  {
-    title: 'In the background the owner goes first',
-    bullet: 'life',
-    controllers: true,
-    steps: [
-      owner,
-      child,
-      del('configmaps/owner', { propagationPolicy: 'Background' }),
-      gone('configmaps/owner'),
-      gone('configmaps/child'),
-    ],
-  },
-  {
-    title: 'What is orphaned stays, without its owner',
-    bullet: 'life',
-    controllers: true,
-    steps: [
-      owner,
-      child,
-      del('configmaps/owner', { propagationPolicy: 'Orphan' }),
-      gone('configmaps/owner'),
-      get('configmaps/child'),
     ],
   },
   {

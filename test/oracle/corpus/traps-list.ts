@@ -1,10 +1,18 @@
-import { type Case, compact, get, given, named, post, put } from '../case.ts';
+import { type Case, compact, get, given, named, post, put, together } from '../case.ts';
 import { bare, configMap, quietPod } from '../kinds.ts';
 
 const threeOf = (kind: string) => ['a', 'b', 'c'].map((name) => given(post(kind, bare(name))));
 const three = threeOf('configmaps');
 /** The rules are those of every kind: the rows take turns. */
-const kinds = ['configmaps', 'secrets', 'endpoints', 'limitranges', 'resourcequotas', 'endpoints'] as const;
+const kinds = [
+  'configmaps',
+  'secrets',
+  'endpoints',
+  'limitranges',
+  'resourcequotas',
+  '/apis/coordination.k8s.io/v1/namespaces/{{ns}}/leases',
+  '/apis/networking.k8s.io/v1/namespaces/{{ns}}/networkpolicies',
+] as const;
 const version = '{{page.metadata.resourceVersion}}';
 const rest = '{{page.metadata.continue}}';
 const labelled = (name: string, labels: Record<string, string>) =>
@@ -129,27 +137,33 @@ export const cases: readonly Case[] = [
       get('/api/v1/configmaps?labelSelector=of={{ns}}'),
     ],
   },
-  {
-    title: '!= also finds what has no such label',
-    bullet: 'life',
-    steps: [...coloured, get('configmaps?labelSelector=colour!=red')],
-  },
-  {
-    title: 'notin also finds what has no such label',
-    bullet: 'life',
-    steps: [...coloured, get('configmaps?labelSelector=colour%20notin%20(red,green)')],
-  },
-  {
-    title: 'in, exists and greater than',
-    bullet: 'life',
-    steps: [
-      ...coloured,
-      get('configmaps?labelSelector=colour%20in%20(red,blue)'),
-      get('configmaps?labelSelector=colour,size'),
-      get('configmaps?labelSelector=size>1'),
-      get('configmaps?labelSelector=!colour'),
+  together(
+    '!= and notin also find what has no such label; in, exists and greater than do not',
+    [
+      {
+        title: '!= also finds what has no such label',
+        bullet: 'life',
+        steps: [...coloured, get('configmaps?labelSelector=colour!=red')],
+      },
+      {
+        title: 'notin also finds what has no such label',
+        bullet: 'life',
+        steps: [...coloured, get('configmaps?labelSelector=colour%20notin%20(red,green)')],
+      },
+      {
+        title: 'in, exists and greater than',
+        bullet: 'life',
+        steps: [
+          ...coloured,
+          get('configmaps?labelSelector=colour%20in%20(red,blue)'),
+          get('configmaps?labelSelector=colour,size'),
+          get('configmaps?labelSelector=size>1'),
+          get('configmaps?labelSelector=!colour'),
+        ],
+      },
     ],
-  },
+    'configmaps',
+  ),
   {
     title: 'A greater than that compares with no number',
     bullet: 'life',

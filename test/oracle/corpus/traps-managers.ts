@@ -1,4 +1,4 @@
-import { apply, type Case, changed, get, given, named, patch, post, put } from '../case.ts';
+import { apply, type Case, changed, get, given, named, patch, post, put, together } from '../case.ts';
 import { configMap, deployment, deployments } from '../kinds.ts';
 
 const one = '?fieldManager=one';
@@ -69,44 +69,50 @@ export const cases: readonly Case[] = [
       ),
     ],
   },
-  {
-    title: 'Who applied on the client’s side moves to the server’s without a conflict',
-    bullet: 'apply',
-    steps: [
-      given(
-        post('configmaps?fieldManager=kubectl-client-side-apply', {
-          ...configMap('a'),
-          metadata: {
-            name: 'a',
-            annotations: {
-              [lastApplied]:
-                '{"apiVersion":"v1","data":{"k":"1"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"a"}}\n',
-            },
-          },
-        }),
-      ),
-      apply('configmaps/a?fieldManager=kubectl', configMap('a', { k: '2' })),
+  together(
+    'Client-side apply moves to the server, and stays true there',
+    [
+      {
+        title: 'Who applied on the client’s side moves to the server’s without a conflict',
+        bullet: 'apply',
+        steps: [
+          given(
+            post('configmaps?fieldManager=kubectl-client-side-apply', {
+              ...configMap('a'),
+              metadata: {
+                name: 'a',
+                annotations: {
+                  [lastApplied]:
+                    '{"apiVersion":"v1","data":{"k":"1"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"a"}}\n',
+                },
+              },
+            }),
+          ),
+          apply('configmaps/a?fieldManager=kubectl', configMap('a', { k: '2' })),
+        ],
+      },
+      {
+        title: 'An apply on the server’s side keeps the annotation of the client’s side up to date',
+        bullet: 'apply',
+        steps: [
+          given(
+            apply('configmaps/a?fieldManager=kubectl', {
+              ...configMap('a'),
+              metadata: {
+                name: 'a',
+                annotations: {
+                  [lastApplied]:
+                    '{"apiVersion":"v1","data":{"k":"1"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"a"}}\n',
+                },
+              },
+            }),
+          ),
+          apply('configmaps/a?fieldManager=kubectl', configMap('a', { k: '2' })),
+        ],
+      },
     ],
-  },
-  {
-    title: 'An apply on the server’s side keeps the annotation of the client’s side up to date',
-    bullet: 'apply',
-    steps: [
-      given(
-        apply('configmaps/a?fieldManager=kubectl', {
-          ...configMap('a'),
-          metadata: {
-            name: 'a',
-            annotations: {
-              [lastApplied]:
-                '{"apiVersion":"v1","data":{"k":"1"},"kind":"ConfigMap","metadata":{"annotations":{},"name":"a"}}\n',
-            },
-          },
-        }),
-      ),
-      apply('configmaps/a?fieldManager=kubectl', configMap('a', { k: '2' })),
-    ],
-  },
+    'configmaps',
+  ),
   {
     title: 'A manager’s name that is too long or cannot be printed',
     bullet: 'apply',

@@ -1,4 +1,4 @@
-import { type Case, get, given, patch, post } from '../case.ts';
+import { type Case, get, given, patch, post, together } from '../case.ts';
 import { defined } from '../definition.ts';
 import { configMap, deployment, deployments, quietPod, widget, widgets } from '../kinds.ts';
 
@@ -118,8 +118,12 @@ const rowsOf = (
   }));
 
 export const cases: readonly Case[] = [
-  ...rowsOf('A strategic merge patch', { rows: strategicRows, before: made, send: strategic }),
-  ...rowsOf('A JSON patch', { rows: jsonRows, before: map, send: json }),
+  together(
+    'Strategic merge patches with every directive',
+    rowsOf('A strategic merge patch', { rows: strategicRows, before: made, send: strategic }),
+    deployments,
+  ),
+  together('JSON patches', rowsOf('A JSON patch', { rows: jsonRows, before: map, send: json }), 'configmaps'),
   {
     title: 'A strategic merge patch that has a list where a map is',
     bullet: 'apply',
@@ -150,45 +154,56 @@ export const cases: readonly Case[] = [
       ),
     ],
   },
-  {
-    title: 'A merge patch removes by null and replaces lists',
-    bullet: 'apply',
-    steps: [map, merge({ data: { k: null, m: '1' }, metadata: { labels: { a: 'b' } } })],
-  },
-  {
-    title: 'A merge patch of nothing, of a list, of what is no JSON',
-    bullet: 'apply',
-    steps: [map, merge({}), merge([]), merge('{'), merge('null')],
-  },
-  {
-    title: 'A merge patch with an old version',
-    bullet: 'apply',
-    steps: [map, merge({ metadata: { resourceVersion: '1' }, data: { k: '2' } })],
-  },
-  {
-    title: 'A merge patch with another name',
-    bullet: 'apply',
-    steps: [map, merge({ metadata: { name: 'b' } })],
-  },
-  {
-    title: 'A merge patch with a wrong type',
-    bullet: 'apply',
-    steps: [map, merge({ data: { k: 1 } })],
-  },
-  {
-    title: 'A patch of what is not there',
-    bullet: 'apply',
-    steps: [merge({ data: {} }), json([]), patch({ path: 'configmaps/a', as: 'strategic' }, {})],
-  },
-  {
-    title: 'A patch of a type that there is not',
-    bullet: 'apply',
-    steps: [
-      map,
-      { method: 'PATCH', path: 'configmaps/a', body: {}, headers: { 'content-type': 'application/json' } },
-      { method: 'PATCH', path: 'configmaps/a', body: '{}', headers: { 'content-type': 'text/plain' } },
+  together(
+    'Merge patches, and patches that cannot be',
+    [
+      {
+        title: 'A merge patch removes by null and replaces lists',
+        bullet: 'apply',
+        steps: [map, merge({ data: { k: null, m: '1' }, metadata: { labels: { a: 'b' } } })],
+      },
+      {
+        title: 'A merge patch of nothing, of a list, of what is no JSON',
+        bullet: 'apply',
+        steps: [map, merge({}), merge([]), merge('{'), merge('null')],
+      },
+      {
+        title: 'A merge patch with an old version',
+        bullet: 'apply',
+        steps: [map, merge({ metadata: { resourceVersion: '1' }, data: { k: '2' } })],
+      },
+      {
+        title: 'A merge patch with another name',
+        bullet: 'apply',
+        steps: [map, merge({ metadata: { name: 'b' } })],
+      },
+      {
+        title: 'A merge patch with a wrong type',
+        bullet: 'apply',
+        steps: [map, merge({ data: { k: 1 } })],
+      },
+      {
+        title: 'A patch of what is not there',
+        bullet: 'apply',
+        steps: [merge({ data: {} }), json([]), patch({ path: 'configmaps/a', as: 'strategic' }, {})],
+      },
+      {
+        title: 'A patch of a type that there is not',
+        bullet: 'apply',
+        steps: [
+          map,
+          {
+            method: 'PATCH',
+            path: 'configmaps/a',
+            body: {},
+            headers: { 'content-type': 'application/json' },
+          },
+          { method: 'PATCH', path: 'configmaps/a', body: '{}', headers: { 'content-type': 'text/plain' } },
+        ],
+      },
     ],
-  },
+    'configmaps',
+  ),
   {
     title: 'A strategic merge patch of a custom resource',
     bullet: 'apply',

@@ -116,7 +116,7 @@ export const cases: readonly Case[] = [
     title: 'An object that leaves the selector is deleted for the watcher, as it was, with the new version',
     bullet: 'life',
     steps: [
-      named('first', post('configmaps', labelled('a', 'red'))),
+      given(named('first', post('configmaps', labelled('a', 'red')))),
       patch({ path: 'configmaps/a', as: 'merge' }, { metadata: { labels: { colour: 'blue' } } }),
       given(post('configmaps', labelled('b', 'red'))),
       watch(`configmaps?${from}&labelSelector=colour=red`, { events: 2 }),
@@ -126,7 +126,7 @@ export const cases: readonly Case[] = [
     title: 'An object that comes into the selector is added for the watcher',
     bullet: 'life',
     steps: [
-      named('first', post('configmaps', labelled('a', 'red'))),
+      given(named('first', post('configmaps', labelled('a', 'red')))),
       given(put('configmaps/a', labelled('a', 'blue'))),
       watch(`configmaps?${from}&labelSelector=colour=blue`, { events: 1 }),
     ],

@@ -1,4 +1,4 @@
-import { type Case, changed, del, get, given, named, patch, post, put, watch } from '../case.ts';
+import { type Case, changed, del, get, given, named, patch, post, put, watch, together } from '../case.ts';
 import { defined } from '../definition.ts';
 import {
   bare,
@@ -69,26 +69,28 @@ export const cases: readonly Case[] = [
     bullet: 'kinds',
     steps: [given(post('endpoints', bare('a'))), put('endpoints/a', bare('b'))],
   },
-  {
-    title: 'A POST whose namespace is not that of the address',
-    bullet: 'kinds',
-    steps: [post('configmaps', { ...configMap('a'), metadata: { name: 'a', namespace: 'other' } })],
-  },
-  {
-    title: 'A POST whose kind is not that of the address',
-    bullet: 'kinds',
-    steps: [post('configmaps', { ...configMap('a', {}), kind: 'Secret' })],
-  },
-  {
-    title: 'A POST whose group is not that of the address',
-    bullet: 'kinds',
-    steps: [post('configmaps', { ...configMap('a'), apiVersion: 'apps/v1' })],
-  },
-  {
-    title: 'A POST with a version',
-    bullet: 'kinds',
-    steps: [post('configmaps', { ...configMap('a'), metadata: { name: 'a', resourceVersion: '5' } })],
-  },
+  together('A POST that contradicts its address', [
+    {
+      title: 'A POST whose namespace is not that of the address',
+      bullet: 'kinds',
+      steps: [post('configmaps', { ...configMap('a'), metadata: { name: 'a', namespace: 'other' } })],
+    },
+    {
+      title: 'A POST whose kind is not that of the address',
+      bullet: 'kinds',
+      steps: [post('configmaps', { ...configMap('a', {}), kind: 'Secret' })],
+    },
+    {
+      title: 'A POST whose group is not that of the address',
+      bullet: 'kinds',
+      steps: [post('configmaps', { ...configMap('a'), apiVersion: 'apps/v1' })],
+    },
+    {
+      title: 'A POST with a version',
+      bullet: 'kinds',
+      steps: [post('configmaps', { ...configMap('a'), metadata: { name: 'a', resourceVersion: '5' } })],
+    },
+  ]),
   {
     title: 'A POST without a name',
     bullet: 'kinds',
@@ -189,41 +191,46 @@ export const cases: readonly Case[] = [
     title: 'A quantity that is none',
     bullet: 'kinds',
     steps: [
-      post(
-        'pods',
-        quietPod('a', {
-          containers: [{ name: 'main', image: 'app:1', resources: { requests: { memory: '1 GB' } } }],
-        }),
-      ),
+      post('persistentvolumeclaims', {
+        metadata: { name: 'a' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1 GB' } } },
+      }),
     ],
   },
-  ...(['Ignore', 'Warn', 'Strict'] as const).map(
-    (level): Case => ({
-      title: `Unknown and duplicate fields of a built-in kind under ${level}`,
-      bullet: 'kinds',
-      steps: [
-        post(
-          `configmaps?fieldValidation=${level}`,
-          '{"metadata":{"name":"a","nick":"b"},"data":{"k":"1","k":"2"},"dat":{}}',
-        ),
-      ],
-    }),
+  together(
+    'Unknown and duplicate fields of a built-in kind under every level of validation',
+    (['Ignore', 'Warn', 'Strict'] as const).map(
+      (level): Case => ({
+        title: `Unknown and duplicate fields of a built-in kind under ${level}`,
+        bullet: 'kinds',
+        steps: [
+          post(
+            `configmaps?fieldValidation=${level}`,
+            '{"metadata":{"name":"a","nick":"b"},"data":{"k":"1","k":"2"},"dat":{}}',
+          ),
+        ],
+      }),
+    ),
+    'configmaps',
   ),
-  ...(['Ignore', 'Warn', 'Strict'] as const).map(
-    (level): Case => ({
-      title: `Unknown and duplicate fields of a custom resource under ${level}`,
-      bullet: 'crd',
-      steps: [
-        ...defined({
-          type: 'object',
-          properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } },
-        }),
-        post(
-          `${widgets}?fieldValidation=${level}`,
-          '{"apiVersion":"{{ns}}.example.com/v1","kind":"Widget","metadata":{"name":"a","nick":"b"},"spec":{"size":1,"size":2,"colour":"red"},"x":1}',
-        ),
-      ],
-    }),
+  together(
+    'Unknown and duplicate fields of a custom resource under every level of validation',
+    (['Ignore', 'Warn', 'Strict'] as const).map(
+      (level): Case => ({
+        title: `Unknown and duplicate fields of a custom resource under ${level}`,
+        bullet: 'crd',
+        steps: [
+          ...defined({
+            type: 'object',
+            properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } },
+          }),
+          post(
+            `${widgets}?fieldValidation=${level}`,
+            '{"apiVersion":"{{ns}}.example.com/v1","kind":"Widget","metadata":{"name":"a","nick":"b"},"spec":{"size":1,"size":2,"colour":"red"},"x":1}',
+          ),
+        ],
+      }),
+    ),
   ),
   {
     title: 'A level of field validation that there is not',
@@ -240,21 +247,14 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    title: 'An immutable config map stays as it is',
-    bullet: 'kinds',
-    steps: [
-      given(post('configmaps', { ...configMap('a'), immutable: true })),
-      patch({ path: 'configmaps/a', as: 'merge' }, { data: { k: '2' } }),
-      patch({ path: 'configmaps/a', as: 'merge' }, { immutable: false }),
-    ],
-  },
-  {
     title: 'Finalizers may not be added while deleting, and the last one removed ends it',
     bullet: 'life',
     steps: [
-      named(
-        'first',
-        post('configmaps', { ...configMap('a'), metadata: { name: 'a', finalizers: ['example.com/one'] } }),
+      given(
+        named(
+          'first',
+          post('configmaps', { ...configMap('a'), metadata: { name: 'a', finalizers: ['example.com/one'] } }),
+        ),
       ),
       del('configmaps/a'),
       patch(

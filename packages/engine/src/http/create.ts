@@ -72,7 +72,8 @@ export const createObject = (
   warn(call, object);
   const alongside = validateAdmission(api.admission, { ...request, object, name: object.metadata.name });
   const key = keyOf(resource.keyPrefix, object.metadata.namespace ?? '', object.metadata.name);
-  if (api.store.pending(key) !== undefined) throw alreadyExists(subjectOf(asked, object.metadata.name));
+  const taken = api.store.pending(key)?.value();
+  if (taken !== undefined) throw alreadyExists(subjectOf(asked, object.metadata.name), taken);
   return putObject(call, { key, object: asRead(asked.resource, object), dryRun: options.dryRun, alongside });
 };
 

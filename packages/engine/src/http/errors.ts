@@ -1,4 +1,4 @@
-import { ApiError, type Status } from '@fairlead/kube';
+import { ApiError, type KubeObject, type Status } from '@fairlead/kube';
 import { causesOf, type FieldError, invalidMessage } from '../schema/field-error.ts';
 
 export { ApiError };
@@ -55,13 +55,16 @@ export const notFound = (subject: Subject): ApiError =>
     details: detailsOf(subject),
   });
 
-export const alreadyExists = (subject: Subject): ApiError =>
-  failure({
+export const alreadyExists = (subject: Subject, { metadata }: KubeObject): ApiError => {
+  const message = `${qualified(subject.resource, subject.group)} ${quoted(subject.name ?? '')} already exists`;
+  const isGoing = metadata.deletionTimestamp !== undefined;
+  return failure({
     code: 409,
     reason: 'AlreadyExists',
-    message: `${qualified(subject.resource, subject.group)} ${quoted(subject.name ?? '')} already exists`,
+    message: isGoing ? `object is being deleted: ${message}` : message,
     details: detailsOf(subject),
   });
+};
 
 export const conflict = (subject: Subject, why: string): ApiError =>
   failure({

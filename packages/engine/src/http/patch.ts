@@ -55,6 +55,9 @@ export const readChange = async (call: Call): Promise<Change> => {
   if (!types.includes(type)) throw unsupportedPatch(resource.definition.origin, types);
   const options = parseWriteOptions(query, 'PatchOptions');
   requireOptions(options, type);
+  // Only an apply can make what it is sent to; all others are not read before there is something to lay them over.
+  if (type !== APPLY_PATCH && call.api.store.pending(objectKey(call)) === undefined)
+    throw notFound(subjectOf(call));
   const format = type === APPLY_PATCH ? 'yaml' : 'json';
   const decoded = await readBody(call, { type: format, refuse: ({ message }) => undecodable(type, message) });
   return { type, decoded, options };

@@ -25,6 +25,7 @@ import { secretRules } from './secret.ts';
 import { serviceAccountRules } from './service-account.ts';
 import { serviceRules } from './service/rules.ts';
 import { claimRules } from './storage/claim.ts';
+import { volumeRules } from './storage/volume.ts';
 import { storageClassRules } from './storage/class.ts';
 import { daemonSetRules } from './workload/daemon-set.ts';
 import { deploymentRules, replicaSetRules } from './workload/deployment.ts';
@@ -39,6 +40,7 @@ export const ruleBook: RuleBook = {
   '/limitranges': limitRangeRules,
   '/namespaces': namespaceRules,
   '/persistentvolumeclaims': claimRules,
+  '/persistentvolumes': volumeRules,
   '/pods': podRules,
   '/replicationcontrollers': replicationControllerRules,
   '/resourcequotas': resourceQuotaRules,

@@ -7,9 +7,7 @@ import { judgeMatchLabelKeys } from './spread.ts';
 /** Which nodes, and beside which pods, a pod may or would rather run. */
 export interface Affinity {
   readonly nodeAffinity?: {
-    readonly requiredDuringSchedulingIgnoredDuringExecution?: {
-      readonly nodeSelectorTerms?: readonly NodeTerm[] | null;
-    };
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector;
     readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
       readonly weight?: number;
       readonly preference?: NodeTerm;
@@ -17,6 +15,10 @@ export interface Affinity {
   };
   readonly podAffinity?: PodAffinity;
   readonly podAntiAffinity?: PodAffinity;
+}
+
+export interface NodeSelector {
+  readonly nodeSelectorTerms?: readonly NodeTerm[] | null;
 }
 
 interface NodeTerm {
@@ -56,14 +58,17 @@ export const judgeAffinity = ({ nodeAffinity, podAffinity, podAntiAffinity }: Af
   if (podAntiAffinity) judgePodAffinity(podAntiAffinity, at.field('podAntiAffinity'));
 };
 
+/** Which nodes there are to choose from, for a pod or for a volume. */
+export const judgeNodeSelector = ({ nodeSelectorTerms }: NodeSelector, at: Place): void => {
+  const terms = nodeSelectorTerms ?? [];
+  const here = at.field('nodeSelectorTerms');
+  if (terms.length === 0) here.required('must have at least one node selector term');
+  terms.forEach((term, index) => judgeNodeTerm(term, here.index(index), true));
+};
+
 const judgeNodeAffinity = (affinity: NonNullable<Affinity['nodeAffinity']>, at: Place): void => {
   const required = affinity[REQUIRED];
-  if (required) {
-    const nodeSelectorTerms = required.nodeSelectorTerms ?? [];
-    const here = at.field(REQUIRED).field('nodeSelectorTerms');
-    if (nodeSelectorTerms.length === 0) here.required('must have at least one node selector term');
-    nodeSelectorTerms.forEach((term, index) => judgeNodeTerm(term, here.index(index), true));
-  }
+  if (required) judgeNodeSelector(required, at.field(REQUIRED));
   (affinity[PREFERRED] ?? []).forEach(({ weight, preference = {} }, index) => {
     const here = at.field(PREFERRED).index(index);
     judgeWeight(weight, here);

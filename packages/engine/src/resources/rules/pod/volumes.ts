@@ -92,10 +92,10 @@ const judgeClaimName = (name: string, pod: string, at: Place): void => {
   for (const fault of dnsSubdomain(claim)) at.invalid(name, `PVC name ${JSON.stringify(claim)}: ${fault}`);
 };
 
-type Judge = (source: object, at: Place) => void;
+export type Judge = (source: object, at: Place) => void;
 
 /** For sources of which Kubernetes asks little, and of which the drivers are gone. */
-const requiring =
+export const requiring =
   (...fields: readonly string[]): Judge =>
   (source, at) => {
     for (const field of fields) {
@@ -122,7 +122,7 @@ const HOST_PATH_TYPES = [
   'Socket',
 ];
 
-const judgeHostPath = ({ path = '', type = '' }: HostPath, at: Place): void => {
+export const judgeHostPath = ({ path = '', type = '' }: HostPath, at: Place): void => {
   if (path === '') return at.field('path').required();
   judgeNoBacksteps(path, at.field('path'));
   if (!HOST_PATH_TYPES.includes(type)) at.field('type').unsupported(type, HOST_PATH_TYPES);
@@ -135,7 +135,7 @@ const judgeSecret = ({ secretName = '', defaultMode, items }: SecretSource, at: 
   judgeConfigMap({ name: secretName || '-', ...(items && { items }) }, at);
 };
 
-const judgeNfs = ({ server = '', path = '' }: NonNullable<Volume['nfs']>, at: Place): void => {
+export const judgeNfs = ({ server = '', path = '' }: NonNullable<Volume['nfs']>, at: Place): void => {
   if (server === '') at.field('server').required();
   if (path === '') at.field('path').required();
   if (!path.startsWith('/')) at.field('path').invalid(path, 'must be an absolute path');

@@ -43,11 +43,11 @@ interface Source {
 }
 
 const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-const VOLUME_MODES = ['Block', 'Filesystem'];
+export const VOLUME_MODES = ['Block', 'Filesystem'];
 const CLASS = 'volume.beta.kubernetes.io/storage-class';
-const ZERO: Quantity = { unscaled: 0n, scale: 0, format: 'DecimalSI' };
+export const ZERO: Quantity = { unscaled: 0n, scale: 0, format: 'DecimalSI' };
 
-const quantityOf = (text: string | undefined): Quantity =>
+export const quantityOf = (text: string | undefined): Quantity =>
   (text === undefined ? undefined : parseQuantity(text)) ?? ZERO;
 
 /** What is asked for of a volume; also in the template of one. */
@@ -70,7 +70,7 @@ export const judgeClaimSpec = (spec: ClaimSpec, at: Place): void => {
   if (attributes !== '') at.field('volumeAttributesClassName').faults(attributes, dnsSubdomain(attributes));
 };
 
-const judgeModes = (modes: readonly string[], at: Place): void => {
+export const judgeModes = (modes: readonly string[], at: Place): void => {
   for (const mode of modes) if (!MODES.includes(mode)) at.unsupported(mode, MODES);
   const known = modes.filter((mode) => MODES.includes(mode));
   const alone = known.filter((mode) => mode === 'ReadWriteOncePod');

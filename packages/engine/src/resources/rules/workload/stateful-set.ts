@@ -9,6 +9,7 @@ import { judgePodAnnotations } from '../pod/annotations.ts';
 import { judgeTemplate, type Template } from '../pod/template.ts';
 import { templateWarnings } from '../pod/warnings.ts';
 import { judgeLabelSelector } from '../selector.ts';
+import { type ClaimSpec, judgeClaimSpec } from '../storage/claim.ts';
 import { judgeStatefulStrategy, type Strategy } from './rollout.ts';
 import { statefulSetStatus } from './status.ts';
 import { isEmptySelector, judgeLabelsMatch, judgeLasting, type SetSpec } from './template.ts';
@@ -18,11 +19,16 @@ interface StatefulSetSpec extends SetSpec {
   readonly updateStrategy?: Strategy;
   readonly serviceName?: string;
   readonly ordinals?: { readonly start?: number };
-  readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
+  readonly volumeClaimTemplates?: readonly ClaimTemplate[];
   readonly persistentVolumeClaimRetentionPolicy?: {
     readonly whenDeleted?: string;
     readonly whenScaled?: string;
   };
+}
+
+interface ClaimTemplate {
+  readonly metadata?: { readonly name?: string };
+  readonly spec?: ClaimSpec;
 }
 
 interface StatefulSet extends KubeObject {
@@ -33,6 +39,8 @@ const judgeSpec = (spec: StatefulSetSpec, isNew: boolean, at: Place): void => {
   judgeManagement(spec.podManagementPolicy ?? '', at.field('podManagementPolicy'));
   judgeStatefulStrategy(spec.updateStrategy ?? {}, at.field('updateStrategy'));
   judgeRetention(spec.persistentVolumeClaimRetentionPolicy, at.field('persistentVolumeClaimRetentionPolicy'));
+  // Later they stay as they are, whatever that is.
+  if (isNew) judgeClaims(spec.volumeClaimTemplates ?? [], at.field('volumeClaimTemplates'));
   at.field('replicas').notNegative(spec.replicas);
   at.field('minReadySeconds').notNegative(spec.minReadySeconds);
   at.field('ordinals.start').notNegative(spec.ordinals?.start);
@@ -49,6 +57,9 @@ const judgeSpec = (spec: StatefulSetSpec, isNew: boolean, at: Place): void => {
   else judgeStatefulTemplate(spec, at);
   judgeLasting(spec.template ?? {}, 'StatefulSet', at);
 };
+
+const judgeClaims = (claims: readonly ClaimTemplate[], at: Place): void =>
+  claims.forEach(({ spec = {} }, index) => judgeClaimSpec(spec, at.index(index).field('spec')));
 
 const judgeManagement = (policy: string, at: Place): void => {
   if (policy === '') at.required();
