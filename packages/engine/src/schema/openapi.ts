@@ -41,11 +41,35 @@ function components(
     'x-kubernetes-group-version-kind': [{ group, kind: word, version: version.version }],
   });
   const described = schema.description !== undefined && { description: schema.description };
-  writer.define(name, { ...described, ...writer.object(schema), ...kindOf(kind) });
+  const written = writer.object(schema);
+  writer.define(name, {
+    ...described,
+    ...(origin === 'custom' ? explained(written) : written),
+    ...kindOf(kind),
+  });
   writer.define(LIST_META_NAME, LIST_META);
   writer.define(listName, { ...listSchema(writer, name), ...kindOf(listKind) });
   return { name, listName, schemas: writer.schemas };
 }
+
+const CONVENTIONS =
+  'More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#';
+
+/** What Kubernetes says of the fields that every custom resource has. */
+const COMMON_FIELDS: Readonly<Record<string, string>> = {
+  apiVersion: `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. ${CONVENTIONS}resources`,
+  kind: `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. ${CONVENTIONS}types-kinds`,
+  metadata: `Standard object's metadata. ${CONVENTIONS}metadata`,
+};
+
+const explained = (schema: JsonObject): JsonObject => {
+  const properties = schema.properties as Readonly<Record<string, JsonObject>> | undefined;
+  if (properties === undefined) return schema;
+  const described = Object.entries(COMMON_FIELDS)
+    .filter(([name]) => properties[name] !== undefined)
+    .map(([name, description]) => [name, { ...properties[name], description }]);
+  return { ...schema, properties: { ...properties, ...Object.fromEntries(described) } };
+};
 
 const LIST_META_NAME = typeNameOf('meta.v1.ListMeta');
 
