@@ -8,6 +8,8 @@ interface Component {
   readonly module: string;
   readonly command: string;
   readonly version: string;
+  /** It is a package of tests. */
+  readonly test?: true;
   /** Values that the linker writes into it. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,8 @@ const components = {
   etcd: { module: 'etcd', command: 'go.etcd.io/etcd/server/v3', version: '3.6.11' },
   'kube-apiserver': kubernetes('kube-apiserver'),
   'kube-controller-manager': kubernetes('kube-controller-manager'),
+  /** Kubernetes' own end-to-end tests; built when somebody runs them. */
+  e2e: { module: 'kubernetes', command: 'k8s.io/kubernetes/test/e2e', version: '1.34.4', test: true },
   kwok: {
     module: 'kwok',
     command: 'sigs.k8s.io/kwok/cmd/kwok',
@@ -38,7 +42,8 @@ const components = {
 
 export type ComponentName = keyof typeof components;
 
-export const componentNames = Object.keys(components) as ComponentName[];
+/** What the tests of this repository need. */
+export const componentNames = (Object.keys(components) as ComponentName[]).filter((name) => name !== 'e2e');
 
 /** Where the machine keeps what is made once: the folder that `bin/with-node` and `.ci/run` use, too. */
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string =>
@@ -58,13 +63,14 @@ export const missingComponents = (...names: readonly ComponentName[]): string | 
 export const ensureComponent = (name: ComponentName): string => {
   const path = pathOf(name);
   if (existsSync(path)) return path;
-  const { module, command, version, values = {} }: Component = components[name];
+  const { module, command, version, test, values = {} }: Component = components[name];
   console.log(`building ${name} ${version}, once`);
   mkdirSync(join(path, '..'), { recursive: true });
   const fresh = `${path}.${process.pid}`;
   const flags = ['-s', '-w', ...Object.entries(values).flatMap(([key, value]) => ['-X', `${key}=${value}`])];
   const folder = join(import.meta.dirname, module);
-  const build = spawnSync('go', ['build', '-C', folder, '-o', fresh, '-ldflags', flags.join(' '), command], {
+  const verb = test ? ['test', '-C', folder, '-c'] : ['build', '-C', folder];
+  const build = spawnSync('go', [...verb, '-o', fresh, '-ldflags', flags.join(' '), command], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, CGO_ENABLED: '0' },
   });

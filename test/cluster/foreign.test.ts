@@ -6,7 +6,7 @@ import { createClient, type Deployment, deployments, nodes, replicaSets } from '
 import { openHttp, parseKubeconfig } from '@fairlead/kube/http';
 import { eventually } from '../acceptance/processes.ts';
 import { missingComponents } from './components.ts';
-import { startForeignControllers } from './foreign.ts';
+import { startForeign } from './foreign.ts';
 
 const skip = missingComponents('kube-controller-manager', 'kwok');
 
@@ -38,7 +38,7 @@ test('The real controller manager and kwok roll out, scale and roll back a Deplo
   skip,
 }, async () => {
   await using started = new AsyncDisposableStack();
-  const foreign = started.use(await startForeignControllers());
+  const foreign = started.use(await startForeign('kubernetes'));
   const http = openHttp(await parseKubeconfig(readFileSync(foreign.kubeconfig, 'utf8'), {}));
   started.defer(() => http.close());
   const client = createClient(http.transport);

@@ -7,7 +7,7 @@ import { controllerManagerFlags } from './flags.ts';
 import { startGuard } from './guard.ts';
 import { startPart } from './process.ts';
 
-/** The engine's API alone, as a process of its own, with Kubernetes' controllers and kwok's fake nodes at work on it. */
+/** The engine as a process of its own, with kwok's fake nodes at work on it. */
 export interface Foreign extends AsyncDisposable {
   /** The administrator's. */
   readonly kubeconfig: string;
@@ -15,8 +15,11 @@ export interface Foreign extends AsyncDisposable {
 
 const READY_MILLISECONDS = 30_000;
 
-/** Starts all three; the API serves when the promise resolves. Nothing outlives this process. */
-export const startForeignControllers = async (): Promise<Foreign> => {
+/**
+ * Starts them, with the engine's own controllers or with Kubernetes'; the API serves when the promise resolves. Nothing
+ * outlives this process.
+ */
+export const startForeign = async (controllers: 'own' | 'kubernetes'): Promise<Foreign> => {
   await using started = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-foreign-'));
   const guard = startGuard(folder);
@@ -30,16 +33,19 @@ export const startForeignControllers = async (): Promise<Foreign> => {
     return part;
   };
   const launcher = join(import.meta.dirname, '../../bin/fairlead');
-  const options = ['--memory', '--api-only', '--api-listen', '127.0.0.1:0', '--kubeconfig', kubeconfig];
-  const engine = await start('engine', launcher, ['engine', ...options]);
+  const options = ['--memory', '--api-listen', '127.0.0.1:0', '--kubeconfig', kubeconfig];
+  const alone = controllers === 'kubernetes' ? ['--api-only'] : [];
+  const engine = await start('engine', launcher, ['engine', ...options, ...alone]);
   await untilLine({ log: join(folder, 'engine.log'), ended: () => engine.ended() });
-  writeFileSync(join(folder, 'service-account.key'), newKey().export({ type: 'sec1', format: 'pem' }), {
-    mode: 0o600,
-  });
-  await start('kube-controller-manager', ensureComponent('kube-controller-manager'), [
-    ...controllerManagerFlags({ folder }),
-    '--kube-api-content-type=application/json',
-  ]);
+  if (controllers === 'kubernetes') {
+    writeFileSync(join(folder, 'service-account.key'), newKey().export({ type: 'sec1', format: 'pem' }), {
+      mode: 0o600,
+    });
+    await start('kube-controller-manager', ensureComponent('kube-controller-manager'), [
+      ...controllerManagerFlags({ folder }),
+      '--kube-api-content-type=application/json',
+    ]);
+  }
   const stages = join(import.meta.dirname, 'kwok/stages.yaml');
   await start('kwok', ensureComponent('kwok'), [
     `--kubeconfig=${kubeconfig}`,
