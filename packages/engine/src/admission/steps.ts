@@ -21,6 +21,7 @@ import { storageProtection } from './storage-protection.ts';
 import { serviceAccount } from './service-account/service-account.ts';
 import { serviceAllocation } from './services/allocation.ts';
 import { openServiceBook } from './services/book.ts';
+import { taintNodes } from './taint-nodes.ts';
 
 interface Given {
   readonly store: Store;
@@ -50,6 +51,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     namespaceLifecycle,
     limitRanger(lister('limitranges')),
     serviceAccount(given),
+    taintNodes,
     podSecurity(lister('pods')),
     priority(lister('priorityclasses', 'scheduling.k8s.io')),
     defaultTolerationSeconds,

@@ -11,6 +11,8 @@ import { startGarbageCollector } from './gc/controller.ts';
 import { openInventory } from './inventory/inventory.ts';
 import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
+import { startNodeLifecycle } from './nodelifecycle/controller.ts';
+import type { Patience } from './nodelifecycle/signs.ts';
 import { startPodAutoscaler } from './podautoscaler/controller.ts';
 import { startPodGarbageCollector } from './podgc/controller.ts';
 import { startStorageProtection } from './protection/controller.ts';
@@ -20,6 +22,7 @@ import { startRootCaPublisher } from './rootca/controller.ts';
 import { startServiceAccountController } from './serviceaccount/controller.ts';
 import type { StartOptions } from './start.ts';
 import { startStatefulSetController } from './statefulset/controller.ts';
+import { startTaintEviction } from './tainteviction/controller.ts';
 import { startTtlController } from './ttl/controller.ts';
 
 export interface ControllersOptions {
@@ -27,6 +30,8 @@ export interface ControllersOptions {
   readonly cache: Cache;
   /** The certificate that pods are to know the API server by, PEM; nothing is published without one. */
   readonly rootCa?: string | undefined;
+  /** How long nodes may be silent before nothing is known of them; as in Kubernetes unless told. */
+  readonly nodePatience?: Patience | undefined;
   /** Told of each pass's end, failed ones too: the place for logs and metrics. */
   readonly onPass?: (pass: Pass) => void;
 }
@@ -44,7 +49,7 @@ export interface Controllers extends AsyncDisposable {
  * Starts Kubernetes' own controllers on a cache: those of the workloads and their sizes, of Services' endpoints,
  * of what is left over, and of what belongs to every namespace. They know only the API, so they run against any.
  */
-export function startControllers({ cache, rootCa, onPass }: ControllersOptions): Controllers {
+export function startControllers({ cache, rootCa, nodePatience, onPass }: ControllersOptions): Controllers {
   const options: StartOptions = { cache, onPass, recorder: recorders(cache) };
   const inventory = openInventory(cache);
   const controllers = [
@@ -55,6 +60,8 @@ export function startControllers({ cache, rootCa, onPass }: ControllersOptions):
     startNamespaceController(options, inventory),
     startGarbageCollector(options, inventory),
     startPodGarbageCollector(options),
+    startNodeLifecycle(options, nodePatience),
+    startTaintEviction(options),
     startEndpointSliceController(options),
     startEndpointsController(options),
     startEndpointSliceMirroring(options),

@@ -15,7 +15,10 @@ export interface ControllersWorld extends World {
   eventsOf(name: string): Promise<readonly string[]>;
 }
 
-export async function openControllersWorld(): Promise<ControllersWorld> {
+/** Nodes of a world have no agent that would be heard from. */
+const endless = { silence: Infinity, beginning: Infinity };
+
+export async function openControllersWorld(nodePatience = endless): Promise<ControllersWorld> {
   const clock = simulatedClock();
   const engine = await startEngine({ clock, random: seededRandom(7), freeze: true });
   let controllers: Controllers | undefined;
@@ -23,7 +26,7 @@ export async function openControllersWorld(): Promise<ControllersWorld> {
     transport: engine.transport(),
     clock,
     controllers: ({ cache }) => {
-      controllers = startControllers({ cache });
+      controllers = startControllers({ cache, nodePatience });
       return [...controllers.controllers, startScheduler({ cache }), startFakeKubelet(cache)];
     },
   });

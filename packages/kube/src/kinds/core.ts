@@ -37,6 +37,8 @@ export interface Taint {
   readonly key: string;
   readonly value?: string;
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  /** Of a taint that drives pods away. */
+  readonly timeAdded?: string;
 }
 
 export interface Node extends KubeObject {

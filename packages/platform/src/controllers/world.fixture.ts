@@ -76,7 +76,10 @@ export const openPlatformWorld = async (options: WorldOptions = {}): Promise<Pla
     transport: line(engine.transport()),
     clock,
     controllers: ({ cache }) => {
-      const builtin = (parts.builtin = startControllers({ cache }));
+      const builtin = (parts.builtin = startControllers({
+        cache,
+        nodePatience: { silence: Infinity, beginning: Infinity },
+      }));
       const kubelet = (parts.kubelet = startKubelet(cache, usually));
       const gateway = { namespace: 'fairlead', name: 'fairlead' };
       const own = (parts.own = startPlatformControllers(cache, {

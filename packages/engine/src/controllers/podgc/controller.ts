@@ -7,20 +7,18 @@ import {
   startController,
   watch,
 } from '@fairlead/kube';
+import { indexByNode, podsOn } from '../pods/on-node.ts';
 import { isTerminal } from '../pods/state.ts';
 import type { StartOptions } from '../start.ts';
 import { ended, type MissingNodes, reconcilePodGarbage } from './reconcile.ts';
-
-/** The index of pods by the node that they are bound to. */
-const onNode = 'node';
 
 export function startPodGarbageCollector({ cache, recorder, onPass }: StartOptions): Controller {
   const missing: MissingNodes = new Map();
   const informer = cache.informer(pods);
   informer.index(ended, (pod) => (isTerminal(pod) ? [''] : []));
-  informer.index(onNode, ({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName]));
-  const podsOn = ({ metadata }: Node): readonly ObjectName[] =>
-    informer.byIndex(onNode, metadata.name).map((pod) => pod.metadata);
+  indexByNode(cache);
+  const namesOn = ({ metadata }: Node): readonly ObjectName[] =>
+    podsOn(cache, metadata.name).map((pod) => pod.metadata);
   return startController({
     name: 'pod-garbage-collector',
     cache,
@@ -29,7 +27,7 @@ export function startPodGarbageCollector({ cache, recorder, onPass }: StartOptio
     watches: [
       watch({
         kind: nodes,
-        map: podsOn,
+        map: namesOn,
         // A node that comes or goes; its heartbeats are no news.
         when: ({ before, after }) => before === undefined || after === undefined,
       }),
