@@ -33,6 +33,7 @@ import { serve } from './http/serve.ts';
 import { createAuthorizer } from './rbac/authorizer.ts';
 import { openPolicy } from './rbac/policy.ts';
 import { startRegistration } from './resources/crd/registration.ts';
+import { startCompaction } from './resources/compaction.ts';
 import { startExpiry } from './resources/expiry.ts';
 import { follow } from './resources/follow.ts';
 import { createRegistry, keyOf, keyPrefixOf } from './resources/registry.ts';
@@ -216,6 +217,7 @@ const startFollowers = (
 ): (() => void)[] => {
   const { store, clock, resources, onError } = api;
   return [
+    startCompaction(store, clock),
     startExpiry(store, { prefix: EVENTS, milliseconds: eventTtlSeconds * 1000 }, clock),
     startRegistration({
       registry: resources,

@@ -23,8 +23,9 @@ export const createPages = (store: Store, clock: Clock): Pages => {
   };
   return {
     keep(snapshot) {
-      kept.delete(snapshot.revision);
-      kept.set(snapshot.revision, { snapshot, until: clock.now() + KEPT_MILLISECONDS });
+      // From its first page on, however many follow.
+      if (!kept.has(snapshot.revision))
+        kept.set(snapshot.revision, { snapshot, until: clock.now() + KEPT_MILLISECONDS });
       forget();
     },
     at(revision) {
