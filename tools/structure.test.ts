@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/engine/src/scheduler': ['packages/kube', 'packages/engine/src/schema/quantity'],
   'packages/engine/src/node': [
     'packages/kube',
-    'packages/engine/src/http/log',
+    'packages/engine/src/http/node-connection',
     'packages/engine/src/schema/quantity',
   ],
   // These know bytes and values, and no requests.

@@ -25,7 +25,7 @@ import { bootstrap } from './bootstrap/bootstrap.ts';
 import { dataFolder, type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
 import { decodeJson } from './http/codec.ts';
-import type { NodeConnection } from './http/log.ts';
+import type { NodeConnection } from './http/node-connection.ts';
 import { createRequestMetrics } from './http/metrics/requests.ts';
 import { readStore } from './http/metrics/store.ts';
 import { createPages } from './http/pages.ts';

@@ -4,7 +4,12 @@ export { type Access, renderKubeconfig, writeKubeconfig } from './auth/kubeconfi
 export { admin, component, type User } from './auth/user.ts';
 export { type BackupRequest, backUpEngine, restoreEngine } from './backup.ts';
 export { type Engine, type EngineOptions, type ListenAddress, startEngine } from './engine.ts';
-export type { NodeConnection, NodeLogRequest } from './http/log.ts';
+export type {
+  NodeConnection,
+  NodeLogRequest,
+  NodeStream,
+  NodeStreamRequest,
+} from './http/node-connection.ts';
 export { type RunOptions, runEngine } from './main.ts';
 export { gatewayDefinitions } from './schema/builtin-gateway.ts';
 export { StoreOpenError, type StoreOpenReason } from './store/sqlite-error.ts';

@@ -8,7 +8,7 @@ import type { Registry, ServedResource } from '../resources/registry.ts';
 import type { Store } from '../store/contract.ts';
 import type { Subject } from './errors.ts';
 import type { Accepted } from './accept.ts';
-import type { NodeConnection } from './log.ts';
+import type { NodeConnection } from './node-connection.ts';
 import type { RequestMetrics } from './metrics/requests.ts';
 import type { Pages } from './pages.ts';
 import type { ObjectPath } from './route.ts';

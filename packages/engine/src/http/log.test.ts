@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openFrontDoor } from '../testing/front-door.ts';
-import type { NodeConnection, NodeLogRequest } from './log.ts';
+import type { NodeConnection, NodeLogRequest } from './node-connection.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const containers = [

@@ -4,26 +4,6 @@ import { notServed } from './errors.ts';
 import { committedObject } from './get.ts';
 import { containerOf, nodeNameOf } from './pod-container.ts';
 
-/** What a node is asked for: `GET /containerLogs/{namespace}/{pod}/{container}?query`. */
-export interface NodeLogRequest {
-  /** The pod's `spec.nodeName`. */
-  readonly node: string;
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  /** `follow`, `tailLines`, `timestamps`, `previous`, `sinceSeconds`, … as the client sent them. */
-  readonly query: URLSearchParams;
-  readonly signal?: AbortSignal;
-}
-
-/** The way to the agents that run pods. */
-export interface NodeConnection {
-  /** Rejects when the node cannot be reached; an answer that is no 200 is handed on as it is. */
-  logs(
-    request: NodeLogRequest,
-  ): Promise<{ readonly status: number; readonly bytes: AsyncIterable<Uint8Array> }>;
-}
-
 const PASSED_ON = [
   'follow',
   'limitBytes',

@@ -4,11 +4,14 @@ const WHOLE = ['get', 'patch', 'update'];
 
 /** Those for which there is code; see `subresources.ts`. */
 const SERVED = new Set([
+  'attach',
   'binding',
   'ephemeralcontainers',
   'eviction',
+  'exec',
   'finalize',
   'log',
+  'portforward',
   'resize',
   'scale',
   'status',

@@ -147,9 +147,9 @@ test('A binding puts a pod on a node, once', async () => {
 
 test('What is not served is refused by name', async () => {
   await using door = await openFrontDoor();
-  const exec = await door.post('/api/v1/namespaces/default/pods/web/exec', {});
-  assert.equal(exec.status, 501);
-  assert.match(exec.body.message, /^pods\/exec is not served by this engine/);
+  const proxy = await door.post('/api/v1/namespaces/default/pods/web/proxy', {});
+  assert.equal(proxy.status, 501);
+  assert.match(proxy.body.message, /^pods\/proxy is not served by this engine/);
   assert.equal((await door.get('/api/v1/namespaces/default/foos')).status, 404);
   assert.equal((await door.get('/nowhere')).body, '404 page not found\n');
   assert.equal((await door.put(configMaps, {})).body.reason, 'MethodNotAllowed');

@@ -13,10 +13,12 @@ import { openWork, takeEphemeral } from './pod/open-work.ts';
 import { reconcilePod } from './pod/reconcile.ts';
 import { groundOf } from './pod/refuse.ts';
 import { namespaceOf, titleOf, uidOf } from './pod/spec.ts';
+import { dialPod, openSession } from './pod/session.ts';
 import { stopPod } from './pod/stop.ts';
 import { takeUpPod } from './pod/take-up.ts';
 import { containersOf, type PodWork } from './pod/work.ts';
 import { endOrphans } from './orphans.ts';
+import type { Missing, PodName, Sessions } from './stream/serve.ts';
 import { PodVolumes } from './volume/pod-volumes.ts';
 
 /** A pod that the node was told of. `work` is there once its folder was read. */
@@ -56,14 +58,28 @@ export class NodePods {
     await endOrphans(this.#node, (uid) => this.#entries.has(uid));
   }
 
-  readonly findLog: FindLog = ({ namespace, pod, ...wanted }) => {
+  readonly findLog: FindLog = (wanted) => {
+    const work = this.#find(wanted);
+    return work === undefined ? noPod(wanted) : findLogOf(work, wanted);
+  };
+
+  readonly sessions: Sessions = {
+    open: (request) => {
+      const work = this.#find(request);
+      return work === undefined ? noPod(request) : openSession(work, request);
+    },
+    dial: (name) => {
+      const work = this.#find(name);
+      return work === undefined ? noPod(name) : dialPod(work);
+    },
+  };
+
+  #find({ namespace, pod }: PodName): PodWork | undefined {
     const named = [...this.#entries.values()].filter(
       (entry) => entry.pod.metadata.name === pod && namespaceOf(entry.pod) === namespace,
     );
-    const work = (named.find(({ gone }) => !gone) ?? named[0])?.work;
-    if (work === undefined) return { status: 404, message: `pods "${pod}" not found` };
-    return findLogOf(work, wanted);
-  };
+    return (named.find(({ gone }) => !gone) ?? named[0])?.work;
+  }
 
   /** The pods go on, unless they are to be stopped too; either way the next node takes them up. */
   async close({ stopPods = false }: { readonly stopPods?: boolean }): Promise<void> {
@@ -196,6 +212,8 @@ export class NodePods {
     this.#track(removing);
   }
 }
+
+const noPod = ({ pod }: PodName): Missing => ({ status: 404, message: `pods "${pod}" not found` });
 
 /** Who is to be able to read what only its owner may: the user of its containers. */
 const ownerOf = async ({ isolation }: NodeContext, pod: Pod): Promise<number | undefined> => {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Drain } from './context.ts';
 import { openImages } from './image/images.ts';
 import type { Fetch, RegistryEndpoint } from './image/remote.ts';
-import { type FindLog, startNodeServer } from './log/server.ts';
+import { startNodeServer } from './log/server.ts';
 import { startHeartbeat } from './machine/heartbeat.ts';
 import { hostAddressOf } from './pod/network.ts';
 import { openContext } from './open-context.ts';
@@ -66,9 +66,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const socket = options.socket ?? join(dataFolder, 'agent.sock');
   const onError = options.onError ?? (() => {});
   let nodePods: NodePods | undefined;
-  const findLog: FindLog = (wanted) => nodePods?.findLog(wanted) ?? notYet;
   // First: who holds the socket holds the data folder.
-  const server = await startNodeServer({ socket, findLog, clock });
+  const server = await startNodeServer({ socket, clock, ...servedOf(() => nodePods) });
   const { isolation, notIsolated } = await tryIsolation({ ...options, dataFolder, onError });
   const cache = openCache({ client, clock, random, backoff: { most: longestPauseMs } });
   const images = await openImages({
@@ -99,6 +98,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   };
   return { socket, ready, close, [Symbol.asyncDispose]: () => close() };
 }
+
+/** What the pods serve, also before there are any. */
+const servedOf = (pods: () => NodePods | undefined): Pick<NodePods, 'findLog' | 'sessions'> => ({
+  findLog: (wanted) => pods()?.findLog(wanted) ?? notYet,
+  sessions: {
+    open: (request) => pods()?.sessions.open(request) ?? notYet,
+    dial: (name) => pods()?.sessions.dial(name) ?? notYet,
+  },
+});
 
 const notYet = { status: 404, message: 'the node agent is starting' } as const;
 

@@ -110,8 +110,15 @@ describe('logs', () => {
       if (previous) return { status: 400, message: 'previous terminated container "web" not found' };
       return { path: log, live: container === 'web' ? keepers[0] : undefined };
     };
+    const nothing = { status: 404, message: 'nothing' } as const;
+    const sessions = { open: () => nothing, dial: () => nothing };
     let server: Awaited<ReturnType<typeof startNodeServer>>;
-    const options = () => ({ socket: join(folder, 'agent.sock'), findLog: find, clock: systemClock });
+    const options = () => ({
+      socket: join(folder, 'agent.sock'),
+      findLog: find,
+      sessions,
+      clock: systemClock,
+    });
     beforeEach(async () => {
       server = await startNodeServer(options());
     });

@@ -3,8 +3,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { serveUpgrade, type Sessions } from '../stream/serve.ts';
 import { type LiveLog, type LogQuery, readLog } from './read.ts';
 
 /** Where a container's log is; for what cannot be read, why (as Kubernetes words it). */
@@ -23,6 +24,7 @@ export interface NodeServerOptions {
   /** A Unix socket; only the node's user may connect. */
   readonly socket: string;
   readonly findLog: FindLog;
+  readonly sessions: Sessions;
   readonly clock: Clock;
 }
 
@@ -37,6 +39,14 @@ export async function startNodeServer(options: NodeServerOptions): Promise<{ clo
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error: Error) => fail(response, 500, error.message));
   });
+  // Whoever has taken over his connection is not seen by the server any more.
+  const taken = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    taken.add(socket);
+    socket.once('close', () => taken.delete(socket));
+    if (head.length > 0) socket.unshift(head);
+    serveUpgrade(options.sessions, request, socket);
+  });
   await new Promise<void>((done, failed) => {
     server.once('error', failed);
     server.listen(options.socket, done);
@@ -46,6 +56,7 @@ export async function startNodeServer(options: NodeServerOptions): Promise<{ clo
       new Promise((done) => {
         server.close(() => done());
         server.closeAllConnections();
+        for (const socket of taken) socket.destroy();
       }),
   };
 }

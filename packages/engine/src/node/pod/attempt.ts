@@ -59,6 +59,7 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
     end: undefined,
     settled,
     exec,
+    open: async (session) => node.driver.open({ folder, ...(await order.place()), ...session }),
     async release() {
       watch.close();
       running.release();

@@ -134,6 +134,7 @@ const neverRan = (record: AttemptRecord, folder: string, { message }: StartError
   end: { code: 128, endedAt: record.startedAt, reason: 'StartError', message, excused: false },
   settled: Promise.resolve(),
   exec: () => Promise.reject(new StartError('the container does not run')),
+  open: () => Promise.reject(new StartError('the container does not run')),
   release: () => Promise.resolve(),
 });
 

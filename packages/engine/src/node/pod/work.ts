@@ -3,7 +3,7 @@ import type { BlockedReason } from '../blocked.ts';
 import type { LogKeeper } from '../log/follow.ts';
 import type { PodNetwork } from '../network/namespace.ts';
 import type { Health } from '../probe/container.ts';
-import type { ExecResult, RunningContainer } from '../process/contract.ts';
+import type { ExecResult, OpenCommand, OpenOrder, RunningContainer } from '../process/contract.ts';
 import type { Deadline } from './deadline.ts';
 import type { Role } from './decide.ts';
 import type { PodVolumes } from '../volume/pod-volumes.ts';
@@ -86,9 +86,13 @@ export interface Attempt extends AttemptRecord {
   readonly settled: Promise<void>;
   /** Runs a command beside the container's own. */
   exec(command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  /** The same for somebody who talks to it. */
+  open(order: SessionOrder): Promise<OpenCommand>;
   /** Ends probes and the watch over the process; the process goes on. */
   release(): Promise<void>;
 }
+
+export type SessionOrder = Pick<OpenOrder, 'command' | 'stdin' | 'terminal'>;
 
 export interface AttemptEnd {
   readonly code: number;

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Sandbox } from '../sandbox/contract.ts';
 import type { Exit } from './identity.ts';
 
@@ -21,6 +22,8 @@ export interface ContainerDriver {
   list(folder: string): Promise<readonly string[]>;
   /** Runs a command beside a container's own. Rejects with `StartError`. */
   exec(order: ExecOrder): Promise<ExecResult>;
+  /** The same for somebody who talks to it, at a terminal if he wants. Rejects with `StartError`. */
+  open(order: OpenOrder): Promise<OpenCommand>;
 }
 
 export interface StartOrder {
@@ -55,6 +58,24 @@ export interface ExecOrder extends Omit<StartOrder, 'folder'> {
   /** Of the container's attempt: the process is found and ended with it. */
   readonly folder: string;
   readonly timeoutMs: number;
+}
+
+export interface OpenOrder extends Omit<ExecOrder, 'timeoutMs'> {
+  readonly stdin: boolean;
+  readonly terminal: boolean;
+}
+
+/** A command that somebody talks to. */
+export interface OpenCommand {
+  readonly stdin: Writable | undefined;
+  readonly stdout: Readable;
+  /** Absent at a terminal, which has but one output. */
+  readonly stderr: Readable | undefined;
+  /** Its exit code. Never rejects. */
+  readonly ended: Promise<number>;
+  /** Nothing happens without a terminal. */
+  resize(size: { readonly columns: number; readonly rows: number }): void;
+  kill(): void;
 }
 
 export interface ExecResult {

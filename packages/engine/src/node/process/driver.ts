@@ -7,6 +7,7 @@ import { kill } from 'node:process';
 import { watchAlive } from './alive.ts';
 import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
 import { runBeside } from './exec.ts';
+import { openBeside } from './session.ts';
 import { launch, type Launched } from './launch.ts';
 import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
 import { markedFolder, withMarker } from './marker.ts';
@@ -20,6 +21,7 @@ export function openProcessDriver({ clock }: { readonly clock: Clock }): Contain
     start: (order) => start(order, clock),
     adopt: (folder) => adopt(folder, clock),
     exec: (order) => runBeside(order, clock),
+    open: (order) => openBeside(order),
     list: (folder) => listMarked(folder),
     sweep: (folder, options) => sweepProcesses({ folder, clock, ...options }),
   };
