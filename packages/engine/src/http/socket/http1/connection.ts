@@ -178,8 +178,9 @@ export class Connection implements Line {
     const hangUp = (): void => {
       this.#deadline = this.#host.seconds + LAST_SECONDS;
     };
-    hangUp();
-    if (this.socket.writableNeedDrain) this.expectProgress();
+    // From when all is written: a slow client is to have its answer.
+    if (this.socket.writableLength > 0) this.expectProgress();
+    else hangUp();
     if (this.socket.isPaused()) this.socket.resume();
     this.socket.end(last, 'latin1', hangUp);
   }
