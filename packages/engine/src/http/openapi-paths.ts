@@ -1,9 +1,19 @@
 import type { ResourceDefinition, ResourceVersion } from '../schema/definition.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { patchTypesOf } from './patch-types.ts';
+import { typeNameOf } from '../schema/openapi-names.ts';
+import { describeOperation, type Edition, type Operation, pathParameters } from './openapi-operation.ts';
+import { servedParts } from './parts.ts';
+
+/** A kind, and where its structure and that of its list stand in the document. */
+export interface Described {
+  readonly definition: ResourceDefinition;
+  readonly version: ResourceVersion;
+  readonly name: string;
+  readonly listName: string;
+}
 
 /** By verb: the method, and whether it goes to the collection. */
-const OPERATIONS: readonly (readonly [verb: string, method: string, onCollection: boolean])[] = [
+const VERBS: readonly (readonly [verb: string, method: string, onCollection: boolean])[] = [
   ['list', 'get', true],
   ['create', 'post', true],
   ['deletecollection', 'delete', true],
@@ -13,79 +23,107 @@ const OPERATIONS: readonly (readonly [verb: string, method: string, onCollection
   ['delete', 'delete', false],
 ];
 
-/** Of the document. */
-export type Edition = 'v2' | 'v3';
-
-function parameters(type: JsonObject) {
-  return {
-    inPath: (name: string): JsonObject => ({ name, in: 'path', required: true, ...type }),
-    inQuery: (name: string): JsonObject => ({ name, in: 'query', ...type }),
-  };
-}
-
-const WRITES = ['create', 'update', 'patch'];
+const STATUS = typeNameOf('meta.v1.Status');
 
 /**
- * The addresses of one kind. kubectl finds a kind by the address of its collection, and looks at the parameters
- * of PATCH before it asks the server to validate.
+ * The addresses of one kind, of its parts, and of it in all namespaces. kubectl finds a kind by the address of its collection, and
+ * looks at the parameters of PATCH before it asks the server to validate; clients are generated from all of it.
  */
-export const pathsOf = ({
-  definition,
-  version,
-  reference,
-  edition,
-}: {
-  readonly definition: ResourceDefinition;
-  readonly version: ResourceVersion;
-  /** Where the structure of the kind stands in the document. */
-  readonly reference: string;
-  readonly edition: Edition;
-}): JsonObject => {
-  const { group, namespaced, resource, verbs } = definition;
+export const pathsOf = (described: Described, edition: Edition): JsonObject => {
+  const { definition, version } = described;
+  const { group, namespaced, resource } = definition;
   const root = group === '' ? `/api/${version.version}` : `/apis/${group}/${version.version}`;
   const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${resource}`;
-  const served = OPERATIONS.filter(([verb]) => verbs.includes(verb));
-  const operations = (onCollection: boolean): JsonObject =>
-    Object.fromEntries(
-      served
-        .filter(([, , on]) => on === onCollection)
-        .map(([verb, method]) => [method, operation({ definition, version, verb, reference, edition })]),
-    );
-  const { inPath } = PARAMETERS[edition];
-  const place = namespaced ? [inPath('namespace')] : [];
+  const place = namespaced ? ['namespace'] : [];
+  const item = (verbs: JsonObject): JsonObject => ({
+    ...verbs,
+    parameters: pathParameters(['name', ...place], edition),
+  });
+  const parts = servedParts(definition).map((part): [string, JsonObject] => [
+    `${collection}/{name}/${part.name}`,
+    item(partOperations(described, part, edition)),
+  ]);
   return {
-    [collection]: { ...operations(true), parameters: place },
-    [`${collection}/{name}`]: { ...operations(false), parameters: [inPath('name'), ...place] },
-  };
-};
-
-const operation = (given: {
-  readonly definition: ResourceDefinition;
-  readonly version: ResourceVersion;
-  readonly verb: string;
-  readonly reference: string;
-  readonly edition: Edition;
-}): JsonObject => {
-  const { definition, version, verb, edition } = given;
-  const { group, kind } = definition;
-  const schema = { $ref: given.reference };
-  const write = WRITES.includes(verb);
-  return {
-    'x-kubernetes-action': verb === 'create' ? 'post' : verb,
-    'x-kubernetes-group-version-kind': { group, version: version.version, kind },
-    ...(verb === 'patch' && { consumes: patchTypesOf(definition) }),
-    parameters: write ? ['dryRun', 'fieldManager', 'fieldValidation'].map(PARAMETERS[edition].inQuery) : [],
-    responses: {
-      '200': {
-        description: 'OK',
-        ...(edition === 'v2' ? { schema } : { content: { 'application/json': { schema } } }),
-      },
+    ...(namespaced &&
+      definition.verbs.includes('list') &&
+      everywhere(described, `${root}/${resource}`, edition)),
+    [collection]: {
+      ...operationsOf(described, true, edition),
+      parameters: pathParameters(place, edition),
     },
+    [`${collection}/{name}`]: item(operationsOf(described, false, edition)),
+    ...Object.fromEntries(parts),
   };
 };
 
-/** What the two editions of OpenAPI call the type of a parameter. */
-const PARAMETERS = {
-  v2: parameters({ type: 'string', uniqueItems: true }),
-  v3: parameters({ schema: { type: 'string', uniqueItems: true } }),
+const operationsOf = (described: Described, onCollection: boolean, edition: Edition): JsonObject =>
+  Object.fromEntries(
+    VERBS.filter(([verb, , on]) => on === onCollection && described.definition.verbs.includes(verb)).map(
+      ([verb, method]) => [method, describeOperation(operationOf(described, verb), edition)],
+    ),
+  );
+
+const operationOf = ({ definition, version, name, listName }: Described, verb: string): Operation => ({
+  definition,
+  verb,
+  kind: { group: definition.group, version: version.version, kind: definition.kind },
+  served: version.version,
+  sent: name,
+  answer: answerOf(definition, verb, { name, listName }),
+});
+
+const answerOf = (
+  definition: ResourceDefinition,
+  verb: string,
+  { name, listName }: Pick<Described, 'name' | 'listName'>,
+): string => {
+  if (verb === 'list') return listName;
+  if (verb === 'deletecollection') return STATUS;
+  return verb === 'delete' && definition.answersDeleted !== true ? STATUS : name;
 };
+
+const everywhere = (described: Described, path: string, edition: Edition): JsonObject => {
+  const operation = { ...operationOf(described, 'list'), everywhere: true };
+  return { [path]: { get: describeOperation(operation, edition), parameters: pathParameters([], edition) } };
+};
+
+const METHODS: Readonly<Record<string, string>> = {
+  get: 'get',
+  update: 'put',
+  patch: 'patch',
+  create: 'post',
+};
+
+const partOperations = (
+  { definition, version, name }: Described,
+  part: ReturnType<typeof servedParts>[number],
+  edition: Edition,
+): JsonObject => {
+  const { group, kind } = part;
+  const isOwn = group === definition.group && kind === definition.kind;
+  const type = isOwn ? name : partTypeName(part);
+  return Object.fromEntries(
+    part.verbs.flatMap((verb): [string, JsonObject][] => {
+      const method = METHODS[verb];
+      if (method === undefined) return [];
+      const operation: Operation = {
+        definition,
+        verb,
+        part: part.name,
+        kind: { group, version: isOwn ? version.version : part.version, kind },
+        served: version.version,
+        sent: type,
+        // A log is text.
+        ...(part.name !== 'log' && { answer: type }),
+      };
+      return [[method, describeOperation(operation, edition)]];
+    }),
+  );
+};
+
+/** `io.k8s.api.autoscaling.v1.Scale`. */
+const partTypeName = (part: ReturnType<typeof servedParts>[number]): string => typeNameOf(partType(part));
+
+/** Go's name of what is sent to a part of an object: `autoscaling.v1.Scale`. */
+export const partType = ({ group, version, kind }: ReturnType<typeof servedParts>[number]): string =>
+  `${(group === '' ? 'core' : group).split('.')[0]}.${version}.${kind}`;

@@ -90,11 +90,23 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   },
   Operation: {
     members: {
+      tags: [1, 'texts'],
+      operationId: [5, 'text'],
+      produces: [6, 'texts'],
       consumes: [7, 'texts'],
       parameters: [8, { messages: 'AnyParameter' }],
       responses: [9, { message: 'Responses' }],
+      schemes: [10, 'texts'],
     },
     extensions: 13,
+  },
+  Body: {
+    members: {
+      name: [2, 'text'],
+      in: [3, 'text'],
+      required: [4, 'flag'],
+      schema: [5, { message: 'Schema' }],
+    },
   },
   Query: { members: { ...PARAMETER, type: [6, 'text'], uniqueItems: [20, 'flag'] } },
   Path: { members: { ...PARAMETER, type: [5, 'text'], uniqueItems: [19, 'flag'] } },
@@ -124,8 +136,9 @@ const encode = (message: string, value: unknown): Uint8Array => {
 
 const EMPTY = new Uint8Array();
 
-/** A parameter is two choices deep: not in the body; in the query or in the path. */
+/** A parameter is two choices deep: in the body or not; in the query or in the path. */
 const encodeParameter = (value: unknown): Uint8Array => {
+  if (isObject(value) && value.in === 'body') return block(1, block(1, encode('Body', value)));
   const inPath = isObject(value) && value.in === 'path';
   const inner = inPath ? block(4, encode('Path', value)) : block(3, encode('Query', value));
   return block(1, block(2, inner));

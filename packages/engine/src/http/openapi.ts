@@ -4,10 +4,12 @@ import { apiVersionOf, type Registry } from '../resources/registry.ts';
 import { readGenerated } from '../schema/builtin-types.ts';
 import type { ResourceDefinition, ResourceVersion } from '../schema/definition.ts';
 import type { JsonObject } from '../schema/json.ts';
-import { schemaToOpenApiV2, schemaToOpenApiV3 } from '../schema/openapi.ts';
+import { schemaToOpenApiV2, schemaToOpenApiV3, sharedSchemas } from '../schema/openapi.ts';
 import { notAcceptable } from './errors.ts';
-import { type Edition, pathsOf } from './openapi-paths.ts';
+import type { Edition } from './openapi-operation.ts';
+import { partType, pathsOf } from './openapi-paths.ts';
 import { encodeOpenApiV2, OPENAPI_V2_PROTOBUF } from './openapi-protobuf.ts';
+import { servedParts } from './parts.ts';
 import { JSON_HEADERS, respondValue } from './respond.ts';
 import { version as server } from './version.ts';
 
@@ -111,21 +113,26 @@ const documentV2 = (registry: Registry): JsonObject => {
   return { swagger: '2.0', info: INFO, paths, definitions: schemas };
 };
 
-const EDITIONS = {
-  v2: { write: schemaToOpenApiV2, place: '#/definitions/' },
-  v3: { write: schemaToOpenApiV3, place: '#/components/schemas/' },
-};
+const EDITIONS = { v2: schemaToOpenApiV2, v3: schemaToOpenApiV3 };
+
+/** Parts of an object that have its own structure. */
+const OWN_PARTS = new Set(['ephemeralcontainers', 'finalize', 'log', 'resize', 'status']);
 
 const contentOf = (
   kinds: readonly Kind[],
   edition: Edition,
 ): { readonly paths: JsonObject; readonly schemas: JsonObject } => {
-  const { write, place } = EDITIONS[edition];
+  const write = EDITIONS[edition];
   const written = kinds.map((kind) => ({ ...kind, ...write(kind.definition, kind.version) }));
-  const paths = written.map(({ name, ...kind }) => pathsOf({ ...kind, reference: place + name, edition }));
+  const paths = written.map((kind) => pathsOf(kind, edition));
+  const parts = kinds.flatMap(({ definition }) => servedParts(definition));
+  const others = parts.filter(({ name }) => !OWN_PARTS.has(name)).map(partType);
   return {
     paths: Object.assign({}, ...paths),
-    schemas: Object.assign({}, ...written.map(({ schemas }) => schemas)),
+    schemas: Object.assign(
+      sharedSchemas([...new Set(others)], edition),
+      ...written.map(({ schemas }) => schemas),
+    ),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { ResourceDefinition, ResourceVersion } from './definition.ts';
+import { builtinType } from './builtin-types.ts';
 import { type OpenApiVersion, SchemaWriter } from './openapi-schema.ts';
 import { kindName, typeNameOf } from './openapi-names.ts';
 import type { JsonObject } from './json.ts';
@@ -69,6 +70,19 @@ const explained = (schema: JsonObject): JsonObject => {
     .filter(([name]) => properties[name] !== undefined)
     .map(([name, description]) => [name, { ...properties[name], description }]);
   return { ...schema, properties: { ...properties, ...Object.fromEntries(described) } };
+};
+
+/** What kinds share: options of a deletion, patches, statuses, and what is sent to parts of them (by Go's name). */
+export const sharedSchemas = (
+  parts: readonly string[],
+  openApi: OpenApiVersion,
+): Readonly<Record<string, JsonObject>> => {
+  const writer = new SchemaWriter(openApi, 'builtin');
+  for (const type of ['meta.v1.DeleteOptions', 'meta.v1.Status', ...parts]) {
+    writer.define(typeNameOf(type), writer.object(builtinType(type)));
+  }
+  writer.define(typeNameOf('meta.v1.Patch'), { type: 'object' });
+  return writer.schemas;
 };
 
 const LIST_META_NAME = typeNameOf('meta.v1.ListMeta');
