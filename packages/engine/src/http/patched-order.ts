@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from '../schema/json.ts';
+import { nameOrder } from '../schema/member-order.ts';
 
 /**
  * A patched document with its members in the order in which Go shows it: the maps that the patch went into come by
- * their names, what it left alone is in its own order.
+ * their names, and so do those in lists that it brings; what it left alone is in its own order.
  */
 export const inGoOrder = (patched: unknown, patch: unknown): unknown => {
   const touched = Array.isArray(patch) ? touchedBy(patch) : patch;
@@ -26,6 +27,7 @@ const touchedBy = (operations: readonly unknown[]): JsonObject => {
 const ordered = (value: JsonObject, touched: JsonObject): JsonObject => {
   const inner = Object.entries(value).map(([key, member]): [string, unknown] => {
     const further = touched[key];
+    if (Array.isArray(further)) return [key, nameOrder(member)];
     return [key, isObject(member) && isObject(further) ? ordered(member, further) : member];
   });
   return Object.fromEntries(inner.sort(([a], [b]) => (a < b ? -1 : 1)));
