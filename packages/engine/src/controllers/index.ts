@@ -13,6 +13,7 @@ import { startJobController } from './job/controller.ts';
 import { startNamespaceController } from './namespace/controller.ts';
 import { startNodeLifecycle } from './nodelifecycle/controller.ts';
 import type { Patience } from './nodelifecycle/signs.ts';
+import { startVolumeBinder } from './persistentvolume/controller.ts';
 import { startPodAutoscaler } from './podautoscaler/controller.ts';
 import { startPodGarbageCollector } from './podgc/controller.ts';
 import { startStorageProtection } from './protection/controller.ts';
@@ -66,6 +67,7 @@ export function startControllers({ cache, rootCa, nodePatience, onPass }: Contro
     startEndpointsController(options),
     startEndpointSliceMirroring(options),
     ...startStorageProtection(options),
+    ...startVolumeBinder(options),
     ...startDisruptionControllers(options),
     startPodAutoscaler(options),
     startJobController(options),

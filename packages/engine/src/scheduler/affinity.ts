@@ -5,16 +5,20 @@ export function isWanted({ spec }: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
   if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return required === undefined || required.nodeSelectorTerms.some((term) => fits(term, node));
+  return required === undefined || required.nodeSelectorTerms.some((term) => fitsTerm(term, node));
 }
 
 /** How much a pod would like a node: the weights of the preferences that it fulfils. */
 export const preferenceFor = ({ spec }: Pod, node: Node): number =>
   (spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
-    .filter(({ preference }) => fits(preference, node))
+    .filter(({ preference }) => fitsTerm(preference, node))
     .reduce((total, { weight }) => total + weight, 0);
 
-function fits({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { metadata }: Node): boolean {
+/** Whether a node fulfils all parts of a term. */
+export function fitsTerm(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  { metadata }: Node,
+): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false;
   const labels = metadata.labels ?? {};
   return (

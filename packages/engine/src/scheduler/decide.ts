@@ -3,9 +3,10 @@ import { whyNot } from './filters.ts';
 import type { Ledger } from './ledger.ts';
 import { best, type Choice } from './scores.ts';
 import { spreadCheck } from './spread.ts';
+import type { VolumeCheck } from './volumes/check.ts';
 
 export type Placement =
-  | { readonly kind: 'node'; readonly name: string }
+  | { readonly kind: 'node'; readonly name: string; readonly node: Node }
   /** Nowhere; `message` says why, as Kubernetes says it. */
   | { readonly kind: 'nowhere'; readonly message: string };
 
@@ -16,11 +17,15 @@ export interface Facts {
   readonly ledger: Ledger;
   /** Breaks ties. */
   readonly random: Random;
+  /** What its volumes say; nothing unless told. */
+  readonly volumes?: VolumeCheck;
 }
 
 /** Chooses a node: the best of those that can run the pod. */
-export function decidePlacement({ pod, nodes, ledger, random }: Facts): Placement {
+export function decidePlacement({ pod, nodes, ledger, random, volumes }: Facts): Placement {
   if (nodes.length === 0) return { kind: 'nowhere', message: 'no nodes available to schedule pods' };
+  if (volumes?.fault !== undefined)
+    return { kind: 'nowhere', message: whyNowhere(nodes.length, new Map([[volumes.fault, 0]])) };
   const spread = spreadCheck(pod, nodes, ledger);
   const objections = new Map<string, number>();
   const choices: Choice[] = [];
@@ -28,13 +33,13 @@ export function decidePlacement({ pod, nodes, ledger, random }: Facts): Placemen
   for (const node of nodes) {
     if (choices.length >= enough) break;
     const load = ledger.load(node.metadata.name);
-    const reasons = whyNot({ pod, node, load, spread });
+    const reasons = whyNot({ pod, node, load, spread, volumes });
     if (reasons.length === 0) choices.push({ node, load });
     for (const reason of reasons) objections.set(reason, (objections.get(reason) ?? 0) + 1);
   }
   const equals = best(pod, choices);
   const chosen = equals[Math.floor(random() * equals.length)];
-  if (chosen !== undefined) return { kind: 'node', name: chosen.node.metadata.name };
+  if (chosen !== undefined) return { kind: 'node', name: chosen.node.metadata.name, node: chosen.node };
   return { kind: 'nowhere', message: whyNowhere(nodes.length, objections) };
 }
 
@@ -45,6 +50,8 @@ function enoughChoices(nodes: number): number {
 }
 
 function whyNowhere(nodes: number, objections: ReadonlyMap<string, number>): string {
-  const parts = [...objections].map(([reason, count]) => `${count} ${reason}`).toSorted();
+  const told = ([reason, count]: readonly [string, number]): string =>
+    count === 0 ? reason : `${count} ${reason}`;
+  const parts = [...objections].map(told).toSorted();
   return `0/${nodes} nodes are available: ${parts.join(', ')}.`;
 }

@@ -4,12 +4,14 @@ import type { Load } from './ledger.ts';
 import { type Amounts, parseAmounts, requestOf } from './request.ts';
 import type { SpreadCheck } from './spread.ts';
 import { untolerated } from './taints.ts';
+import type { VolumeCheck } from './volumes/check.ts';
 
 export interface Candidate {
   readonly pod: Pod;
   readonly node: Node;
   readonly load: Load;
   readonly spread: SpreadCheck;
+  readonly volumes?: VolumeCheck | undefined;
 }
 
 /** Why a pod cannot run on a node, in Kubernetes' words; none when it can. */
@@ -60,6 +62,11 @@ const unevenly: Filter = ({ node, spread }) => {
   return reason === undefined ? [] : [reason];
 };
 
+const awayFromStorage: Filter = ({ node, volumes }) => {
+  const reason = volumes?.whyNot(node);
+  return reason === undefined ? [] : [reason];
+};
+
 const besideOthers: Filter = ({ pod }) => {
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
   const required = [podAffinity, podAntiAffinity].some(
@@ -68,7 +75,16 @@ const besideOthers: Filter = ({ pod }) => {
   return because('node(s) could not be judged: inter-pod affinity is not served yet', required);
 };
 
-const filters: readonly Filter[] = [cordoned, tainted, unwanted, portTaken, tooFull, unevenly, besideOthers];
+const filters: readonly Filter[] = [
+  cordoned,
+  tainted,
+  unwanted,
+  portTaken,
+  tooFull,
+  awayFromStorage,
+  unevenly,
+  besideOthers,
+];
 
 /** What the first objection says. */
 export function whyNot(candidate: Candidate): readonly string[] {

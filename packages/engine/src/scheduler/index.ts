@@ -3,6 +3,7 @@ import {
   type Controller,
   createRecorder,
   type Informer,
+  type KubeObject,
   keyOf,
   type Node,
   nodes,
@@ -10,6 +11,7 @@ import {
   pods,
 } from '@fairlead/kube';
 import { Scheduling } from './scheduler.ts';
+import { storageKinds } from './volumes/storage.ts';
 
 export interface SchedulerOptions {
   readonly cache: Cache;
@@ -19,7 +21,7 @@ export interface SchedulerOptions {
 
 /**
  * Starts a scheduler: pods without a node get the best of those that can run them, by resource
- * requests, node selector and affinity, taints, host ports and topology spread; more urgent pods
+ * requests, node selector and affinity, taints, host ports, volumes and topology spread; more urgent pods
  * first. A pod that fits nowhere says why in its condition `PodScheduled` and in an event. Inter-pod
  * affinity and preemption are not served. The cache stays open when it is closed.
  */
@@ -27,7 +29,7 @@ export function startScheduler({ cache, name = 'default-scheduler' }: SchedulerO
   const recorder = createRecorder({ client: cache.client, clock: cache.clock, component: name });
   const scheduling = new Scheduling({ cache, recorder, name });
   const sight: Sight = { pods: cache.informer(pods), nodes: cache.informer(nodes) };
-  const watching = watchFor(scheduling, sight);
+  const watching = watchFor(scheduling, sight, cache);
   const close = async (): Promise<void> => {
     watching.stop();
     await scheduling.close();
@@ -61,12 +63,15 @@ interface Sight {
 function watchFor(
   scheduling: Scheduling,
   sight: Sight,
+  cache: Cache,
 ): { readonly ready: Promise<void>; readonly stop: () => void } {
   const stops: (() => void)[] = [];
   let isOpen = true;
   const begin = async (): Promise<void> => {
-    await Promise.all([sight.pods.synced, sight.nodes.synced]);
+    const storage = storageKinds.map((kind) => cache.informer<KubeObject>(kind));
+    await Promise.all([sight.pods, sight.nodes, ...storage].map(({ synced }) => synced));
     if (!isOpen) return;
+    for (const informer of storage) stops.push(informer.subscribe(() => scheduling.seeStorage()));
     stops.push(sight.pods.subscribe((change) => scheduling.seePod(change)));
     stops.push(sight.nodes.subscribe((change) => scheduling.seeNode(change)));
   };

@@ -17,6 +17,9 @@ import { decidePlacement } from './decide.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { isOnNode, isPending, urgencyOf } from './pending.ts';
 import { PodQueue } from './queue.ts';
+import { checkVolumes } from './volumes/check.ts';
+import { prepareVolumes } from './volumes/prepare.ts';
+import { storageIn } from './volumes/storage.ts';
 
 export interface SchedulerParts {
   readonly cache: Cache;
@@ -96,6 +99,12 @@ export class Scheduling {
     this.#wake();
   }
 
+  /** Something about volumes changed: who waits for one may go. */
+  seeStorage(): void {
+    this.#queue.unparkAll();
+    this.#wake();
+  }
+
   idle(): Promise<void> {
     if (this.active === 0) return Promise.resolve();
     this.#idle ??= Promise.withResolvers<void>();
@@ -159,12 +168,19 @@ export class Scheduling {
   async #decideAndWrite(key: string, pod: Pod): Promise<void> {
     const { cache, recorder } = this.#parts;
     const means = { client: cache.client, clock: cache.clock, recorder };
-    const facts = { pod, nodes: this.#nodesInTurn(), ledger: this.#ledger, random: cache.random };
+    const volumes = checkVolumes(pod, storageIn(cache));
+    const facts = { pod, nodes: this.#nodesInTurn(), ledger: this.#ledger, random: cache.random, volumes };
     const placement = decidePlacement(facts);
     if (placement.kind === 'nowhere') {
       this.#counts.nowhere += 1;
       this.#queue.park(key, urgencyOf(pod));
       return report(pod, placement.message, means);
+    }
+    const steps = volumes.prepare(placement.node);
+    if (steps.length > 0) {
+      // When its claims are bound, it is tried again, and has only this node to go to.
+      this.#queue.park(key, urgencyOf(pod));
+      return prepareVolumes(steps, placement.node, means);
     }
     this.#ledger.put(pod, placement.name);
     this.#sent.add(pod.metadata.uid ?? '');

@@ -20,6 +20,7 @@ const pod = {
   kind: 'Pod',
   metadata: { name: 'p', namespace: 'default', annotations: { [behaviour]: 'serve' } },
   spec: {
+    nodeName: 'one',
     volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }],
     containers: [{ name: 'app', image: 'a' }],
   },
@@ -51,18 +52,18 @@ describe('storage that is deleted', () => {
   it('stays while a claim is bound to it', async () => {
     await using world = await openControllersWorld();
     const name = { name: 'v' };
-    await world.declare({
+    const volume = {
       apiVersion: 'v1',
       kind: 'PersistentVolume',
       metadata: name,
       spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/tmp' } },
-      status: { phase: 'Bound' },
-    } as KubeObject);
+    };
+    await world.declare(volume, claim);
+    await world.rest();
     await world.client.resource(volumes).delete(name);
     await world.rest();
     assert.ok(await world.client.resource(volumes).find(name));
-    const body = { status: { phase: 'Released' } };
-    await world.client.resource(volumes).status.patch(name, { type: 'merge', body });
+    await world.client.resource(claims).delete(claim.metadata);
     await world.rest();
     assert.equal(await world.client.resource(volumes).find(name), undefined);
   });

@@ -40,6 +40,13 @@ const data = {
   ],
 };
 
+const volume = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name },
+  spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: `/data/${name}` } },
+});
+
 const set = (world: ControllersWorld): Promise<StatefulSet> => world.one(statefulSets, 'web');
 
 /** Pods and what they run: `web-0=web:1 web-1=web:1`. */
@@ -196,6 +203,7 @@ describe('a StatefulSet', () => {
 
   it('keeps the claims of its pods, unless told otherwise', async () => {
     await using world = await openControllersWorld();
+    await world.declare(volume('v0'), volume('v1'), volume('v2'), volume('v3'));
     await world.declare(web({ replicas: 2, ...data }));
     await world.rest();
     assert.deepEqual(await claims(world), ['data-web-0 -', 'data-web-1 -']);
