@@ -4,10 +4,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { register } from '@fairlead/api';
 import { crdOf, kinds } from '@fairlead/api/schema';
+import { stringify } from 'yaml';
+import { CronTabKind } from '../examples/automation/crontab/tab.ts';
+import { SecretPolicyKind } from '../examples/automation/secret-policy/policy.ts';
 import { loadShippedRuntimes } from '../packages/platform/src/runtimes/load.ts';
 import { renderCli } from './generate/commands.ts';
 import { renderErrors } from './generate/errors.ts';
 import { renderKind } from './generate/kind.ts';
+
+/** The examples that bring a kind of their own. */
+const automations = [
+  { folder: 'crontab', kind: CronTabKind },
+  { folder: 'secret-policy', kind: SecretPolicyKind },
+];
 
 const renderJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
@@ -16,6 +25,9 @@ const outputs = new Map<string, string>([
   ['docs/cli.md', await renderCli()],
   ['packages/api/src/generated/crds.json', renderJson(kinds.map(crdOf))],
   ['packages/platform/src/runtimes/generated/runtimes.json', renderJson(await loadShippedRuntimes())],
+  ...automations.map(
+    ({ folder, kind }) => [`examples/automation/${folder}/crd.yaml`, stringify(crdOf(kind))] as const,
+  ),
   ...kinds.map((kind) => [`docs/kinds/${kind.singular}.md`, renderKind(kind)] as const),
 ]);
 

@@ -65,6 +65,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'packages/platform/src/progress',
     'packages/platform/src/auth',
   ],
+  // Operators as anybody writes them.
+  'examples/automation': ['packages/api', 'packages/kube'],
   // The composition: the one room that knows everybody.
   'packages/platform/src/server': ['packages/'],
 };
@@ -72,7 +74,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const bannedNames = /(^|\/)(utils?|helpers?|common|manager|misc|shared)(\/|\.ts$)/;
 
 const files = repositoryFiles('*.ts', '*.tsx');
-const sources = files.filter((file) => /^packages\/[^/]+\/src\//.test(file) && !isTest(file));
+const sources = files.filter(
+  (file) => /^(packages\/[^/]+\/src|examples\/automation)\//.test(file) && !isTest(file),
+);
 const textOf = (file: string): string => readFileSync(file, 'utf8');
 
 const packageOf = (name: string): string | undefined => /^@fairlead\/([a-z]+)/.exec(name)?.[1];

@@ -16,11 +16,19 @@ export const systemRandom: Random = Math.random;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    timer.unref();
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (left: number): void => {
+      const end = left > longestTimer ? () => wait(left - longestTimer) : callback;
+      timer = setTimeout(end, Math.min(left, longestTimer));
+      timer.unref();
+    };
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };
+
+/** Milliseconds, some 25 days. Node takes anything longer for nothing, and calls at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** Resolves after `milliseconds`, or at once when the signal is aborted. */
 export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -39,3 +39,8 @@ export const isForbidden: (error: unknown) => error is ApiError = saying('Forbid
 /** The version asked for is no longer kept: list again. */
 export const isExpired = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.code === 410;
+
+/** For `catch`: an object that is gone already is no trouble; anything else is thrown on. */
+export function unlessMissing(error: unknown): void {
+  if (!isNotFound(error)) throw error;
+}

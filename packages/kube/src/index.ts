@@ -5,6 +5,7 @@ export * from './apply/owner.ts';
 export * from './apply/recorder.ts';
 export * from './client/client.ts';
 export * from './client/contract.ts';
+export * from './client/subresources.ts';
 export * from './clock.ts';
 export * from './controller/contract.ts';
 export * from './controller/controller.ts';

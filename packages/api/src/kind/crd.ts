@@ -45,7 +45,7 @@ const structuralParts = (node: Node): Node => {
 
 const structural = (node: Node): Node => ({ ...keywords(node), ...structuralParts(node) });
 
-const schemaOf = (kind: KindDefinition<TSchema, TSchema>): Node => ({
+const schemaOf = (kind: KindDefinition<TSchema, TSchema, string, string>): Node => ({
   type: 'object',
   description: kind.description,
   properties: {
@@ -58,7 +58,7 @@ const schemaOf = (kind: KindDefinition<TSchema, TSchema>): Node => ({
 });
 
 /** The CRD of a kind (Kubernetes API, apiextensions.k8s.io/v1). */
-export const crdOf = (kind: KindDefinition<TSchema, TSchema>): CustomResourceDefinition => ({
+export const crdOf = (kind: KindDefinition<TSchema, TSchema, string, string>): CustomResourceDefinition => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: `${kind.resource}.${kind.group}` },
@@ -71,7 +71,7 @@ export const crdOf = (kind: KindDefinition<TSchema, TSchema>): CustomResourceDef
       plural: kind.resource,
       singular: kind.singular,
       ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
-      categories: ['fairlead'],
+      ...(kind.categories ? { categories: kind.categories } : {}),
     },
     versions: [
       {

@@ -9,30 +9,54 @@ export interface Column {
   readonly priority?: number;
 }
 
-/** A noun of the product: the one place from which its type, CRD, defaults and docs are made. */
-export interface KindDefinition<Spec extends TSchema, State extends TSchema> {
-  readonly group: 'fairlead.dev';
-  readonly version: 'v1alpha1';
+/** A noun: the one place from which its type, CRD, defaults and docs are made. */
+export interface KindDefinition<
+  Spec extends TSchema,
+  State extends TSchema,
+  Group extends string = 'fairlead.dev',
+  Version extends string = 'v1alpha1',
+> {
+  readonly group: Group;
+  readonly version: Version;
   readonly kind: string;
   /** Lower-case plural, as in the URL. */
   readonly resource: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
   readonly namespaced: boolean;
+  /** Names under which `kubectl get` shows it together with others. */
+  readonly categories?: readonly string[];
   readonly description: string;
   readonly spec: Spec;
   readonly status: State;
   readonly columns: readonly Column[];
 }
 
-/** Declares a noun. */
+/** Declares a noun of the product. */
 export const defineKind = <Spec extends TObject, State extends TObject>(
   definition: Omit<KindDefinition<Spec, State>, 'group' | 'version'>,
-): KindDefinition<Spec, State> => ({ group: 'fairlead.dev', version: 'v1alpha1', ...definition });
+): KindDefinition<Spec, State> => ({
+  group: 'fairlead.dev',
+  version: 'v1alpha1',
+  categories: ['fairlead'],
+  ...definition,
+});
+
+/** Declares a noun of somebody else's, in a group of their own. */
+export const defineCustomKind = <
+  Spec extends TObject,
+  State extends TObject,
+  Group extends string,
+  Version extends string,
+>(
+  definition: KindDefinition<Spec, State, Group, Version>,
+): KindDefinition<Spec, State, Group, Version> => definition;
+
+type AnyKind = KindDefinition<TSchema, TSchema, string, string>;
 
 /** The object that a kind's schema describes. `metadata` is that of any Kubernetes object. */
-export interface ObjectOf<Kind extends KindDefinition<TSchema, TSchema>> {
-  readonly apiVersion: 'fairlead.dev/v1alpha1';
+export interface ObjectOf<Kind extends AnyKind> {
+  readonly apiVersion: `${Kind['group']}/${Kind['version']}`;
   readonly kind: Kind['kind'];
   readonly metadata: {
     readonly name: string;
@@ -51,7 +75,7 @@ export interface ObjectOf<Kind extends KindDefinition<TSchema, TSchema>> {
 }
 
 /** How a kind is addressed; the shape that `@fairlead/kube` calls a resource type. */
-export const resourceTypeOf = (kind: KindDefinition<TSchema, TSchema>) => ({
+export const resourceTypeOf = (kind: AnyKind) => ({
   group: kind.group,
   version: kind.version,
   kind: kind.kind,

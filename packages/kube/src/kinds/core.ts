@@ -114,3 +114,22 @@ export const replicationControllers: Kind<ReplicationController> = kind({
   kind: 'ReplicationController',
   resource: 'replicationcontrollers',
 });
+
+/** How much a namespace may have, and has (core/v1). Amounts by resource: `pods`, `requests.cpu`. */
+export interface ResourceQuota extends KubeObject {
+  readonly spec?: {
+    readonly hard?: Readonly<Record<string, string>>;
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: Readonly<Record<string, unknown>>;
+  };
+  readonly status?: {
+    readonly hard?: Readonly<Record<string, string>>;
+    readonly used?: Readonly<Record<string, string>>;
+  };
+}
+
+export const resourceQuotas: Kind<ResourceQuota> = kind({
+  ...core,
+  kind: 'ResourceQuota',
+  resource: 'resourcequotas',
+});

@@ -2,6 +2,7 @@ export * from './apps.ts';
 export * from './autoscaling.ts';
 export * from './batch.ts';
 export * from './core.ts';
+export * from './custom.ts';
 export * from './kind.ts';
 export * from './lease.ts';
 export * from './meta.ts';

@@ -1,0 +1,4 @@
+import { runOperator } from '@fairlead/kube/operator';
+import { cronTab } from './operator.ts';
+
+await runOperator(cronTab, process);

@@ -1,0 +1,4 @@
+import { runOperator } from '@fairlead/kube/operator';
+import { nearData } from './operator.ts';
+
+await runOperator(nearData, process);
