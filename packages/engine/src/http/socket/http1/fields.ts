@@ -21,7 +21,8 @@ export const parseFields = (block: string): Fields => {
   const lines = block.split('\r\n');
   for (let index = 1; index < lines.length; index++) addField(headers, lines[index] as string);
   return {
-    headers,
+    // Many requests share it.
+    headers: Object.freeze(headers),
     body: bodyOf(headers),
     connection: (headers.connection ?? '').toLowerCase().split(',').map(trimmed),
     expectsContinue: expectsContinue(headers.expect),
