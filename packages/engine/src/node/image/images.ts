@@ -18,8 +18,8 @@ export interface ImagesOptions {
 
 /** The images of this node. */
 export interface Images {
-  /** Pulls and unpacks what is missing, each thing once at a time. Rejects with `ImageError`. */
-  ensure(name: string, policy: PullPolicy): Promise<LocalImage>;
+  /** Pulls and unpacks what is missing, each thing once at a time, and says so. Rejects with `ImageError`. */
+  ensure(name: string, policy: PullPolicy, onPull?: () => void): Promise<LocalImage>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -36,12 +36,18 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     return started;
   };
   return {
-    async ensure(name, policy) {
+    async ensure(name, policy, onPull = () => {}) {
       const reference = parseReference(name);
       if (reference === undefined) {
         throw new ImageError('InvalidImageName', `${JSON.stringify(name)} is not the name of an image`);
       }
-      const remote = () => remoteOf({ reference, policy, options, signal: closing.signal });
+      let told = false;
+      const remote = (): Remote => {
+        const found = remoteOf({ reference, policy, options, signal: closing.signal });
+        if (!told) onPull();
+        told = true;
+        return found;
+      };
       const pull = { reference, policy, platform: options.platform, store, remote, once };
       return once(`${policy} ${name}`, () => pullImage(pull));
     },

@@ -22,6 +22,8 @@ export interface LocalImage {
   readonly config: ImageConfig;
   /** Lowest first. */
   readonly layers: readonly Layer[];
+  /** In the registry, in bytes. */
+  readonly size: number;
 }
 
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
@@ -43,7 +45,8 @@ export async function pullImage(pull: Pull): Promise<LocalImage> {
   const config = await readConfig(pull, manifest.config);
   const layers = await Promise.all(manifest.layers.map((layer) => ensureLayer(pull, layer)));
   checkDiffIds(config, layers);
-  return { id: `${pull.reference.host}/${pull.reference.repository}@${digest}`, config, layers };
+  const size = manifest.layers.reduce((sum, layer) => sum + layer.size, manifest.config.size);
+  return { id: `${pull.reference.host}/${pull.reference.repository}@${digest}`, config, layers, size };
 }
 
 /** A digest says for ever what it means; a tag is asked for when the policy wants it or it is not known. */

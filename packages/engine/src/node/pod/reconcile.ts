@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BlockedError, pauseAfter } from '../blocked.ts';
+import { BlockedError, type BlockedReason, pauseAfter } from '../blocked.ts';
 import type { NodeContext } from '../context.ts';
 import { Deadline } from './deadline.ts';
 import { decidePod, type Step } from './decide.ts';
@@ -95,14 +95,31 @@ function block(node: NodeContext, work: PodWork, { container, error }: Failure):
   const { message } = error as Error;
   const failures = container.blocked?.reason === reason ? container.blocked.failures + 1 : 1;
   container.blocked = { reason, message, failures, retryAt: node.clock.now() + pauseAfter(reason, failures) };
-  node.note(work.pod, { type: 'Warning', reason: eventReasons[reason] ?? 'Failed', message }, container);
+  noteBlocked(node, work, { container, reason, message });
   if (!known) node.onError(error, `container ${container.spec.name} of pod ${titleOf(work.pod)}`);
 }
 
-const eventReasons: Readonly<Record<string, string>> = {
-  FailedMount: 'FailedMount',
-  PortConflict: 'PortConflict',
-};
+interface Blockage {
+  readonly container: ContainerWork;
+  readonly reason: BlockedReason;
+  readonly message: string;
+}
+
+/** What it waits for, as a kubelet tells it. Why an image could not be had was told by who tried. */
+function noteBlocked(node: NodeContext, work: PodWork, { container, reason, message }: Blockage): void {
+  const own = reason === 'FailedMount' || reason === 'PortConflict';
+  const isImage = /Image/.test(reason);
+  const error = {
+    type: 'Warning',
+    reason: 'Failed',
+    message: `Error: ${isImage ? reason : message}`,
+  } as const;
+  if (own) return node.note(work.pod, { type: 'Warning', reason, message }, container);
+  node.note(work.pod, error, container);
+  if (reason !== 'ErrImagePull') return;
+  const pause = `Back-off pulling image "${container.spec.image}"`;
+  node.note(work.pod, { type: 'Normal', reason: 'BackOff', message: pause }, container);
+}
 
 interface Stop {
   readonly container: ContainerWork;

@@ -4,7 +4,6 @@ import type { NodeContext } from '../context.ts';
 import { expand } from '../environment/expand.ts';
 import { replaceFile } from '../file.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
-import { ImageError } from '../image/error.ts';
 import type { LocalImage } from '../image/pull.ts';
 import { StartError } from '../process/contract.ts';
 import type { Mount } from '../volume/volumes.ts';
@@ -14,7 +13,8 @@ import { noHealth } from './health.ts';
 import { ensureNetwork } from './network.ts';
 import { gatherVariables, type Place, preparePlace } from './place.ts';
 import { groundOf, whyContainerRefused } from './refuse.ts';
-import { portsOf, pullPolicyOf, titleOf } from './spec.ts';
+import { pullImage } from './pull-image.ts';
+import { portsOf, titleOf } from './spec.ts';
 import { type Attempt, type AttemptRecord, type ContainerWork, type PodWork } from './work.ts';
 
 export interface StartRequest {
@@ -39,8 +39,14 @@ export async function startContainer(request: StartRequest): Promise<Attempt> {
   const mounts = [...volumes, await openMessageFile(order)];
   const place = await preparePlace({ ...order, variables }, mounts);
   const record = await writeRecord(order);
+  noteCreated(request);
   request.work.starts.signal.throwIfAborted();
   return run({ ...order, record }, place);
+}
+
+function noteCreated({ node, work, container }: StartRequest): void {
+  const message = `Created container: ${container.spec.name}`;
+  node.note(work.pod, { type: 'Normal', reason: 'Created', message }, container);
 }
 
 /** The others are judged with their pod, before anything of it starts. */
@@ -59,15 +65,6 @@ interface FolderOrder extends StartRequest {
 
 interface RunOrder extends FolderOrder {
   readonly record: AttemptRecord;
-}
-
-async function pullImage({ node, work, container }: StartRequest): Promise<LocalImage> {
-  const { spec } = container;
-  const pulling = node.images.ensure(spec.image ?? '', pullPolicyOf(spec)).catch((error: unknown) => {
-    if (error instanceof ImageError) throw new BlockedError(error.reason, `${spec.image}: ${error.message}`);
-    throw error;
-  });
-  return unlessAborted(pulling, work.starts.signal);
 }
 
 async function claimPorts({ node, work, container }: StartRequest): Promise<void> {
@@ -137,12 +134,3 @@ const neverRan = (record: AttemptRecord, folder: string, { message }: StartError
   open: () => Promise.reject(new StartError('the container does not run')),
   release: () => Promise.resolve(),
 });
-
-/** The pull itself goes on: others may wait for the same image. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
-}
