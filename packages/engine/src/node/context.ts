@@ -1,5 +1,6 @@
 import type { Client, Clock, EventNote, Pod, Service } from '@fairlead/kube';
 import type { Sources } from './environment/sources.ts';
+import type { LogLimits } from './log/rotation.ts';
 import type { Images } from './image/images.ts';
 import type { Ports } from './pod/ports.ts';
 import type { ContainerWork } from './pod/work.ts';
@@ -26,6 +27,8 @@ export interface NodeContext {
   /** What pods may use of this machine. */
   readonly allocatable: Readonly<Record<string, string>>;
   readonly ports: Ports;
+  /** How much of each container's log is kept. */
+  readonly logLimits: LogLimits;
   /** The folder with one folder for each pod. */
   readonly podsFolder: string;
   /** What containers see of the node's own environment. */

@@ -5,6 +5,7 @@ import '@fairlead/kube/lean-http';
 import { readFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import type { Connection } from '@fairlead/kube/http';
+import type { LogLimits } from './log/rotation.ts';
 import type { RegistryEndpoint } from './image/remote.ts';
 
 // Begun before the options are there: a parent starts its parts at once and tells them later.
@@ -27,6 +28,7 @@ interface Options {
   readonly registries?: Readonly<Record<string, RegistryEndpoint>>;
   /** Of the router, to take addresses out of it. */
   readonly hostPaths?: readonly string[];
+  readonly logs?: Partial<LogLimits>;
   readonly drainSocket?: string;
   readonly version?: string;
 }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeContext } from './context.ts';
 import { openSources } from './environment/sources.ts';
+import { usualLimits } from './log/rotation.ts';
 import { machineResources } from './machine/describe.ts';
 import { openPorts } from './pod/ports.ts';
 import { openProcessDriver } from './process/driver.ts';
@@ -37,6 +38,7 @@ export async function openContext(options: Options, { cache, ...opened }: Opened
       return all.list();
     },
     allocatable: machineResources(),
+    logLimits: { ...usualLimits, ...options.logs },
     volumes: openVolumeTools(options, sources),
     driver: openProcessDriver({ clock }),
     ports: openPorts(),

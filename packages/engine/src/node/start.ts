@@ -5,6 +5,7 @@ import type { Drain } from './context.ts';
 import { openImages } from './image/images.ts';
 import type { Fetch, RegistryEndpoint } from './image/remote.ts';
 import { startNodeServer } from './log/server.ts';
+import type { LogLimits } from './log/rotation.ts';
 import { startHeartbeat } from './machine/heartbeat.ts';
 import { hostAddressOf } from './pod/network.ts';
 import { openContext } from './open-context.ts';
@@ -32,6 +33,8 @@ export interface NodeOptions {
   readonly socket?: string | undefined;
   /** Folders of this machine that pods may mount, with all below them. */
   readonly hostPaths?: readonly string[] | undefined;
+  /** How much of each container's log is kept; five files of 10 MiB by default, as a kubelet does. */
+  readonly logs?: Partial<LogLimits> | undefined;
   readonly version?: string | undefined;
   /** `none`: pods share the machine, also where they could be kept apart. */
   readonly isolation?: 'auto' | 'none' | undefined;

@@ -2,6 +2,7 @@ import type { Clock } from '@fairlead/kube';
 import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LineCutter, RawCounter, stampOf } from './line.ts';
+import { type LogLimits, pastBytes, putAway, usualLimits } from './rotation.ts';
 
 const chunkSize = 256 * 1024;
 
@@ -11,6 +12,7 @@ export interface FollowOrder {
   /** What we write: records with time stamps. */
   readonly log: string;
   readonly clock: Clock;
+  readonly limits?: LogLimits | undefined;
   /** The log could not be kept; the container is not disturbed. */
   readonly onError: (error: Error) => void;
 }
@@ -22,11 +24,16 @@ export interface FollowOrder {
 export class LogKeeper {
   readonly #order: FollowOrder;
   readonly #raw: FileHandle;
-  readonly #log: FileHandle;
+  #log: FileHandle;
   #cutter = new LineCutter();
   readonly #readers = new Set<() => void>();
   readonly #buffer = Buffer.allocUnsafe(chunkSize);
   #position: number;
+  /** Where in the raw output the present file begins. */
+  #begin: number;
+  /** Of the present file. */
+  #size: number;
+  #turns = 0;
   #watcher: FSWatcher | undefined;
   #pumping: Promise<void> | undefined;
   #again = false;
@@ -35,20 +42,23 @@ export class LogKeeper {
   #closing = false;
   #finished = false;
 
-  private constructor(order: FollowOrder, files: { raw: FileHandle; log: FileHandle; position: number }) {
+  private constructor(order: FollowOrder, files: Files) {
     this.#order = order;
     this.#raw = files.raw;
     this.#log = files.log;
-    this.#position = files.position;
+    this.#begin = files.begin;
+    this.#position = files.begin + files.counted.raw;
+    this.#size = files.counted.records;
   }
 
   static async open(order: FollowOrder): Promise<LogKeeper> {
     // The folder may go at any moment, and a handle that nobody closes ends the process when it is collected.
     await using opened = new AsyncDisposableStack();
+    const begin = await pastBytes(order.log);
     const log = opened.use(await open(order.log, 'a+', 0o600));
-    const position = await recoverPosition(log);
+    const counted = await recoverLog(log);
     const raw = opened.use(await open(order.raw, 'a+', 0o600));
-    const keeper = new LogKeeper(order, { raw, log, position });
+    const keeper = new LogKeeper(order, { raw, log, begin, counted });
     // Watch before the first read: what is written between the two would be missed the other way round.
     keeper.#watcher = watch(order.raw, { persistent: false }, () => void keeper.#pump());
     keeper.#watcher.on('error', order.onError);
@@ -62,6 +72,11 @@ export class LogKeeper {
   onChange(reader: () => void): () => void {
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);
+  }
+
+  /** How often another file has begun. */
+  get turns(): number {
+    return this.#turns;
   }
 
   /** Nothing is added any more. */
@@ -111,7 +126,9 @@ export class LogKeeper {
   }
 
   async #recover(): Promise<void> {
-    this.#position = await recoverPosition(this.#log);
+    const counted = await recoverLog(this.#log);
+    this.#position = this.#begin + counted.raw;
+    this.#size = counted.records;
     this.#cutter = new LineCutter();
     this.#torn = false;
   }
@@ -130,7 +147,23 @@ export class LogKeeper {
   async #append(records: Buffer): Promise<void> {
     if (records.length === 0) return;
     await this.#log.appendFile(records);
+    this.#size += records.length;
+    const { limits = usualLimits } = this.#order;
+    if (this.#size >= limits.maxBytes) await this.#turn(limits);
     this.#tell();
+  }
+
+  /** Between two records: what the cutter still holds belongs to the next file. */
+  async #turn(limits: LogLimits): Promise<void> {
+    const { log, raw } = this.#order;
+    const end = this.#position - this.#cutter.held;
+    await putAway({ log, raw, begin: this.#begin, end, limits });
+    const before = this.#log;
+    this.#log = await open(log, 'a+', 0o600);
+    this.#begin = end;
+    this.#size = 0;
+    this.#turns += 1;
+    await before.close();
   }
 
   #tell(): void {
@@ -138,8 +171,15 @@ export class LogKeeper {
   }
 }
 
-/** Cuts off a record that a kill left unfinished, and says how much of the raw output is in the log. */
-async function recoverPosition(log: FileHandle): Promise<number> {
+interface Files {
+  readonly raw: FileHandle;
+  readonly log: FileHandle;
+  readonly begin: number;
+  readonly counted: RawCounter;
+}
+
+/** Cuts off a record that a kill left unfinished, and says how much of the raw output is in the file. */
+async function recoverLog(log: FileHandle): Promise<RawCounter> {
   const counter = new RawCounter();
   const buffer = Buffer.allocUnsafe(chunkSize);
   for (let at = 0; ; ) {
@@ -149,5 +189,5 @@ async function recoverPosition(log: FileHandle): Promise<number> {
     at += bytesRead;
   }
   await log.truncate(counter.records);
-  return counter.raw;
+  return counter;
 }

@@ -21,6 +21,11 @@ export const stampOf = (milliseconds: number): string =>
 export class LineCutter {
   #rest: Buffer = Buffer.alloc(0);
 
+  /** Bytes that are in no record yet. */
+  get held(): number {
+    return this.#rest.length;
+  }
+
   /** The records for the lines that `chunk` completes. */
   cut(chunk: Buffer, stamp: string): Buffer {
     const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);

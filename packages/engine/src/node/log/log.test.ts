@@ -1,6 +1,16 @@
 import { systemClock } from '@fairlead/kube';
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +18,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { LogKeeper } from './follow.ts';
 import { partLimit } from './line.ts';
 import { type LogQuery, readLog } from './read.ts';
+import type { LogLimits } from './rotation.ts';
 import { type FindLog, startNodeServer } from './server.ts';
 
 const all: LogQuery = { follow: false, timestamps: false };
@@ -26,9 +37,9 @@ describe('logs', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function keep(): Promise<LogKeeper> {
+  async function keep(limits?: LogLimits): Promise<LogKeeper> {
     const onError = (error: Error) => assert.fail(error);
-    const keeper = await LogKeeper.open({ raw, log, clock: systemClock, onError });
+    const keeper = await LogKeeper.open({ raw, log, clock: systemClock, limits, onError });
     keepers.push(keeper);
     return keeper;
   }
@@ -102,6 +113,53 @@ describe('logs', () => {
       await (await keep()).finish();
       assert.equal(await read(), text, `cut at ${cut}`);
     }
+  });
+
+  const texts = async (): Promise<string[]> => {
+    const names = (await readdir(folder)).filter((name) => name.startsWith('log'));
+    const begin = (name: string) => Number(/\.(\d+)-/.exec(name)?.[1] ?? Number.MAX_SAFE_INTEGER);
+    const inOrder = names.toSorted((a, b) => begin(a) - begin(b));
+    const signal = AbortSignal.timeout(5000);
+    return Promise.all(
+      inOrder.map(async (name) => {
+        const pieces: Buffer[] = [];
+        for await (const piece of readLog({ path: join(folder, name), query: all, signal }))
+          pieces.push(piece);
+        return Buffer.concat(pieces).toString();
+      }),
+    );
+  };
+
+  test('a large log goes on in another file, the oldest goes, and who follows misses nothing', async () => {
+    const lines = Array.from({ length: 60 }, (_, at) => `line ${at} ${'x'.repeat(2000)}\n`);
+    const keeper = await keep({ maxBytes: 20_000, maxFiles: 3 });
+    const reading = read({ follow: true }, keeper);
+    for (const line of lines) {
+      const before = keeper.turns;
+      await appendFile(raw, line);
+      await changed(keeper, async () => keeper.turns > before || (await read()).endsWith(line));
+    }
+    await keeper.finish();
+    assert.equal(await reading, lines.join(''));
+    const files = await texts();
+    assert.equal(files.length, 3);
+    assert.ok(lines.join('').endsWith(files.join('')), 'what is kept is the end');
+    const { size, blocks } = await stat(raw);
+    assert.equal(size, lines.join('').length);
+    assert.ok(blocks * 512 < size / 2, `${blocks * 512} of ${size} bytes are on the disk`);
+  });
+
+  test('a keeper that was killed after any number of files is continued to the byte', async () => {
+    const limits = { maxBytes: 500, maxFiles: 100 };
+    const text = Array.from({ length: 80 }, (_, at) => `${at} ${'y'.repeat(at)}\n`).join('');
+    for (let at = 0; at < text.length; at += 333) {
+      await appendFile(raw, text.slice(at, at + 333));
+      const keeper = await keep(limits);
+      await keeper.close();
+    }
+    await (await keep(limits)).finish();
+    assert.equal((await texts()).join(''), text);
+    assert.ok((await texts()).length > 5);
   });
 
   describe('served on a socket', () => {

@@ -18,6 +18,8 @@ export interface LogQuery {
 /** A log that is still written to. */
 export interface LiveLog {
   readonly finished: boolean;
+  /** How often another file has begun at the same path. */
+  readonly turns: number;
   onChange(reader: () => void): () => void;
 }
 
@@ -29,12 +31,14 @@ export interface ReadOrder {
   readonly signal: AbortSignal;
 }
 
-/** The text of a log, in pieces; never more than a block of it is in memory. */
+/**
+ * The text of a log, in pieces; never more than a block of it is in memory. As with a kubelet it is the present file that is
+ * read, and when another one begins it is followed there.
+ */
 export async function* readLog(order: ReadOrder): AsyncGenerator<Buffer> {
   const { query } = order;
-  await using log = await open(order.path, 'r');
   let left = query.limitBytes ?? Number.POSITIVE_INFINITY;
-  for await (const records of recordsOf(log, order)) {
+  for await (const records of recordsOf(order)) {
     const text = render(records, query);
     if (text.length > 0) yield text.length > left ? text.subarray(0, left) : text;
     left -= text.length;
@@ -43,26 +47,46 @@ export async function* readLog(order: ReadOrder): AsyncGenerator<Buffer> {
 }
 
 /** Whole records, several at a time, up to the end or, when following, the end of the container. */
-async function* recordsOf(log: FileHandle, order: ReadOrder): AsyncGenerator<Buffer[]> {
+async function* recordsOf(order: ReadOrder): AsyncGenerator<Buffer[]> {
   const { live, query, signal } = order;
-  let position = query.tailLines === undefined ? 0 : await tailPosition(log, query.tailLines);
-  let rest: Buffer = Buffer.alloc(0);
   const changes = query.follow && live !== undefined ? listen(live, signal) : undefined;
   try {
-    while (!signal.aborted) {
-      // Ask before reading: what is added after the answer is seen by the read.
-      const complete = live?.finished ?? true;
-      const chunk = await readBlock(log, position);
-      position += chunk.length;
-      const { records, left } = split(Buffer.concat([rest, chunk]));
-      rest = left;
-      if (records.length > 0) yield records;
-      if (chunk.length > 0) continue;
-      if (changes === undefined || complete) return;
-      await changes.next();
+    let turns = live?.turns;
+    yield* fileRecords(order, { turns, changes, tail: query.tailLines });
+    while (changes !== undefined && !signal.aborted && turns !== live?.turns) {
+      turns = live?.turns;
+      yield* fileRecords(order, { turns, changes, tail: undefined });
     }
   } finally {
     changes?.close();
+  }
+}
+
+interface FileOrder {
+  /** Which file it is, of those that the path has named. */
+  readonly turns: number | undefined;
+  readonly changes: ReturnType<typeof listen> | undefined;
+  readonly tail: number | undefined;
+}
+
+async function* fileRecords(
+  { path, live, signal }: ReadOrder,
+  { turns, changes, tail }: FileOrder,
+): AsyncGenerator<Buffer[]> {
+  await using log = await open(path, 'r');
+  let position = tail === undefined ? 0 : await tailPosition(log, tail);
+  let rest: Buffer = Buffer.alloc(0);
+  while (!signal.aborted) {
+    // Ask before reading: what is added after the answer is seen by the read.
+    const complete = (live?.finished ?? true) || live?.turns !== turns;
+    const chunk = await readBlock(log, position);
+    position += chunk.length;
+    const { records, left } = split(Buffer.concat([rest, chunk]));
+    rest = left;
+    if (records.length > 0) yield records;
+    if (chunk.length > 0) continue;
+    if (changes === undefined || complete) return;
+    await changes.next();
   }
 }
 

@@ -38,6 +38,7 @@ export async function openAttempt(order: AttemptOrder): Promise<Attempt> {
     raw: outputFile(folder),
     log: logFile(folder),
     clock: node.clock,
+    limits: node.logLimits,
     onError,
   });
   const exec = execIn(order);
