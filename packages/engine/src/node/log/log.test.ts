@@ -2,6 +2,7 @@ import { systemClock } from '@fairlead/kube';
 import assert from 'node:assert/strict';
 import {
   appendFile,
+  link,
   mkdir,
   mkdtemp,
   readdir,
@@ -160,6 +161,14 @@ describe('logs', () => {
     await (await keep(limits)).finish();
     assert.equal((await texts()).join(''), text);
     assert.ok((await texts()).length > 5);
+  });
+
+  test('a keeper that was killed between two files finds its place again', async () => {
+    await kept('one\ntwo\n');
+    await link(log, `${log}.0-8`);
+    await appendFile(raw, 'three\n');
+    await (await keep()).finish();
+    assert.deepEqual(await texts(), ['one\ntwo\n', 'three\n']);
   });
 
   describe('served on a socket', () => {

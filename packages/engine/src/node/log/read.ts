@@ -51,11 +51,12 @@ async function* recordsOf(order: ReadOrder): AsyncGenerator<Buffer[]> {
   const { live, query, signal } = order;
   const changes = query.follow && live !== undefined ? listen(live, signal) : undefined;
   try {
-    let turns = live?.turns;
-    yield* fileRecords(order, { turns, changes, tail: query.tailLines });
-    while (changes !== undefined && !signal.aborted && turns !== live?.turns) {
-      turns = live?.turns;
-      yield* fileRecords(order, { turns, changes, tail: undefined });
+    let tail = query.tailLines;
+    for (;;) {
+      const turns = live?.turns;
+      yield* fileRecords(order, { turns, changes, tail });
+      if (changes === undefined || signal.aborted || turns === live?.turns) return;
+      tail = undefined;
     }
   } finally {
     changes?.close();
