@@ -55,10 +55,9 @@ export const apiserverFlags = (layout: Layout): string[] => {
   ];
 };
 
-/** Every controller but the one that writes an object of its own into each namespace. */
 export const controllerManagerFlags = ({ folder }: Pick<Layout, 'folder'>): string[] => [
   `--kubeconfig=${join(folder, 'kubeconfig')}`,
-  '--controllers=*,-root-ca-certificate-publisher-controller',
+  `--root-ca-file=${join(folder, 'ca.crt')}`,
   '--leader-elect=false',
   '--use-service-account-credentials=false',
   `--service-account-private-key-file=${join(folder, 'service-account.key')}`,

@@ -1,6 +1,7 @@
 // `npm run conformance [-- words]`: Kubernetes' own conformance tests against the engine and kwok's fake nodes; those
 // that `areas.ts` names, or whose names match the words. Fails when one does that is not known to.
 import { startForeign } from '../cluster/foreign.ts';
+import { addNodes } from './nodes.ts';
 import { areas, known } from './areas.ts';
 import { type Result, runSuite } from './suite.ts';
 
@@ -9,6 +10,7 @@ const focus = words === '' ? `(${areas.join('|')}).*\\[Conformance\\]` : words;
 const skip = words === '' ? known.map(({ tests }) => tests).join('|') : '^$';
 
 await using cluster = await startForeign('own');
+await addNodes(cluster.kubeconfig, ['one', 'two']);
 const results = await runSuite({ kubeconfig: cluster.kubeconfig, focus, skip, minutes: 60 });
 
 const line = ({ name, passed, why, seconds }: Result): string =>
