@@ -16,6 +16,14 @@ const benches = {
   'P9-fairness': { file: 'fairness.ts', about: 'One user’s tenfold load, as the others notice it.' },
   P10: { file: 'api.ts', about: 'Gets, a list and a deletecollection, beside kube-apiserver with etcd.' },
   P11: { file: 'watch.ts', about: 'Watches: 100 watchers, each with a TLS connection.' },
+  P12: {
+    file: 'p12.ts',
+    about: 'kwok’s fake nodes: 5,000 nodes and 10,000 pods, until all are ready, running, gone.',
+  },
+  'P13-toolkit': {
+    file: 'p13.ts',
+    about: 'An operator with a crowd of objects: one more to be reconciled, and all after a restart.',
+  },
   P19: { file: 'build.ts', about: 'What a build costs beside its own tools.' },
 } as const;
 
