@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { needsKubectl } from '../testing/kubectl.ts';
+import { whyNotIsolated } from './sandbox/support.ts';
 import { freePort, NodeWorld, script } from './world.fixture.ts';
 
 interface Ran {
@@ -12,113 +13,121 @@ interface Ran {
   readonly stderr: string;
 }
 
-describe('with kubectl one talks to a container:', needsKubectl, () => {
-  let world: NodeWorld;
-  let port: number;
-  before(async () => {
-    world = await NodeWorld.open({ listen: true });
-    await world.start();
-    const image = await world.image();
-    port = await freePort();
-    const serve = `require('http').createServer((q, s) => s.end('from the pod')).listen(${port}, '127.0.0.1'); let n = 0; setInterval(() => console.log('tick', n++), 50)`;
-    await world.run('shop', {
-      containers: [{ ...script('web', image, serve), env: [{ name: 'GREETING', value: 'good day' }] }],
+const apart = await whyNotIsolated();
+const modes = [
+  ['none', 'that shares the machine', needsKubectl.skip],
+  ['auto', 'with namespaces of its own', needsKubectl.skip || (apart ?? false)],
+] as const;
+
+for (const [isolation, what, skip] of modes) {
+  describe(`with kubectl one talks to a container ${what}:`, { skip }, () => {
+    let world: NodeWorld;
+    let port: number;
+    before(async () => {
+      world = await NodeWorld.open({ listen: true });
+      await world.start({ isolation });
+      const image = await world.image();
+      port = await freePort();
+      const serve = `require('http').createServer((q, s) => s.end('from the pod')).listen(${port}, '127.0.0.1'); let n = 0; setInterval(() => console.log('tick', n++), 50)`;
+      await world.run('shop', {
+        containers: [{ ...script('web', image, serve), env: [{ name: 'GREETING', value: 'good day' }] }],
+      });
+      await world.untilReady('shop');
+      await world.untilLogged('shop', (text) => text.includes('tick'));
     });
-    await world.untilReady('shop');
-    await world.untilLogged('shop', (text) => text.includes('tick'));
-  });
-  after(() => world[Symbol.asyncDispose]());
+    after(() => world[Symbol.asyncDispose]());
 
-  const environment = () => ({
-    PATH: process.env['PATH'] ?? '',
-    HOME: world.folder,
-    KUBECONFIG: world.kubeconfig,
-  });
-  const kubectl = (args: readonly string[], input = ''): Promise<Ran> =>
-    new Promise((done) => {
-      const options = { env: environment(), timeout: 20_000 };
-      const child = execFile('kubectl', args, options, (error, stdout, stderr) =>
-        done({ code: Number(error?.code ?? 0), stdout, stderr }),
-      );
-      child.stdin?.end(input);
+    const environment = () => ({
+      PATH: process.env['PATH'] ?? '',
+      HOME: world.folder,
+      KUBECONFIG: world.kubeconfig,
+    });
+    const kubectl = (args: readonly string[], input = ''): Promise<Ran> =>
+      new Promise((done) => {
+        const options = { env: environment(), timeout: 20_000 };
+        const child = execFile('kubectl', args, options, (error, stdout, stderr) =>
+          done({ code: Number(error?.code ?? 0), stdout, stderr }),
+        );
+        child.stdin?.end(input);
+      });
+
+    test('a command runs in its environment, and its outputs and code come back', async () => {
+      const line = 'echo "$GREETING"; echo oops >&2; exit 3';
+      const { code, stdout, stderr } = await kubectl(['exec', 'shop', '--', 'sh', '-c', line]);
+      assert.deepEqual([code, stdout], [3, 'good day\n']);
+      assert.match(stderr, /^oops\ncommand terminated with exit code 3\n$/);
     });
 
-  test('a command runs in its environment, and its outputs and code come back', async () => {
-    const line = 'echo "$GREETING"; echo oops >&2; exit 3';
-    const { code, stdout, stderr } = await kubectl(['exec', 'shop', '--', 'sh', '-c', line]);
-    assert.deepEqual([code, stdout], [3, 'good day\n']);
-    assert.match(stderr, /^oops\ncommand terminated with exit code 3\n$/);
-  });
-
-  test('what is typed reaches it, and the end of it too', async () => {
-    const text = 'x'.repeat(200_000);
-    const { code, stdout } = await kubectl(['exec', '-i', 'shop', '--', 'wc', '-c'], text);
-    assert.deepEqual([code, stdout.trim()], [0, '200000']);
-  });
-
-  test('a command that is not there is told by name', async () => {
-    const { code, stderr } = await kubectl(['exec', 'shop', '--', 'gunicornn']);
-    assert.equal(code, 1);
-    assert.match(stderr, /executable file not found in \$PATH/);
-    const other = await kubectl(['exec', 'shop', '-c', 'none', '--', 'true']);
-    assert.match(other.stderr, /container none (is not valid for|not found in) pod shop/);
-  });
-
-  test('files are copied in and out', async () => {
-    const here = join(world.folder, 'here.txt');
-    await writeFile(here, 'from here');
-    const into = await kubectl(['cp', here, 'shop:copied.txt']);
-    assert.deepEqual([into.code, into.stderr], [0, '']);
-    const back = join(world.folder, 'back.txt');
-    await kubectl(['cp', 'shop:copied.txt', back]);
-    assert.equal(await readFile(back, 'utf8'), 'from here');
-  });
-
-  test('a terminal has the size of the client, echoes, and gives the code back', async () => {
-    const inner = `stty cols 91 rows 37; kubectl exec -it shop -- sh -c 'sleep 1; stty size; test -t 0 && echo terminal; read line; eval "$line"'; echo code $?`;
-    const child = spawn('script', ['-q', '-f', '-E', 'always', '-c', inner, '/dev/null'], {
-      env: { ...environment(), SHELL: '/bin/sh' },
-      stdio: ['pipe', 'pipe', 'pipe'],
+    test('what is typed reaches it, and the end of it too', async () => {
+      const text = 'x'.repeat(200_000);
+      const { code, stdout } = await kubectl(['exec', '-i', 'shop', '--', 'wc', '-c'], text);
+      assert.deepEqual([code, stdout.trim()], [0, '200000']);
     });
-    let shown = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      shown += text;
-      if (text.includes('terminal')) child.stdin.write('echo typed; exit 5\n');
-    });
-    await new Promise((done) => child.once('close', done));
-    assert.match(shown, /37 91\r?\n/);
-    assert.match(shown, /terminal\r?\n.*echo typed; exit 5\r?\ntyped/s);
-    assert.match(shown, /code 5/);
-  });
 
-  test('what it writes is seen from now on', async () => {
-    const child = spawn('kubectl', ['attach', 'shop'], { env: environment() });
-    let shown = '';
-    await new Promise<void>((done) => {
+    test('a command that is not there is told by name', async () => {
+      const { code, stderr } = await kubectl(['exec', 'shop', '--', 'gunicornn']);
+      assert.equal(code, 1);
+      assert.match(stderr, /executable file not found in \$PATH/);
+      const other = await kubectl(['exec', 'shop', '-c', 'none', '--', 'true']);
+      assert.match(other.stderr, /container none (is not valid for|not found in) pod shop/);
+    });
+
+    test('files are copied in and out', async () => {
+      const here = join(world.folder, 'here.txt');
+      await writeFile(here, 'from here');
+      const into = await kubectl(['cp', here, 'shop:copied.txt']);
+      assert.deepEqual([into.code, into.stderr], [0, '']);
+      const back = join(world.folder, 'back.txt');
+      await kubectl(['cp', 'shop:copied.txt', back]);
+      assert.equal(await readFile(back, 'utf8'), 'from here');
+    });
+
+    test('a terminal has the size of the client, echoes, and gives the code back', async () => {
+      const inner = `stty cols 91 rows 37; kubectl exec -it shop -- sh -c 'sleep 1; stty size; test -t 0 && echo terminal; read line; eval "$line"'; echo code $?`;
+      const child = spawn('script', ['-q', '-f', '-E', 'always', '-c', inner, '/dev/null'], {
+        env: { ...environment(), SHELL: '/bin/sh' },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      let shown = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         shown += text;
-        if (/tick \d+\n.*tick \d+\n/s.test(shown)) done();
+        if (text.includes('terminal')) child.stdin.write('echo typed; exit 5\n');
       });
+      await new Promise((done) => child.once('close', done));
+      assert.match(shown, /37 91\r?\n/);
+      assert.match(shown, /terminal\r?\n.*echo typed; exit 5\r?\ntyped/s);
+      assert.match(shown, /code 5/);
     });
-    child.kill();
-    assert.doesNotMatch(shown, /tick 0\n/);
-  });
 
-  test('its ports are reached from here', async () => {
-    const child = spawn('kubectl', ['port-forward', 'pod/shop', `:${port}`], { env: environment() });
-    const local = await new Promise<string>((done, fail) => {
-      let said = '';
-      child.stderr.on('data', (text) => (said += String(text)));
-      child.once('exit', () => fail(new Error(said)));
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        const found = /127.0.0.1:(\d+) ->/.exec(text)?.[1];
-        if (found !== undefined) done(found);
+    test('what it writes is seen from now on', async () => {
+      const child = spawn('kubectl', ['attach', 'shop'], { env: environment() });
+      let shown = '';
+      await new Promise<void>((done) => {
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          shown += text;
+          if (/tick \d+\n.*tick \d+\n/s.test(shown)) done();
+        });
       });
+      child.kill();
+      assert.doesNotMatch(shown, /tick 0\n/);
     });
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, async () => (await fetch(`http://127.0.0.1:${local}`)).text()),
-    );
-    assert.deepEqual(answers, Array(5).fill('from the pod'));
-    child.kill();
+
+    test('its ports are reached from here', async () => {
+      const child = spawn('kubectl', ['port-forward', 'pod/shop', `:${port}`], { env: environment() });
+      const local = await new Promise<string>((done, fail) => {
+        let said = '';
+        child.stderr.on('data', (text) => (said += String(text)));
+        child.once('exit', () => fail(new Error(said)));
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          const found = /127.0.0.1:(\d+) ->/.exec(text)?.[1];
+          if (found !== undefined) done(found);
+        });
+      });
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, async () => (await fetch(`http://127.0.0.1:${local}`)).text()),
+      );
+      assert.deepEqual(answers, Array(5).fill('from the pod'));
+      child.kill();
+    });
   });
-});
+}

@@ -1,18 +1,18 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { renderData, renderPing, SpdyCodec, type SpdyFrame } from './spdy/frames.ts';
 import type { WebSocket } from './websocket.ts';
 
 export const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
 
 /** A connection to a port of the pod, once it is there. */
-export type Dial = (port: number) => Promise<Socket>;
+export type Dial = (port: number) => Promise<Duplex>;
 
 /** One forwarded connection: what the client sends and hears, and beside it what went wrong. */
 interface Forward {
   readonly port: number;
   readonly errorStream: number;
   dataStream: number | undefined;
-  connection: Socket | undefined;
+  connection: Duplex | undefined;
   /** Resolves when the connection is there, or cannot be. */
   connecting: Promise<void>;
 }
@@ -105,7 +105,7 @@ class Tunnel {
     await this.#end(request, forward, failure);
   }
 
-  async #read(connection: Socket, stream: number): Promise<void> {
+  async #read(connection: Duplex, stream: number): Promise<void> {
     try {
       for await (const chunk of connection as AsyncIterable<Buffer>) {
         await this.#socket.send(renderData(stream, chunk));
@@ -144,7 +144,7 @@ interface Part {
   readonly final: boolean;
 }
 
-async function write(connection: Socket | undefined, { data, final }: Part): Promise<void> {
+async function write(connection: Duplex | undefined, { data, final }: Part): Promise<void> {
   if (connection === undefined || connection.destroyed) return;
   if (data.length > 0 && !connection.write(data)) {
     await new Promise<void>((done) => connection.once('drain', done).once('close', done));
