@@ -25,6 +25,7 @@ import { bootstrap } from './bootstrap/bootstrap.ts';
 import { dataFolder, type Doors, openDoors } from './doors.ts';
 import type { Api } from './http/api.ts';
 import { decodeJson } from './http/codec.ts';
+import { measuredResources } from './http/measured.ts';
 import type { NodeConnection } from './http/node-connection.ts';
 import { createRequestMetrics } from './http/metrics/requests.ts';
 import { readStore } from './http/metrics/store.ts';
@@ -181,7 +182,8 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
   const { store, clock } = given;
   const policy = openPolicy(store);
   const authorize = createAuthorizer(policy);
-  const resources = createRegistry(builtinResources(), ruleBook);
+  const measured = options.node?.usage === undefined ? [] : measuredResources();
+  const resources = createRegistry([...builtinResources(), ...measured], ruleBook);
   const metrics = options.metrics ?? createMetrics();
   readStore(metrics, { store, resources });
   const ports = options.sharedNetwork ? createPorts(given) : undefined;

@@ -9,6 +9,7 @@ export type {
   NodeLogRequest,
   NodeStream,
   NodeStreamRequest,
+  NodeUsage,
 } from './http/node-connection.ts';
 export { type RunOptions, runEngine } from './main.ts';
 export { gatewayDefinitions } from './schema/builtin-gateway.ts';

@@ -177,6 +177,13 @@ describe('a deployment of a web server on one machine', needsKubectl, () => {
     assert.ok(Math.min(...counts) >= 3, `ready copies: ${counts.join(' ')}`);
   });
 
+  test('shows what its copies and the machine use', async () => {
+    const pods = (await kubectl('top', 'pod', '--no-headers', '--selector=app=shop')).trim().split('\n');
+    assert.equal(pods.length, 4);
+    for (const line of pods) assert.match(line, /^shop-\S+\s+\d+m\s+[1-9]\d*Mi\s*$/);
+    assert.match(await kubectl('top', 'node', '--no-headers'), /^local\s+\d+m\s+\d+%\s+\d+Mi\s+\d+%\s*$/);
+  });
+
   test('comes back when somebody kills one of its copies', async () => {
     const [victim] = own().filter(isReady);
     const attempt = join(folder, 'pods', victim?.metadata.uid ?? '', 'containers', 'web', '0');

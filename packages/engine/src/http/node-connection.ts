@@ -31,6 +31,26 @@ export type NodeStream =
   | { readonly headers: Headers; readonly connection: Duplex }
   | { readonly status: number; readonly message: string };
 
+/** Billionths of a processor, and bytes. */
+export interface Use {
+  readonly cpuNanocores: number;
+  readonly memoryBytes: number;
+}
+
+/** What a node has measured. */
+export interface NodeUsage {
+  readonly node: string;
+  /** Milliseconds since the epoch, of the end of the measuring. */
+  readonly at: number;
+  readonly windowMs: number;
+  readonly machine: Use;
+  readonly pods: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly containers: readonly (Use & { readonly name: string })[];
+  }[];
+}
+
 /** The way to the agents that run pods. */
 export interface NodeConnection {
   /** Rejects when the node cannot be reached; an answer that is no 200 is handed on as it is. */
@@ -39,4 +59,6 @@ export interface NodeConnection {
   ): Promise<{ readonly status: number; readonly bytes: AsyncIterable<Uint8Array> }>;
   /** Rejects when the node cannot be reached. */
   stream?(request: NodeStreamRequest): Promise<NodeStream>;
+  /** What the node and its pods use. Rejects when it cannot be reached. */
+  usage?(node: string): Promise<NodeUsage>;
 }

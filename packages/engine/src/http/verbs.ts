@@ -7,6 +7,7 @@ import { removeCollection } from './deletecollection.ts';
 import { verbNamed } from './access.ts';
 import { methodNotAllowed, verbNotSupported } from './errors.ts';
 import { get } from './get.ts';
+import { getMeasured, listMeasured, MEASURED_GROUP } from './measured.ts';
 import { list } from './list.ts';
 import { patch } from './patch.ts';
 import { flag, parseListOptions } from './list-options.ts';
@@ -28,7 +29,8 @@ export const verbOf = (given: {
   if (path.subresource !== '') {
     return subresourceVerb(resource, path.subresource, { method, refuse: () => refusedMethod(given) });
   }
-  const found = path.name === '' ? onCollection(method, query) : onObject(method);
+  const stored = path.name === '' ? onCollection(method, query) : onObject(method);
+  const found = resource.definition.group === MEASURED_GROUP ? onMeasured(stored) : stored;
   if (found?.verb === 'create' && isReview(resource)) return review;
   if (found === undefined || !resource.definition.verbs.includes(found.verb)) throw refusedMethod(given);
   return found.run;
@@ -39,6 +41,12 @@ const refusedMethod = ({ resource, path, method, query }: Parameters<typeof verb
   const { origin, group } = resource.definition;
   if (origin === 'builtin') return methodNotAllowed();
   return verbNotSupported({ group, resource: path.resource }, verbNamed(method, path, query));
+};
+
+/** Nothing of these is stored either. */
+const onMeasured = (asked: ServedVerb | undefined): ServedVerb | undefined => {
+  if (asked?.verb === 'get') return { verb: 'get', run: getMeasured };
+  return asked?.verb === 'list' ? { verb: 'list', run: listMeasured } : asked;
 };
 
 /** Kinds that can only be posted are questions; nothing of them is stored. */

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
-import type { NodeConnection, NodeStream, NodeStreamRequest } from '../http/node-connection.ts';
+import type { NodeConnection, NodeStream, NodeStreamRequest, NodeUsage } from '../http/node-connection.ts';
 
 /** The API server's way to the agents of its nodes: a Unix socket for each. */
 export function connectNodes(socketOf: (node: string) => string | undefined): NodeConnection {
@@ -16,6 +16,14 @@ export function connectNodes(socketOf: (node: string) => string | undefined): No
         request(options, done).once('error', fail).end();
       });
       return { status: response.statusCode ?? 502, bytes: response };
+    },
+    async usage(node) {
+      const response = await new Promise<IncomingMessage>((done, fail) => {
+        request({ socketPath: find(node), path: '/usage' }, done)
+          .once('error', fail)
+          .end();
+      });
+      return JSON.parse(await textOf(response)) as NodeUsage;
     },
     stream: async (asked) => shakeHands(find(asked.node), asked),
   };

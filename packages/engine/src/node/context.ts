@@ -18,6 +18,7 @@ export type Drain = (
 export interface NodeContext {
   readonly client: Client;
   readonly clock: Clock;
+  readonly nodeName: string;
   readonly driver: ContainerDriver;
   readonly images: Images;
   readonly sources: Sources;

@@ -31,6 +31,7 @@ export async function openContext(options: Options, { cache, ...opened }: Opened
     ...opened,
     client: cache.client,
     clock,
+    nodeName: options.nodeName,
     podsFolder,
     sources,
     services: async () => {

@@ -2,6 +2,7 @@ import type { Informer, Pod } from '@fairlead/kube';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlockedReason } from './blocked.ts';
+import type { NodeUsage } from '../http/node-connection.ts';
 import type { NodeContext } from './context.ts';
 import { readIfThere, replaceFile } from './file.ts';
 import type { FindLog } from './log/server.ts';
@@ -18,6 +19,7 @@ import { stopPod } from './pod/stop.ts';
 import { takeUpPod } from './pod/take-up.ts';
 import { containersOf, type PodWork } from './pod/work.ts';
 import { endOrphans } from './orphans.ts';
+import { openMeter, type Usage } from './usage/meter.ts';
 import type { Missing, PodName, Sessions } from './stream/serve.ts';
 import { PodVolumes } from './volume/pod-volumes.ts';
 
@@ -39,10 +41,12 @@ export class NodePods {
   readonly #closing = new AbortController();
   /** What is under way and must have ended before another node may begin. */
   readonly #underWay = new Set<Promise<void>>();
+  readonly #measure: () => Promise<Usage>;
   #unsubscribe = () => {};
 
   constructor(node: NodeContext) {
     this.#node = node;
+    this.#measure = openMeter(node.clock);
     node.ports.onFreed(() => this.#retryPorts());
   }
 
@@ -72,6 +76,15 @@ export class NodePods {
       const work = this.#find(name);
       return work === undefined ? noPod(name) : dialPod(work);
     },
+  };
+
+  readonly usage = async (): Promise<NodeUsage> => {
+    const { at, windowMs, machine, containers } = await this.#measure();
+    const pods = [...this.#entries.values()].flatMap(({ work }) => {
+      const used = work === undefined ? [] : usedBy(work, containers);
+      return work === undefined || used.length === 0 ? [] : [{ ...nameOf(work.pod), containers: used }];
+    });
+    return { node: this.#node.nodeName, at, windowMs, machine, pods };
   };
 
   #find({ namespace, pod }: PodName): PodWork | undefined {
@@ -212,6 +225,15 @@ export class NodePods {
     this.#track(removing);
   }
 }
+
+const nameOf = (pod: Pod) => ({ namespace: namespaceOf(pod), name: pod.metadata.name });
+
+const usedBy = (work: PodWork, measured: Usage['containers']): NodeUsage['pods'][number]['containers'] =>
+  containersOf(work).flatMap(({ spec, attempt }) => {
+    const rate =
+      attempt === undefined || attempt.end !== undefined ? undefined : measured.get(attempt.folder);
+    return rate === undefined ? [] : [{ name: spec.name, ...rate }];
+  });
 
 const noPod = ({ pod }: PodName): Missing => ({ status: 404, message: `pods "${pod}" not found` });
 

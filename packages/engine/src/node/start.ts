@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Drain } from './context.ts';
 import { openImages } from './image/images.ts';
 import type { Fetch, RegistryEndpoint } from './image/remote.ts';
-import { startNodeServer } from './log/server.ts';
+import { type NodeServerOptions, startNodeServer } from './log/server.ts';
 import type { LogLimits } from './log/rotation.ts';
 import { startHeartbeat } from './machine/heartbeat.ts';
 import { hostAddressOf } from './pod/network.ts';
@@ -103,7 +103,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 /** What the pods serve, also before there are any. */
-const servedOf = (pods: () => NodePods | undefined): Pick<NodePods, 'findLog' | 'sessions'> => ({
+const servedOf = (
+  pods: () => NodePods | undefined,
+): Pick<NodeServerOptions, 'findLog' | 'sessions' | 'usage'> => ({
+  usage: () => pods()?.usage() ?? Promise.reject(new Error(notYet.message)),
   findLog: (wanted) => pods()?.findLog(wanted) ?? notYet,
   sessions: {
     open: (request) => pods()?.sessions.open(request) ?? notYet,

@@ -178,12 +178,14 @@ describe('logs', () => {
       return { path: log, live: container === 'web' ? keepers[0] : undefined };
     };
     const nothing = { status: 404, message: 'nothing' } as const;
+    const usage = () => Promise.resolve({});
     const sessions = { open: () => nothing, dial: () => nothing };
     let server: Awaited<ReturnType<typeof startNodeServer>>;
     const options = () => ({
       socket: join(folder, 'agent.sock'),
       findLog: find,
       sessions,
+      usage,
       clock: systemClock,
     });
     beforeEach(async () => {

@@ -25,6 +25,8 @@ export interface NodeServerOptions {
   readonly socket: string;
   readonly findLog: FindLog;
   readonly sessions: Sessions;
+  /** What the pods use, as JSON. */
+  readonly usage: () => Promise<object>;
   readonly clock: Clock;
 }
 
@@ -76,7 +78,7 @@ async function claimSocket(path: string): Promise<void> {
 }
 
 async function answer(
-  { findLog, clock }: NodeServerOptions,
+  { findLog, clock, usage }: NodeServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -84,6 +86,7 @@ async function answer(
   const [, root, ...names] = url.pathname.split('/').map(decodeURIComponent);
   const [namespace, pod, container] = names;
   if (url.pathname === '/healthz') return end(response, 200, 'ok');
+  if (url.pathname === '/usage') return end(response, 200, JSON.stringify(await usage()));
   if (root !== 'containerLogs' || !namespace || !pod || !container) return fail(response, 404, 'not found');
   if (request.method !== 'GET') return fail(response, 405, 'only GET is served here');
   const query = parseLogQuery(url.searchParams, clock.now());
