@@ -25,7 +25,7 @@ class Page(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), Page).serve_forever()
+ThreadingHTTPServer(('0.0.0.0', int(os.environ['PORT'])), Page).serve_forever()
 `,
 });
 

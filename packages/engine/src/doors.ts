@@ -6,6 +6,7 @@ import { type Access, writeKubeconfig } from './auth/kubeconfig.ts';
 import type { Authentication } from './auth/authentication.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { admin, type User } from './auth/user.ts';
+import { API_ADDRESS } from './bootstrap/api-service.ts';
 import type { EngineOptions } from './engine.ts';
 import { listen } from './http/socket/listen.ts';
 
@@ -20,7 +21,15 @@ export interface Doors {
   close(): Promise<void>;
 }
 
-const LOOPBACK = ['localhost', '127.0.0.1', '::1', 'kubernetes', 'kubernetes.default.svc'];
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+/** As pods know it. */
+const IN_CLUSTER = [
+  API_ADDRESS,
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
 
 interface Behind {
   readonly authentication: Authentication;
@@ -36,7 +45,7 @@ export const openDoors = async (
   const { host = '127.0.0.1', port = 0, names = [], kubeconfig } = options.listen ?? {};
   const folder = dataFolder(options.store);
   const clock: Clock = options.clock ?? systemClock;
-  const hosts = [...new Set([...LOOPBACK, ...(isWildcard(host) ? [] : [host]), ...names])];
+  const hosts = [...new Set([...LOOPBACK, ...IN_CLUSTER, ...(isWildcard(host) ? [] : [host]), ...names])];
   const identity = await openServerIdentity({ ...(folder && { folder: join(folder, 'pki') }), hosts, clock });
   const { random = systemRandom } = options;
   const listener = await listen({ host, port, identity, authentication, clock, random, serve });

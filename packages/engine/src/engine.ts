@@ -57,7 +57,7 @@ export interface EngineOptions {
   readonly freeze?: boolean;
   /** Steps that every write passes on its way in, after the engine's own. */
   readonly admission?: readonly Admission[];
-  /** Pods run on this machine's own network: each named port of a pod gets a free number (see `pod-ports.ts`). */
+  /** Pods run on this machine: where its node cannot give them a network of their own, each named port of a pod gets a free number (see `pod-ports.ts`). */
   readonly sharedNetwork?: boolean;
   /** How long an event stays after it was last written; an hour unless told. */
   readonly eventTtlSeconds?: number;

@@ -3,6 +3,7 @@ import { failure } from '../http/errors.ts';
 import type { ServedResource } from '../resources/registry.ts';
 import { isObject } from '../schema/json.ts';
 import type { Admission } from './chain.ts';
+import { type Lister, valuesOf } from './lister.ts';
 import type { Ports } from './ports.ts';
 
 interface Port {
@@ -32,18 +33,28 @@ interface Pod extends KubeObject {
  * Where pods share the machine's network, two of them cannot listen on one number. So each *named* port gets a
  * number of its own: Services and probes go by the name, the program reads it from `PORT`.
  */
-export const podPorts = (ports: Ports): Admission => ({
+export const podPorts = (ports: Ports, isShared: () => boolean): Admission => ({
   name: 'PodPorts',
   prepare({ operation, resource, subresource, object }) {
-    if (operation !== 'CREATE' || subresource !== '' || !isPods(resource)) return undefined;
+    if (operation !== 'CREATE' || subresource !== '' || !isPods(resource) || !isShared()) return undefined;
     const wanted = namedPorts(object);
     return wanted === 0 ? undefined : ports.prepare(wanted);
   },
   admit({ operation, resource, subresource, object }) {
-    if (operation !== 'CREATE' || subresource !== '' || !isPods(resource)) return object;
+    if (operation !== 'CREATE' || subresource !== '' || !isPods(resource) || !isShared()) return object;
     return withOwnPorts(object, ports);
   },
 });
+
+/** While no node has said that it keeps pods apart: a number of its own does no harm there either. */
+export const sharedBy = (nodes: Lister) => (): boolean => !valuesOf(nodes.list('')).some(isIsolated);
+
+interface Node extends KubeObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+const isIsolated = ({ status }: Node): boolean =>
+  status?.conditions?.some((one) => one.type === 'Isolation' && one.status === 'True') === true;
 
 const isPods = ({ definition }: ServedResource): boolean =>
   definition.group === '' && definition.resource === 'pods';

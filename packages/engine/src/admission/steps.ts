@@ -12,7 +12,7 @@ import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { type Lister, openLister } from './lister.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { validatingPolicies } from './policy/validating.ts';
-import { podPorts } from './pod-ports.ts';
+import { podPorts, sharedBy } from './pod-ports.ts';
 import { podSecurity } from './pod-security/pod-security.ts';
 import type { Ports } from './ports.ts';
 import { priority } from './priority.ts';
@@ -60,7 +60,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     claimResize(storageClasses),
     defaultIngressClass(lister('ingressclasses', 'networking.k8s.io')),
     customResourceDefinitions(registry, clock),
-    ...(ports === undefined ? [] : [podPorts(ports)]),
+    ...(ports === undefined ? [] : [podPorts(ports, sharedBy(lister('nodes')))]),
     escalation(given.judges),
     ...more,
     validatingPolicies({

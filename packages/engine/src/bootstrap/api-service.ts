@@ -3,7 +3,7 @@ import { equalJson } from '../schema/json.ts';
 import { ensureObject, type Ground } from './ensure.ts';
 
 /** Where the API is reached from within the cluster: the first address of the range of Services. */
-const ADDRESS = '10.96.0.1';
+export const API_ADDRESS = '10.96.0.1';
 const PLACE = { name: 'kubernetes', namespace: 'default' };
 
 /** The port that Kubernetes serves at when nobody says another. */
@@ -45,7 +45,7 @@ const service = (port: number): KubeObject & Readonly<Record<string, unknown>> =
   metadata: { ...PLACE, labels: { component: 'apiserver', provider: 'kubernetes' } },
   spec: {
     type: 'ClusterIP',
-    clusterIP: ADDRESS,
+    clusterIP: API_ADDRESS,
     ipFamilyPolicy: 'SingleStack',
     sessionAffinity: 'None',
     ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }],

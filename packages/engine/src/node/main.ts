@@ -31,6 +31,10 @@ interface Options {
   readonly logs?: Partial<LogLimits>;
   readonly drainSocket?: string;
   readonly version?: string;
+  readonly isolation?: 'auto' | 'none';
+  readonly shown?: readonly string[];
+  readonly hidden?: readonly string[];
+  readonly loopback?: readonly string[];
 }
 
 /** What containers see of this process's environment. */

@@ -12,6 +12,7 @@ import { openContext } from './open-context.ts';
 import { NodePods } from './pods.ts';
 import { type Isolation, type IsolationOptions, openIsolation } from './sandbox/isolation.ts';
 import { whyNotIsolated } from './sandbox/support.ts';
+import { startServices } from './service/start.ts';
 import { startProvisioner } from './volume/provision.ts';
 
 export interface NodeOptions {
@@ -41,6 +42,8 @@ export interface NodeOptions {
   /** More folders of the machine that containers may read, and those that none may. */
   readonly shown?: readonly string[] | undefined;
   readonly hidden?: readonly string[] | undefined;
+  /** Services, as `namespace/name`, that may lead pods to the machine's loopback, besides the API's own. */
+  readonly loopback?: readonly string[] | undefined;
   /** What went wrong and is no pod's fault; the node goes on. */
   readonly onError?: (error: unknown, what: string) => void;
 }
@@ -79,15 +82,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     fetch: options.fetch,
     platform: ownPlatform,
   });
+  const ways = isolation && (await startServices({ ...options, cache, isolation, onError }));
   const opened = { cache, images, isolation };
   const context = await openContext({ ...options, dataFolder, onError }, opened);
   nodePods = new NodePods(context);
   const about = { nodeName, version: options.version ?? 'v0.1.0', platform: ownPlatform, notIsolated };
   const heartbeat = startHeartbeat({ client, clock, ...about, address: hostAddressOf(context), onError });
-  const { folder } = context.volumes;
-  const provisioner = startProvisioner({ cache, nodeName, folder, onError });
+  const provisioner = startProvisioner({ cache, nodeName, folder: context.volumes.folder, onError });
   const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
-  const ready = allOf([nodePods.begin(informer), heartbeat.registered]);
+  const ready = allOf([nodePods.begin(informer), heartbeat.registered, ...(ways ? [ways.synced] : [])]);
   ready.catch(() => {}); // Who does not ask for it need not handle that it never came.
   const close: RunningNode['close'] = async (how = {}) => {
     heartbeat.close();
@@ -95,6 +98,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     await provisioner.close();
     await server.close();
     await context.volumes.watches.close();
+    await ways?.close();
     await cache.close();
     await images.close();
     await isolation?.close();

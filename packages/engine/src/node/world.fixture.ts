@@ -52,13 +52,13 @@ export class NodeWorld implements AsyncDisposable {
     this.#cache = openCache({ client: this.client, clock: systemClock, random: systemRandom });
   }
 
-  static async open({ listen = false } = {}): Promise<NodeWorld> {
+  static async open({ listen = false, controllers = false } = {}): Promise<NodeWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'node-'));
     const node = connectNodes(() => join(folder, 'agent.sock'));
     const address = { host: '127.0.0.1', port: 0, kubeconfig: join(folder, 'kubeconfig') };
     const world = new NodeWorld(
       folder,
-      await startEngine({ freeze: true, node, ...(listen && { listen: address }) }),
+      await startEngine({ freeze: true, node, controllers, ...(listen && { listen: address }) }),
     );
     await world.#cache.informer(pods).synced;
     await world.client.resource(configMaps).create(rootCertificate);
@@ -97,23 +97,31 @@ export class NodeWorld implements AsyncDisposable {
   async run(
     name: string,
     spec: Partial<PodSpec> & { readonly containers: readonly Container[] },
+    labels: Readonly<Record<string, string>> = {},
   ): Promise<Pod> {
     const full = { terminationGracePeriodSeconds: 5, nodeName, ...spec };
-    const metadata = { name, namespace: 'default' };
+    const metadata = { name, namespace: 'default', labels };
     return this.client.resource(pods).create({ apiVersion: 'v1', kind: 'Pod', metadata, spec: full });
   }
 
   /** Waits for the watch to bring a pod for which it holds. */
   until(name: string, holds: (pod: Pod) => boolean): Promise<Pod> {
-    return this.#wait(name, (pod) => (pod !== undefined && holds(pod) ? pod : undefined));
+    return this.#wait({ name, namespace: 'default' }, (pod) =>
+      pod !== undefined && holds(pod) ? pod : undefined,
+    );
   }
 
   untilReady(name: string): Promise<Pod> {
     return this.until(name, (pod) => condition(pod, 'Ready') === 'True');
   }
 
-  async untilGone(name: string): Promise<void> {
-    await this.#wait(name, (pod) => pod === undefined || undefined);
+  async untilGone(name: string, namespace = 'default'): Promise<void> {
+    await this.#wait({ name, namespace }, (pod) => pod === undefined || undefined);
+  }
+
+  async untilEnded(name: { readonly name: string; readonly namespace: string }): Promise<void> {
+    const over = ['Succeeded', 'Failed'];
+    await this.#wait(name, (pod) => over.includes(pod?.status?.phase ?? '') || undefined);
   }
 
   /** Calls back with every state of a pod. */
@@ -123,11 +131,14 @@ export class NodeWorld implements AsyncDisposable {
     });
   }
 
-  #wait<T>(name: string, found: (pod: Pod | undefined) => T | undefined): Promise<T> {
+  #wait<T>(
+    who: { readonly name: string; readonly namespace: string },
+    found: (pod: Pod | undefined) => T | undefined,
+  ): Promise<T> {
     const informer = this.#cache.informer(pods);
     return new Promise((done, fail) => {
       const look = () => {
-        const value = found(informer.get({ namespace: 'default', name }));
+        const value = found(informer.get(who));
         if (value === undefined) return;
         clearTimeout(timer);
         stop();
@@ -135,8 +146,10 @@ export class NodeWorld implements AsyncDisposable {
       };
       const timer = setTimeout(() => {
         stop();
-        const { status } = informer.get({ namespace: 'default', name }) ?? {};
-        fail(new Error(`${name} did not come so far: ${JSON.stringify(status)} ${this.errors.join('\n')}`));
+        const { status } = informer.get(who) ?? {};
+        fail(
+          new Error(`${who.name} did not come so far: ${JSON.stringify(status)} ${this.errors.join('\n')}`),
+        );
       }, deadlineMs);
       let stop = () => {};
       stop = informer.subscribe(look);

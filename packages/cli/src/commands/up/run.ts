@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { FairleadError } from '@fairlead/api/errors';
 import { type Command, textOption } from '../../command.ts';
 import { checkHome, registerContext } from '../../contexts/contexts.ts';
 import { exitStatus } from '../../status.ts';
@@ -22,18 +23,25 @@ const up: Command = {
       value: 'HOST:PORT',
       text: 'the Kubernetes API; 127.0.0.1:7443 by default',
     },
+    isolation: {
+      type: 'string',
+      value: 'auto|none',
+      text: 'none: apps share the network and the files of this machine, as where namespaces are not to be had',
+    },
   },
   run: async ({ io, options }) => {
     const addresses = {
       listen: parseAddress(options, { command, option: 'listen', fallback: loopback(8080) }),
       apiListen: parseAddress(options, { command, option: 'api-listen', fallback: loopback(7443) }),
     };
+    const isolation = parseIsolation(textOption(options, 'isolation') ?? 'auto');
     await checkHome(io);
     const { startUp } = await import('@fairlead/platform/up');
     const started = io.now();
     const starting = startUp({
       data: resolve(io.cwd, textOption(options, 'data') ?? '.fairlead'),
       ...addresses,
+      isolation,
       signal: io.signal,
       ...(io.hurry === undefined ? {} : { hurry: io.hurry }),
       onNotice: (line) => io.err(`fairlead: ${line}\n`),
@@ -57,6 +65,12 @@ const up: Command = {
 };
 
 export default up;
+
+const parseIsolation = (text: string): 'auto' | 'none' => {
+  if (text === 'auto' || text === 'none') return text;
+  const reason = 'it must be auto or none';
+  throw new FairleadError('E_ARGUMENT', { argument: `--isolation ${text}`, reason, command });
+};
 
 const welcome = ({
   url,

@@ -5,6 +5,7 @@ import { replaceFile } from '../file.ts';
 import { writeNames } from '../network/files.ts';
 import { networkFile, readNetwork } from '../sandbox/isolation.ts';
 import { podAddress } from './address.ts';
+import { titleOf } from './spec.ts';
 import { containersOf, isRunning, type PodWork } from './work.ts';
 
 /** The address of the machine, for its pods. */
@@ -60,11 +61,15 @@ async function joinNetwork(node: NodeContext, work: PodWork): Promise<void> {
   });
 }
 
-/** Nothing of the pod runs any more, and nothing will. */
+/** Nothing of the pod runs any more, and nothing will. Its address is told on. Never rejects. */
 export async function releaseNetwork(node: NodeContext, work: PodWork): Promise<void> {
   const { network } = work;
   if (network === undefined) return;
   work.network = undefined;
-  await rm(networkFile(work.folder), { force: true });
-  await node.isolation?.network.release(network);
+  try {
+    await rm(networkFile(work.folder), { force: true });
+    await node.isolation?.network.release(network);
+  } catch (error) {
+    node.onError(error, `the network of pod ${titleOf(work.pod)}`);
+  }
 }

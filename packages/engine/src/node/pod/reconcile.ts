@@ -6,11 +6,13 @@ import { Deadline } from './deadline.ts';
 import { decidePod, type Step } from './decide.ts';
 import { attemptFolder } from './folders.ts';
 import { gatherPod } from './gather.ts';
+import { releaseNetwork } from './network.ts';
+import { phaseOf } from './phase.ts';
 import { reportSoon } from './report.ts';
 import { titleOf } from './spec.ts';
 import { startContainer } from './start-container.ts';
 import { finishPod, leavePod, stopRunning } from './terminate.ts';
-import { type Attempt, type ContainerWork, containersOf, type PodWork } from './work.ts';
+import { type Attempt, type ContainerWork, containersOf, isRunning, type PodWork } from './work.ts';
 
 /**
  * The life of a pod: look at it, decide, act, tell. Nothing is waited for in here: what takes time
@@ -19,10 +21,18 @@ import { type Attempt, type ContainerWork, containersOf, type PodWork } from './
 export function reconcilePod(node: NodeContext, work: PodWork): void {
   const plan = decidePod(gatherPod(work, node.clock.now()));
   for (const step of plan.steps) carryOut(node, work, step);
+  if (isOver(work, node.clock.now())) void releaseNetwork(node, work);
   const tellAt = reportSoon(node, work);
   const times = [plan.wakeAt, tellAt].filter((time) => time !== undefined);
   work.wakeAt(times.length === 0 ? undefined : Math.min(...times));
 }
+
+/** Its object may stay for long: what others could use is given back. */
+const isOver = (work: PodWork, now: number): boolean =>
+  work.leaving === undefined &&
+  work.finishing === undefined &&
+  containersOf(work).every((container) => !isRunning(container) && container.starting === undefined) &&
+  ['Succeeded', 'Failed'].includes(phaseOf(work, now));
 
 function carryOut(node: NodeContext, work: PodWork, step: Step): void {
   if (step.do === 'leave') return leavePod(node, work);

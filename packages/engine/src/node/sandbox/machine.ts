@@ -57,14 +57,18 @@ function rootOf(): { readonly links: [string, string][]; readonly folders: strin
   };
 }
 
-/** What belongs to the programs in a folder of the search path: usually all that was installed with them. */
+/** What belongs to the programs in a folder of the search path: usually it was installed beside it. */
 function toolchainOf(folder: string, { home, hidden }: MachineOrder): string[] {
   const prefix = dirname(folder);
   if (!folder.startsWith('/') || system.some((path) => isWithin(folder, path))) return [];
-  if (!['bin', 'sbin', 'shims'].includes(basename(folder))) return [folder];
-  const tooMuch = [home, ...hidden].some((path) => isWithin(path, prefix));
+  const holdsOthers = prefix === '/' || [home, ...hidden].some((path) => isWithin(path, prefix));
+  if (holdsOthers) return [folder];
+  // Such folders hold small programs that call others there (pyenv, rbenv, asdf).
+  if (basename(folder) === 'shims') return [prefix];
+  if (!['bin', 'sbin'].includes(basename(folder))) return [folder];
   // Beside the programs of a user lie other things of the user.
-  if (tooMuch || basename(prefix) === '.local')
-    return [folder, join(prefix, 'lib')].slice(0, tooMuch ? 1 : 2);
-  return [prefix];
+  const parts = basename(prefix) === '.local' ? ['lib'] : installed;
+  return [folder, ...parts.map((name) => join(prefix, name))];
 }
+
+const installed = ['bin', 'conf', 'include', 'jmods', 'lib', 'lib32', 'lib64', 'libexec', 'sbin', 'share'];

@@ -43,7 +43,10 @@ export async function makeSandboxRoot(order: RootOrder): Promise<SandboxMount[]>
   await makeFolders(order);
   const mounts = await Promise.all(order.mounts.map((mount) => withoutLinks(root, mount)));
   for (const mount of [...common, ...mounts]) await makePlace(root, mount, mounts);
-  const first = [...layersBelow(layers), ...(await fillFromMachine(root, machine))];
+  const filled = await fillFromMachine(root, machine);
+  // What the pod mounts hides what would be below it.
+  const seen = filled.filter(({ target }) => !mounts.some((mount) => isWithin(target, mount.target)));
+  const first = [...layersBelow(layers), ...seen];
   for (const mount of first) await makePlace(root, mount, mounts);
   return [...first, ...common, ...mounts];
 }

@@ -1,5 +1,5 @@
 import { type Client, persistentVolumeClaims, persistentVolumes, type Pod } from '@fairlead/kube';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { type AllowedPaths, openHostPath } from './host-path.ts';
 import { notMounted } from './volumes.ts';
 
@@ -10,6 +10,12 @@ export interface ClaimOrder {
   readonly allowed: AllowedPaths;
   /** Where the node itself makes volumes. */
   readonly folder: string;
+}
+
+/** Whoever the containers run as that mount it. */
+export async function makeVolume(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await chmod(path, 0o777);
 }
 
 /** The folder of the volume that a claim is bound to. Rejects with `BlockedError` while there is none. */
@@ -29,6 +35,6 @@ export async function openClaim({ client, pod, claimName, allowed, folder }: Cla
   const source = local ?? hostPath;
   if (volumeMode === 'Block') throw failed('block devices are not served by this node');
   if (source === undefined) throw failed(`the kind of volume ${volumeName} is not served by this node`);
-  if (source.path === `${folder}/${volumeName}`) await mkdir(source.path, { recursive: true, mode: 0o777 });
+  if (source.path === `${folder}/${volumeName}`) await makeVolume(source.path);
   return openHostPath({ ...hostPath, path: source.path }, [...allowed, folder]);
 }

@@ -12,8 +12,9 @@ import {
   storageClasses,
   watch,
 } from '@fairlead/kube';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeVolume } from './claim.ts';
 import {
   desiredVolume,
   folderClass,
@@ -100,7 +101,7 @@ async function reconcileClaim(options: ProvisionOptions, name: ObjectName): Prom
     return done;
   }
   const volume = desiredVolume({ claim, storageClass, nodeName, folder });
-  await mkdir(join(folder, volume.metadata.name ?? ''), { recursive: true, mode: 0o777 });
+  await makeVolume(join(folder, volume.metadata.name ?? ''));
   try {
     await client.resource(persistentVolumes).create(volume);
   } catch (error) {

@@ -6,7 +6,7 @@ interface Variable {
   readonly value: string;
 }
 
-/** One step of a build, as a container. All steps of a build share a volume that is mounted at `work`. */
+/** One step of a build, as a container. All steps of a build share a volume that is mounted at `.build`. */
 export interface BuildStep {
   readonly name: string;
   readonly image: string;
@@ -29,7 +29,7 @@ export interface StepSettings {
   readonly env?: readonly Variable[];
 }
 
-/** The steps of a build, in order. Folders are relative: a node without mount namespaces has no `/work`. */
+/** The steps of a build, in order. Folders are relative: a node without mount namespaces has no `/.build`. */
 export const buildSteps = (
   settings: StepSettings,
   build: { readonly order: Digest; readonly repository: string; readonly runtime: NamedRuntime },
@@ -39,7 +39,7 @@ export const buildSteps = (
   const own = (step: 'fetch' | 'export'): BuildStep => ({
     name: step,
     image: settings.image,
-    command: [...settings.command, step, ...registryOptions, '--order', build.order, '--work', 'work'],
+    command: [...settings.command, step, ...registryOptions, '--order', build.order, '--work', '.build'],
     env: [],
     workingDir: '/',
     registry: true,
@@ -54,7 +54,7 @@ export const buildSteps = (
       { name: 'DEPS', value: '../deps' },
       { name: 'HELPERS', value: '../helpers' },
     ],
-    workingDir: '/work/source',
+    workingDir: '/.build/source',
     registry: false,
   };
   return [own('fetch'), dependencies, own('export')];

@@ -25,7 +25,7 @@ const metadata = {
 describe('the objects of a build', () => {
   it('are a Job whose steps share a folder, of which only some may talk to the registry', () => {
     const token = { name: 'REGISTRY_TOKEN', valueFrom: { secretKeyRef: { name, key: 'token' } } };
-    const volumeMounts = [{ name: 'work', mountPath: 'work' }];
+    const volumeMounts = [{ name: 'work', mountPath: '.build' }];
     const container = (of: string, ...more: object[]) => ({
       name: of,
       image: `${of}:1`,

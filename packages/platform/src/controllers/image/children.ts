@@ -48,8 +48,8 @@ const container = (image: Image, step: BuildStep): Container => ({
   command: step.command,
   workingDir: step.workingDir,
   env: [...step.env, ...(step.registry ? [credentialOf(image)] : [])],
-  // Relative: a node without mount namespaces has no folders of its own at the root.
-  volumeMounts: [{ name: 'work', mountPath: 'work' }],
+  // Relative: a node without mount namespaces has no folders of its own at the root. Not a name that machines have there.
+  volumeMounts: [{ name: 'work', mountPath: '.build' }],
 });
 
 const credentialOf = (image: Image): NonNullable<Container['env']>[number] => ({

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { type Runtime, runtimes as runtimeType } from '@fairlead/api';
-import { type Cache, kind } from '@fairlead/kube';
+import { type Cache, kind, type Node, nodes } from '@fairlead/kube';
 import { type Builder, createBuilder } from '../../builder/index.ts';
 import { createRegistryClient } from '../../oci/index.ts';
 import type { Handler } from '../listen.ts';
@@ -15,8 +15,8 @@ export interface OpenBuilder {
   readonly registry: Handler;
   readonly token: string;
   readonly scratch: string;
-  /** Where the registry is for a build's containers. */
-  readonly origin: string;
+  /** Where the registry is for a build's containers: on a node that shares its network, and on one that keeps pods apart. */
+  readonly origins: { readonly shared: string; readonly apart: string };
 }
 
 /** The builder of this machine: its registry is in this process, its toolchains are the machine's. */
@@ -25,7 +25,7 @@ export const openBuilder = async ({
   registry,
   token,
   scratch,
-  origin,
+  origins,
 }: OpenBuilder): Promise<Builder> => {
   const client = createRegistryClient({
     send: registry,
@@ -34,7 +34,8 @@ export const openBuilder = async ({
   });
   const image = await pushPlatformImage(client, registryHost);
   const known = cache.informer(runtimes);
-  await known.synced;
+  const nodesOf = cache.informer(nodes);
+  await Promise.all([known.synced, nodesOf.synced]);
   const { arch, platform } = process;
   return createBuilder({
     registry: client,
@@ -43,9 +44,17 @@ export const openBuilder = async ({
     runtimes: () => known.list().map(({ metadata, spec }) => ({ name: metadata.name, spec })),
     askTool,
     scratch,
-    steps: { image, command: builderCommand, registryOrigin: () => origin, env: buildEnvironment() },
+    steps: {
+      image,
+      command: builderCommand,
+      registryOrigin: () => (nodesOf.list().some(isIsolated) ? origins.apart : origins.shared),
+      env: buildEnvironment(),
+    },
   });
 };
+
+const isIsolated = ({ status }: Node): boolean =>
+  status?.conditions?.some(({ type, status }) => type === 'Isolation' && status === 'True') === true;
 
 /** Where packages come from is the machine's to say; nothing else of its environment reaches a build. */
 const buildEnvironment = (): { name: string; value: string }[] => {

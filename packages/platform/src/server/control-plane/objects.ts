@@ -1,6 +1,7 @@
 import { customResourceDefinitions } from '@fairlead/api/crds';
 import { type Client, type Kind, kind, type KubeObject } from '@fairlead/kube';
 import { shippedRuntimes } from '../../runtimes/shipped.ts';
+import { platformService } from '../platform-service.ts';
 import { ensureObject } from './ensure.ts';
 import { shippedRoles } from './roles.ts';
 
@@ -85,7 +86,7 @@ const gatewayObjects = ({ gateway }: PlatformPlace): Wanted[] => [
 
 /** The host `localhost` leads to the platform, as others lead to apps. */
 const routeToItself = ({ gateway, platform }: PlatformPlace): Wanted[] => {
-  const service = { namespace: gateway.namespace, name: 'platform' };
+  const service = { namespace: gateway.namespace, name: platformService };
   return [
     {
       apiVersion: 'v1',

@@ -53,7 +53,7 @@ const rolesOfParts = [
     rule('fairlead.dev', ['*'], [...read, ...write]),
     rule('', ['secrets', 'services'], [...read, ...write]),
     rule('', ['pods'], [...read, 'delete']),
-    rule('', ['pods/log', 'namespaces'], read),
+    rule('', ['pods/log', 'namespaces', 'nodes'], read),
     rule('apps', ['deployments'], [...read, ...write]),
     rule('apps', ['replicasets'], read),
     rule('batch', ['jobs', 'cronjobs'], [...read, ...write]),
@@ -76,6 +76,8 @@ const rolesOfParts = [
     rule('', ['persistentvolumeclaims'], read),
     rule('', ['persistentvolumes'], [...read, 'create', 'delete']),
     rule('storage.k8s.io', ['storageclasses'], [...read, 'create']),
+    // Where Services lead; on a cluster that is another program's work.
+    rule('discovery.k8s.io', ['endpointslices'], read),
   ),
 ];
 

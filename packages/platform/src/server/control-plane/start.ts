@@ -20,6 +20,7 @@ import { startPlatformControllers } from '../../controllers/index.ts';
 import { createGateway } from '../../gateway/index.ts';
 import { createGit, createGitServer, openRepositories } from '../../git/index.ts';
 import { openDiskStorage } from '../../registry/index.ts';
+import { platformService } from '../platform-service.ts';
 import { type Handler, listen, type Listening } from '../listen.ts';
 import { appAdmission } from './admission.ts';
 import { changedByAdmission } from './changed-by.ts';
@@ -122,7 +123,11 @@ const openPlatform = async (options: ControlPlaneOptions, opened: Opened): Promi
   const builder = builderLater(async () => {
     const { openBuilder } = await import('./builder.ts');
     const { token } = engine.access(parts.platform.name);
-    return openBuilder({ cache, registry, token, scratch, origin: registryOrigin(options.visitors) });
+    const origins = {
+      shared: registryOrigin(options.visitors),
+      apart: `http://${platformService}.${options.gateway.namespace}.svc.cluster.local`,
+    };
+    return openBuilder({ cache, registry, token, scratch, origins });
   });
   const git = createGit(process.env['PATH'] ?? '/usr/bin:/bin');
   const hooks = fileURLToPath(new URL('../../git', import.meta.url));

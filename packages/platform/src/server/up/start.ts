@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@fairlead/kube/clock';
 import type { ControlPlaneReached } from '../control-plane/options.ts';
+import { platformService } from '../platform-service.ts';
 import { untilAnswered } from './front-door.ts';
 import { holdFolder, type Places, placesIn } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -22,6 +23,8 @@ export interface UpOptions {
   readonly listen: Address;
   /** Where the Kubernetes API listens. */
   readonly apiListen: Address;
+  /** `none`: apps share the machine's network and files, also where they could be kept apart. */
+  readonly isolation?: 'auto' | 'none';
   /** Ends a start that is under way. */
   readonly signal?: AbortSignal;
   /** Ends everything at once while it is being stopped. */
@@ -53,6 +56,11 @@ const scripts = {
   router: fileURLToPath(new URL('../router/main.ts', import.meta.url)),
   node: fileURLToPath(import.meta.resolve('@fairlead/engine/node/main')),
 };
+
+/** The packages, and what they depend on. */
+const codeFolders = ['../../../..', '../../../../../node_modules'].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)).replace(/\/$/, ''),
+);
 
 type Parts = Readonly<Record<keyof typeof scripts, Part>>;
 
@@ -129,6 +137,11 @@ const beginParts = async (
         socket: places.agentSocket,
         registries,
         drainSocket: control,
+        isolation: options.isolation ?? 'auto',
+        // What builds run is the platform's own code.
+        shown: codeFolders,
+        hidden: [places.root],
+        loopback: [`${gateway.namespace}/${platformService}`],
       }))
       .catch(refuseStart({ part: 'node', logs })),
   ]);
