@@ -14,6 +14,7 @@ export * from './controller/outcome.ts';
 export * from './controller/predicates.ts';
 export { watch } from './controller/sources.ts';
 export * from './error.ts';
+export * from './exec/exec.ts';
 export * from './informer/cache.ts';
 export * from './informer/contract.ts';
 export * from './kinds/index.ts';

@@ -162,8 +162,8 @@ export interface RawRequest {
   readonly method?: KubeRequest['method'];
   /** Percent-encoded. */
   readonly path: string;
-  /** Members that are undefined are left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Members that are undefined are left out, lists are repeated. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly headers?: Headers;
   /** Bytes go as they are, anything else as JSON. */
   readonly body?: Uint8Array | Json | object;

@@ -23,8 +23,7 @@ export function objectPath(type: ResourceType, name: ObjectName, subresource?: s
 /** A query without the question mark. */
 export function renderQuery(query: RawRequest['query'] = {}): string {
   return Object.entries(query)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encode(String(value))}`)
+    .flatMap(([name, value]) => [value ?? []].flat().map((each) => `${name}=${encode(String(each))}`))
     .join('&');
 }
 

@@ -6,7 +6,9 @@ import send from 'undici/lib/api/api-request.js';
 import type { Headers, KubeRequest, ResponseBody, Transport, WatchSink } from '../transport.ts';
 import type { Connection, Credential, CredentialSource, Impersonation } from './connection.ts';
 import { createFrameSplitter } from './frames.ts';
+import { flatten, severalValues } from './headers.ts';
 import { openPools } from './pools.ts';
+import { sendUpgrade } from './upgrade.ts';
 
 /** Connections to one server, kept open between requests. */
 export interface HttpTransport {
@@ -38,6 +40,12 @@ export function openHttp(connection: Connection): HttpTransport {
     });
   };
   const transport: Transport = async (request) => {
+    if (request.headers['upgrade'] !== undefined) {
+      const credential = (await connection.credentials?.get()) ?? {};
+      const own = { ...asOther, ...(await authorization(connection, credential)) };
+      const there = { origin: url.origin, prefix, headers: own };
+      return sendUpgrade(await pools.get(credential), request, there);
+    }
     const response = await sendAsCurrent(connection.credentials, (credential) => sendAs(request, credential));
     const headers = flatten(response.headers);
     const body = await readBody({ request, status: response.statusCode, headers, body: response.body });
@@ -86,20 +94,6 @@ function renderImpersonation(asked: Impersonation | undefined): Headers {
 const isStream = ({ query }: KubeRequest): boolean => /(^|&)(watch|follow)=(true|1)(&|$)/.test(query);
 
 const isWatch = ({ query }: KubeRequest): boolean => /(^|&)watch=(true|1)(&|$)/.test(query);
-
-/** A record holds one text for a header; on the wire each of its values is a line. */
-const severalValues = (headers: Headers): Record<string, string | string[]> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value.includes('\n') ? value.split('\n') : value]),
-  );
-
-const flatten = (headers: NodeJS.Dict<string | string[]>): Headers =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value = '']) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
 
 interface Received {
   readonly request: KubeRequest;
