@@ -17,6 +17,7 @@ export * from './error.ts';
 export * from './exec/exec.ts';
 export * from './informer/cache.ts';
 export * from './informer/contract.ts';
+export * from './json.ts';
 export * from './kinds/index.ts';
 export * from './metrics/metrics.ts';
 export * from './leader/contract.ts';

@@ -1,4 +1,5 @@
 import { ApiError } from '../error.ts';
+import { parseJson, renderJson } from '../json.ts';
 import type { Status } from '../object.ts';
 import type { KubeResponse, Transport } from '../transport.ts';
 import type { RawRequest } from './contract.ts';
@@ -37,11 +38,11 @@ export function createRequester(transport: Transport, userAgent: string): Reques
 
 function encodeBody(body: RawRequest['body']): Uint8Array | undefined {
   if (body === undefined || body instanceof Uint8Array) return body;
-  return Buffer.from(JSON.stringify(body));
+  return Buffer.from(renderJson(body));
 }
 
 async function readJson(response: KubeResponse): Promise<unknown> {
-  return response.body.kind === 'object' ? response.body.value() : JSON.parse(await readText(response));
+  return response.body.kind === 'object' ? response.body.value() : parseJson(await readText(response));
 }
 
 async function readText({ body }: KubeResponse): Promise<string> {

@@ -1,4 +1,5 @@
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import { renderJson } from '../json.ts';
 import type { ObjectName } from '../name.ts';
 import type { ObjectMeta } from '../object.ts';
 import type { ApplyOptions, DeleteOptions, Patch, RawRequest } from './contract.ts';
@@ -30,7 +31,7 @@ export const patchRequest = (path: string, patch: Patch): RawRequest => ({
   method: 'PATCH',
   path,
   headers: { 'content-type': patchTypes[patch.type] },
-  body: Buffer.from(JSON.stringify(patch.body)),
+  body: Buffer.from(renderJson(patch.body)),
 });
 
 export const applyRequest = (path: string, kind: Kind, object: Named): RawRequest => ({

@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts';
 import type { WatchEvent } from '../object.ts';
 import type { WatchFrame } from '../transport.ts';
 
@@ -39,9 +40,8 @@ class LineFrame implements WatchFrame {
   }
 
   get value(): WatchEvent {
-    this.#value ??= JSON.parse(
-      Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length).toString(),
-    );
-    return this.#value as WatchEvent;
+    const { buffer, byteOffset, length } = this.bytes;
+    this.#value ??= parseJson(Buffer.from(buffer, byteOffset, length).toString()) as WatchEvent;
+    return this.#value;
   }
 }

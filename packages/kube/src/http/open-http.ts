@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 // Not from the package's index, which loads fetch, WebSocket and caches as well: 70 ms of every command.
 import send from 'undici/lib/api/api-request.js';
+import { parseJson } from '../json.ts';
 import type { Headers, KubeRequest, ResponseBody, Transport, WatchSink } from '../transport.ts';
 import type { Connection, Credential, CredentialSource, Impersonation } from './connection.ts';
 import { createFrameSplitter } from './frames.ts';
@@ -113,7 +114,7 @@ async function readBody({ request, status, headers, body }: Received): Promise<R
   let value: { readonly parsed: unknown } | undefined;
   return {
     kind: 'object',
-    value: () => (value ??= { parsed: JSON.parse(bytes.toString()) }).parsed,
+    value: () => (value ??= { parsed: parseJson(bytes.toString()) }).parsed,
     chunks: () => [bytes],
   };
 }

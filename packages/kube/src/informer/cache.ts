@@ -18,6 +18,11 @@ export interface CacheOptions {
   readonly freeze?: boolean;
   /** What is kept of an object: drop what nobody here reads, to save memory. Must not write to it. */
   readonly transform?: <T extends KubeObject>(object: T, kind: Kind<T>) => T;
+  /**
+   * Lets servers send the state of a kind within its watch, object by object: easier on both sides with large
+   * collections. A server that cannot is asked for a list.
+   */
+  readonly streamsState?: boolean;
   /** Pauses between attempts to list and watch; 50 ms to 30 s by default. */
   readonly backoff?: Partial<Backoff>;
 }
@@ -58,7 +63,7 @@ export function openCache(options: CacheOptions): Cache {
 }
 
 function start<T extends KubeObject>(
-  { client, clock, random, freeze, transform, backoff }: CacheOptions,
+  { client, clock, random, freeze, transform, backoff, streamsState = false }: CacheOptions,
   { kind, scope, signal }: { readonly kind: Kind<T>; readonly scope: Scope; readonly signal: AbortSignal },
 ): Entry {
   signal.throwIfAborted();
@@ -73,8 +78,16 @@ function start<T extends KubeObject>(
     mirror: informer,
     clock,
     random,
+    streamsState,
     backoff: { ...defaultBackoff, first: 50, most: 30_000, ...backoff },
     signal,
   });
   return { informer: informer as unknown as Entry['informer'], running };
+}
+
+/** A `transform`: managed fields are the larger half of many objects, and hardly anybody reads them. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (object.metadata.managedFields === undefined) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

@@ -5,7 +5,7 @@ import { keyOf, type ObjectName } from '../name.ts';
 import type { KubeObject, WatchEvent } from '../object.ts';
 import { compareVersions } from '../version.ts';
 import type { Change, Informer } from './contract.ts';
-import type { Mirror } from './reflect.ts';
+import type { Mirror } from './mirror-sink.ts';
 import { covers } from './scope.ts';
 import { Shelf } from './shelf.ts';
 

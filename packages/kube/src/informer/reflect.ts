@@ -1,19 +1,9 @@
 import type { Resource, Scope } from '../client/contract.ts';
 import { type Clock, type Random, sleep } from '../clock.ts';
-import { ApiError, isExpired } from '../error.ts';
-import type { KubeObject, WatchEvent } from '../object.ts';
+import { ApiError, isExpired, isInvalid } from '../error.ts';
+import type { KubeObject } from '../object.ts';
 import { type Backoff, pauseAfter } from '../queue/backoff.ts';
-import type { WatchSink } from '../transport.ts';
-
-/** Where a reflection of the API's state goes. */
-export interface Mirror<T extends KubeObject> {
-  /** This is all there is, at that version. */
-  replace(items: readonly T[], version: string): void;
-  /** One change, or a bookmark: nothing more happened up to its version. */
-  take(event: Exclude<WatchEvent<T>, { type: 'ERROR' }>): void;
-  /** Trouble, or its end. The reflection goes on by itself. */
-  report(error: Error | undefined): void;
-}
+import { type Mirror, mirrorSink, type Reached } from './mirror-sink.ts';
 
 export interface Reflection<T extends KubeObject> {
   readonly resource: Resource<T>;
@@ -23,6 +13,8 @@ export interface Reflection<T extends KubeObject> {
   readonly random: Random;
   readonly backoff: Backoff;
   readonly signal: AbortSignal;
+  /** Asks for the state within the watch instead of by a list, where the server can. */
+  readonly streamsState?: boolean;
 }
 
 /**
@@ -30,17 +22,18 @@ export interface Reflection<T extends KubeObject> {
  * old to go on from (410) means a new list, trouble means a pause. Resolves when the signal is aborted.
  */
 export async function reflect<T extends KubeObject>(reflection: Reflection<T>): Promise<void> {
-  const { mirror, clock, signal } = reflection;
-  const progress: Progress = { version: undefined, failures: 0, error: undefined };
+  const { mirror, clock, signal, streamsState = false } = reflection;
+  const progress: Progress = { version: undefined, streams: streamsState, failures: 0, error: undefined };
   while (!signal.aborted) {
     const began = clock.now();
     try {
-      progress.version ??= await relist(reflection, isExpired(progress.error));
+      if (!progress.streams) progress.version ??= await relist(reflection, isExpired(progress.error));
       await followFrom(reflection, progress);
       progress.error = undefined;
     } catch (error) {
       progress.error = error;
       if (isExpired(error)) progress.version = undefined;
+      if (isInvalid(error)) progress.streams = false; // It does not know how.
       if (!signal.aborted) mirror.report(error instanceof Error ? error : new Error(String(error)));
     }
     progress.failures = clock.now() - began > longWatch ? 1 : progress.failures + 1;
@@ -48,11 +41,9 @@ export async function reflect<T extends KubeObject>(reflection: Reflection<T>): 
   }
 }
 
-interface Progress {
-  /** Everything up to here is in the mirror; without it a new list is due. */
-  version: string | undefined;
-  /** Ends in a row without anything delivered: a list that works and a watch that never does must not spin. */
-  failures: number;
+interface Progress extends Reached {
+  /** The state comes within the watch. */
+  streams: boolean;
   error: unknown;
 }
 
@@ -89,7 +80,9 @@ async function followFrom<T extends KubeObject>(
   const cancel = clock.after((timeoutSeconds + 30) * 1000, tooLong);
   const stop = () => leave();
   signal.addEventListener('abort', stop, { once: true });
-  const options = { ...scope, resourceVersion: progress.version, allowWatchBookmarks: true, timeoutSeconds };
+  const from =
+    progress.version === undefined ? { sendInitialEvents: true } : { resourceVersion: progress.version };
+  const options = { ...scope, ...from, allowWatchBookmarks: true, timeoutSeconds };
   try {
     const opened = resource
       .follow({ ...options, signal: left.signal }, mirrorSink(mirror, progress, leave))
@@ -100,37 +93,6 @@ async function followFrom<T extends KubeObject>(
     cancel();
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** Takes frames until the first that it cannot take; what comes after that would leave a gap. */
-function mirrorSink<T extends KubeObject>(
-  mirror: Mirror<T>,
-  progress: Progress,
-  leave: (error?: unknown) => void,
-): WatchSink {
-  let hasLeft = false;
-  const end = (error?: unknown): void => {
-    hasLeft = true;
-    leave(error);
-  };
-  return {
-    next(frames) {
-      if (hasLeft) return;
-      try {
-        for (const frame of frames) takeFrame(mirror, progress, frame.value as WatchEvent<T>);
-      } catch (error) {
-        end(error);
-      }
-    },
-    end,
-  };
-}
-
-function takeFrame<T extends KubeObject>(mirror: Mirror<T>, progress: Progress, event: WatchEvent<T>): void {
-  if (event.type === 'ERROR') throw new ApiError(event.object);
-  mirror.take(event);
-  progress.version = event.object.metadata.resourceVersion;
-  progress.failures = 0;
 }
 
 async function pause<T extends KubeObject>(reflection: Reflection<T>, progress: Progress): Promise<void> {
