@@ -9,6 +9,10 @@ import { render, type Result } from './figure.ts';
 /** What each figure is about, and the file that finds it; one file may find several. */
 const benches = {
   P1: { file: 'p1.ts', about: 'A warm deploy: a stamp in the source, git push, the page shows it.' },
+  P5: {
+    file: 'p5.ts',
+    about: 'A pod from its creation to Ready, ten a second, with a node agent of its own.',
+  },
   P6: { file: 'p6.ts', about: 'From the start of a process to the first answer.' },
   P8: { file: 'memory.ts', about: 'What one more pod takes in the memory of an engine.' },
   P9: { file: 'api.ts', about: 'Durable creates over TLS, 64 clients, beside kube-apiserver with etcd.' },
