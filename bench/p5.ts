@@ -73,8 +73,9 @@ const watch = async (): Promise<void> => {
   for await (const { object } of client
     .resource(pods)
     .watch({ namespace: 'default', signal: watching.signal })) {
-    const { name } = (object as Pod).metadata;
-    if (!('spec' in object) || ready.has(name) || !isReady(object as Pod)) continue;
+    if (!('spec' in object)) continue;
+    const { name } = object.metadata;
+    if (ready.has(name) || !isReady(object)) continue;
     ready.set(name, performance.now());
     if (ready.size === count + 1) all.resolve();
   }

@@ -112,6 +112,43 @@ for (const [isolation, what, skip] of modes) {
       assert.doesNotMatch(shown, /tick 0\n/);
     });
 
+    test('it is run to be talked to, and ends when its input does', async () => {
+      const image = await world.image();
+      const overrides = { spec: { nodeName: 'n1', terminationGracePeriodSeconds: 0 } };
+      const args = ['run', 'calc', '-i', '--rm', '--restart=Never', `--image=${image}`];
+      const apart = [`--overrides=${JSON.stringify(overrides)}`, '--command', '--', 'sh', '-c'];
+      const { code, stdout } = await kubectl(
+        [...args, ...apart, 'read a; echo "[$a]"; cat; exit 0'],
+        'one\ntwo\n',
+      );
+      assert.equal(code, 0);
+      assert.match(stdout, /two/);
+    });
+
+    test('it has a terminal of its own if it wants one', async () => {
+      const image = await world.image();
+      const line = 'test -t 0 && echo at a terminal; read a; echo "typed $a"; stty size';
+      await world.run('screen', {
+        restartPolicy: 'Never',
+        containers: [{ name: 'web', image, command: ['sh', '-c', line], stdin: true, tty: true }],
+      });
+      await world.untilLogged('screen', (text) => text.includes('at a terminal'));
+      const child = spawn(
+        'script',
+        ['-q', '-f', '-c', 'stty cols 77 rows 22; kubectl attach -it screen', '/dev/null'],
+        {
+          env: { ...environment(), SHELL: '/bin/sh' },
+          stdio: ['pipe', 'ignore', 'ignore'],
+        },
+      );
+      const type = setInterval(() => child.stdin.write('hello\n'), 300);
+      const { status } = await world.until('screen', ({ status }) => status?.phase === 'Succeeded');
+      clearInterval(type);
+      child.kill();
+      assert.equal(status?.containerStatuses?.[0]?.state?.terminated?.exitCode, 0);
+      assert.match(await world.logs('screen'), /typed hello\r?\n22 77/);
+    });
+
     test('its ports are reached from here', async () => {
       const child = spawn('kubectl', ['port-forward', 'pod/shop', `:${port}`], { env: environment() });
       const local = await new Promise<string>((done, fail) => {

@@ -66,7 +66,6 @@ describe('a container that cannot start', () => {
       {},
       /^NotServed: .*securityContext.runAsUser of the pod/,
     ],
-    ['terminals', {}, { tty: true }, /^NotServed: .*tty \(container web\)/],
     [
       'foreign probes',
       {},

@@ -1,18 +1,37 @@
 import { Readable } from 'node:stream';
+import type { Container } from '@fairlead/kube';
 import type { OpenCommand } from '../process/contract.ts';
+import { endStdin, writeStdin } from '../process/stdin.ts';
+import { resizeTerminal } from '../process/terminal.ts';
 import { followOutput } from './follow-output.ts';
+import { terminalFile } from './folders.ts';
 import type { Attempt } from './work.ts';
 
-/** What a container writes from now on, as one stream: where it is kept, its two outputs are one. */
-export function openAttach(attempt: Attempt): OpenCommand {
+/** A container's own process: what it writes from now on, as one stream as it is kept, and its input if it wants one. */
+export function openAttach(
+  attempt: Attempt,
+  { spec, stdin: wanted }: { readonly spec: Container; readonly stdin: boolean },
+): OpenCommand {
+  const { folder } = attempt;
   const gone = new AbortController();
-  const ended = attempt.settled.then(() => attempt.end?.code ?? 0);
+  const stdin = wanted && spec.stdin === true ? writeStdin(folder) : undefined;
+  const leave = (): void => {
+    stdin?.destroy();
+    // Who wants only one to talk to it is told when that one goes.
+    if (stdin !== undefined && spec.stdinOnce === true) void endStdin(folder);
+  };
+  stdin?.once('finish', leave);
   return {
-    stdin: undefined,
+    stdin,
     stdout: Readable.from(followOutput(attempt, gone.signal), { objectMode: false }),
     stderr: undefined,
-    ended,
-    resize() {},
-    kill: () => gone.abort(),
+    ended: attempt.settled.then(() => attempt.end?.code ?? 0),
+    resize(size) {
+      if (spec.tty === true) void resizeTerminal(terminalFile(folder), size);
+    },
+    kill() {
+      leave();
+      gone.abort();
+    },
   };
 }

@@ -17,5 +17,7 @@ export const logFile = (attempt: string): string => join(attempt, 'log');
 export const stoppedFile = (attempt: string): string => join(attempt, 'stopped');
 /** What the container says of its end; mounted where `terminationMessagePath` says. */
 export const messageFile = (attempt: string): string => join(attempt, 'termination-log');
+/** The name of the terminal that the container has, if it wants one. */
+export const terminalFile = (attempt: string): string => join(attempt, 'terminal');
 export const rootFolder = (attempt: string): string => join(attempt, 'root');
 export const podFile = (podFolder: string): string => join(podFolder, 'pod.json');

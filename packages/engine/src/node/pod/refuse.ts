@@ -62,7 +62,7 @@ type ContainerRule = (container: Container, pod: Pod, ground: Ground) => Refusal
 
 const containerRules: readonly ContainerRule[] = [
   (container, _, ground) => refuseMounts(container, ground),
-  (container) => refuseSet(container, ['stdin', 'tty', 'volumeDevices'], `container ${container.name}`),
+  (container) => refuseSet(container, ['volumeDevices'], `container ${container.name}`),
   ({ name, securityContext }, _, ground) => refuseUser(securityContext, `container ${name}`, ground),
   ({ startupProbe, readinessProbe, livenessProbe, lifecycle }) =>
     [startupProbe, readinessProbe, livenessProbe, lifecycle?.postStart, lifecycle?.preStop]

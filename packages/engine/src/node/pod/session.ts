@@ -16,7 +16,8 @@ export function openSession(work: PodWork, request: CommandRequest): Missing | (
   if (container === undefined || attempt === undefined || !isRunning(container)) {
     return { status: 404, message: `container not found ("${name}")` };
   }
-  if (command === undefined) return () => Promise.resolve(openAttach(attempt));
+  if (command === undefined)
+    return () => Promise.resolve(openAttach(attempt, { spec: container.spec, stdin: request.stdin }));
   const { stdin, terminal } = request;
   return () => attempt.open({ command, stdin, terminal });
 }

@@ -5,10 +5,10 @@ import { expand } from '../environment/expand.ts';
 import { replaceFile } from '../file.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
 import type { LocalImage } from '../image/pull.ts';
-import { StartError } from '../process/contract.ts';
+import { StartError, type StartOrder } from '../process/contract.ts';
 import type { Mount } from '../volume/volumes.ts';
 import { openAttempt } from './attempt.ts';
-import { attemptFolder, messageFile, recordFile } from './folders.ts';
+import { attemptFolder, messageFile, recordFile, terminalFile } from './folders.ts';
 import { noHealth } from './health.ts';
 import { ensureNetwork } from './network.ts';
 import { gatherVariables, type Place, preparePlace } from './place.ts';
@@ -105,12 +105,20 @@ async function openMessageFile({ container, folder }: FolderOrder): Promise<Moun
 async function run(order: RunOrder, place: Place): Promise<Attempt> {
   const { node, folder, record } = order;
   try {
-    const running = await node.driver.start({ folder, ...place, command: commandOf(order, place) });
+    const talk = talkOf(order, place);
+    const running = await node.driver.start({ folder, ...place, ...talk, command: commandOf(order, place) });
     return await openAttempt({ ...order, running, place: () => Promise.resolve(place) });
   } catch (error) {
     if (error instanceof StartError) return neverRan(record, folder, error);
     throw error;
   }
+}
+
+/** How somebody may talk to it later. A terminal without anybody at it is open all the same. */
+function talkOf({ container, folder }: RunOrder, { environment }: Place): Partial<StartOrder> {
+  const { stdin = false, tty = false } = container.spec;
+  if (!tty) return { stdin };
+  return { stdin: true, terminalFile: terminalFile(folder), environment: { TERM: 'xterm', ...environment } };
 }
 
 /** `command` takes the place of the entry point, and then the image's own arguments do not count. */

@@ -35,6 +35,10 @@ export interface StartOrder {
   readonly workingFolder: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Somebody may write to it while it runs. */
+  readonly stdin?: boolean;
+  /** It has a terminal of its own; the file is where its name is written. */
+  readonly terminalFile?: string | undefined;
   /** Apart from the machine; then the working folder and the command are paths of the container. */
   readonly sandbox?: Sandbox | undefined;
 }
@@ -60,7 +64,7 @@ export interface ExecOrder extends Omit<StartOrder, 'folder'> {
   readonly timeoutMs: number;
 }
 
-export interface OpenOrder extends Omit<ExecOrder, 'timeoutMs'> {
+export interface OpenOrder extends Omit<ExecOrder, 'timeoutMs' | 'stdin' | 'terminalFile'> {
   readonly stdin: boolean;
   readonly terminal: boolean;
 }

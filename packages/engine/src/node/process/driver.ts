@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '@fairlead/kube';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { watchAlive } from './alive.ts';
@@ -12,6 +12,7 @@ import { launch, type Launched } from './launch.ts';
 import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
 import { markedFolder, withMarker } from './marker.ts';
 import { claimLost, shim } from './shim.ts';
+import { openStdin } from './stdin.ts';
 import { listMarked, sweepProcesses } from './sweep.ts';
 import { scanProcesses } from './table.ts';
 
@@ -29,7 +30,7 @@ export function openProcessDriver({ clock }: { readonly clock: Clock }): Contain
 
 async function start(order: StartOrder, clock: Clock): Promise<RunningContainer> {
   const { folder } = order;
-  const child = await spawnShim(folder, await launch(order));
+  const child = await startShim(order);
   let other: RunningContainer | undefined;
   const ended = waitForExit(child).then(async (code) => {
     // A shim of the node before this one was first: that one is the container.
@@ -45,7 +46,17 @@ async function start(order: StartOrder, clock: Clock): Promise<RunningContainer>
   });
 }
 
-async function spawnShim(folder: string, launched: Launched): Promise<ChildProcess> {
+async function startShim(order: StartOrder): Promise<ChildProcess> {
+  const launched = await launch(order);
+  await using input = order.stdin === true ? await openStdin(order.folder) : undefined;
+  return await spawnShim(order.folder, launched, input);
+}
+
+async function spawnShim(
+  folder: string,
+  launched: Launched,
+  input: FileHandle | undefined,
+): Promise<ChildProcess> {
   const { command, workingFolder, environment, mark, owner } = launched;
   // The container writes into the file itself: its output does not need the node to be alive.
   const output = await open(join(folder, 'output'), 'a', 0o600);
@@ -55,7 +66,7 @@ async function spawnShim(folder: string, launched: Launched): Promise<ChildProce
     const child = spawn('/bin/sh', ['-c', shim, 'container', folder, mark, ...command], {
       cwd: workingFolder,
       env: withMarker(environment, folder),
-      stdio: ['ignore', output.fd, output.fd],
+      stdio: [input?.fd ?? 'ignore', output.fd, output.fd],
       detached: true,
     });
     child.unref();

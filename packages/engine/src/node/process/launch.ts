@@ -8,6 +8,7 @@ import { resolveCommand } from './command.ts';
 import { type ExecOrder, StartError, type StartOrder } from './contract.ts';
 import { withMarker } from './marker.ts';
 import { parseStat } from './table.ts';
+import { atTerminal } from './terminal.ts';
 
 /** What is really run for a container, and where. */
 export interface Launched {
@@ -22,6 +23,13 @@ export interface Launched {
 
 /** The command itself, or what builds a sandbox and runs it there. Rejects with `StartError`. */
 export async function launch(order: StartOrder): Promise<Launched> {
+  const { terminalFile } = order;
+  const launched = await launchPlain(order);
+  if (terminalFile === undefined) return launched;
+  return { ...launched, ...atTerminal({ ...launched, nameFile: terminalFile }) };
+}
+
+async function launchPlain(order: StartOrder): Promise<Launched> {
   const command = await resolveCommand(order.command, order);
   const { sandbox, folder, root } = order;
   if (sandbox === undefined) return { ...order, command, mark: 'begun', owner: undefined };
