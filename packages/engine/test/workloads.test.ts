@@ -177,6 +177,38 @@ describe('a deployment of a web server on one machine', needsKubectl, () => {
     assert.ok(Math.min(...counts) >= 3, `ready copies: ${counts.join(' ')}`);
   });
 
+  test('keeps its data in a claim, whichever pod comes', async () => {
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    };
+    const pod = (name: string, line: string) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name },
+      spec: {
+        restartPolicy: 'Never',
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+        containers: [
+          {
+            name: 'main',
+            image,
+            command: ['/bin/sh', '-c', line],
+            volumeMounts: [{ name: 'data', mountPath: 'data' }],
+          },
+        ],
+      },
+    });
+    await apply({ apiVersion: 'v1', kind: 'List', items: [claim, pod('writer', 'echo kept > data/file')] });
+    await kubectl('wait', 'pod/writer', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=20s');
+    await kubectl('delete', 'pod', 'writer');
+    await apply(pod('reader', 'cat data/file'));
+    await kubectl('wait', 'pod/reader', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=20s');
+    assert.equal(await kubectl('logs', 'reader'), 'kept\n');
+  });
+
   test('shows what its copies and the machine use', async () => {
     const pods = (await kubectl('top', 'pod', '--no-headers', '--selector=app=shop')).trim().split('\n');
     assert.equal(pods.length, 4);
