@@ -7,7 +7,7 @@ import { type Result, runSuite } from './suite.ts';
 
 const words = process.argv.slice(2).join(' ');
 const focus = words === '' ? `(${areas.join('|')}).*\\[Conformance\\]` : words;
-const skip = words === '' ? known.map(({ tests }) => tests).join('|') : '^$';
+const skip = known.map(({ tests }) => tests).join('|');
 
 await using cluster = await startForeign('own');
 await addNodes(cluster.kubeconfig, ['one', 'two']);

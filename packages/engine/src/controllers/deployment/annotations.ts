@@ -23,11 +23,15 @@ const ownOnly: ReadonlySet<string> = new Set([
 const historyLimit = 2000;
 
 export function numberIn(object: KubeObject, annotation: string): number | undefined {
-  const text = object.metadata.annotations?.[annotation];
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  const digits = digitsIn(object, annotation);
+  return digits === undefined ? undefined : Number(digits);
 }
 
-export const revisionOf = (object: KubeObject): number => numberIn(object, revision) ?? 0;
+const digitsIn = ({ metadata }: KubeObject, annotation: string): string | undefined =>
+  /^\d+$/.exec(metadata.annotations?.[annotation] ?? '')?.[0];
+
+/** 64 bits: who adopts sets of another's making counts on from their numbers. */
+export const revisionOf = (object: KubeObject): bigint => BigInt(digitsIn(object, revision) ?? 0);
 
 /** What a set says about the sizes it was made for. */
 export const sizes = (deployment: Deployment): Readonly<Record<string, string>> => ({
@@ -50,15 +54,15 @@ export function newSetAnnotations(facts: {
     ...before,
     ...Object.fromEntries(inherited.filter(([name]) => !ownOnly.has(name))),
   };
-  const next = Math.max(0, ...facts.oldSets.map(revisionOf)) + 1;
-  const current = facts.newSet === undefined ? 0 : revisionOf(facts.newSet);
+  const next = facts.oldSets.map(revisionOf).reduce((a, b) => (b > a ? b : a), 0n) + 1n;
+  const current = facts.newSet === undefined ? 0n : revisionOf(facts.newSet);
   if (current >= next) return annotations;
   const renewed = { ...annotations, [revision]: String(next) };
-  if (current === 0) return renewed;
+  if (current === 0n) return renewed;
   return { ...renewed, [revisionHistory]: remember(before[revisionHistory], current) };
 }
 
-function remember(history: string | undefined, current: number): string {
+function remember(history: string | undefined, current: bigint): string {
   const revisions = [...(history ?? '').split(',').filter(Boolean), String(current)];
   while (revisions.join(',').length > historyLimit) revisions.shift();
   return revisions.join(',');

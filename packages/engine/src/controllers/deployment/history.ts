@@ -30,7 +30,7 @@ export function decideTrim({ deployment, oldSets }: Facts): readonly ReplicaSet[
   const surplus = kept.length - (deployment.spec.revisionHistoryLimit ?? 10);
   if (surplus <= 0) return [];
   return kept
-    .toSorted((a, b) => revisionOf(a) - revisionOf(b) || byAge(a, b))
+    .toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)) || byAge(a, b))
     .slice(0, surplus)
     .filter(isSettledEmpty);
 }

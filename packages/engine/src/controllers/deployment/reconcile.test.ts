@@ -92,6 +92,28 @@ describe('a Deployment', () => {
     assert.equal(back?.metadata.annotations?.['deployment.kubernetes.io/revision-history'], '1');
   });
 
+  it('counts on from the number of a set that it adopts, however large', async () => {
+    await using world = await openControllersWorld();
+    const { spec } = shop();
+    const older = {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: 'older',
+        namespace: 'default',
+        labels: { app: 'shop' },
+        annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' },
+      },
+      spec: { replicas: 1, selector: spec.selector, template: spec.template },
+    };
+    await world.declare(older);
+    await world.rest();
+    await world.declare(shop({}, { image: 'shop:2' }));
+    await world.rest();
+    const { metadata } = await deployment(world);
+    assert.equal(metadata.annotations?.['deployment.kubernetes.io/revision'], '3546343826724305833');
+  });
+
   it('keeps what serves when the new template does not become ready, and says when it gives up', async () => {
     await using world = await openControllersWorld();
     await world.declare(shop({ progressDeadlineSeconds: 60 }));
