@@ -11,5 +11,9 @@ export const known: readonly { readonly tests: string; readonly reason: string }
     reason: 'waits for containers that end, and those of fake nodes do not',
   },
   { tests: 'StatefulSet Basic', reason: 'works within its containers' },
+  {
+    tests: 'support proportional scaling|rollback without unnecessary restarts',
+    reason: 'wants pods whose image is not there to stay pending, and fake nodes have every image',
+  },
   { tests: 'should serve a basic image', reason: 'asks its containers' },
 ];

@@ -69,6 +69,9 @@ describe('a DaemonSet', () => {
     const [revision] = await world.all(controllerRevisions);
     const hash = revision?.metadata.labels?.['controller-revision-hash'] ?? '';
     assert.equal(revision?.metadata.name, `agent-${hash}`);
+    // Others compare what a revision holds byte by byte, with members in order of their names.
+    assert.match(JSON.stringify(revision?.data), /^\{"spec":\{"template":\{"\$patch":"replace","metadata":/);
+    assert.match(JSON.stringify(revision?.data), /"containers":\[\{"image":.*"name":/);
     assert.deepEqual(pod?.metadata.labels, {
       app: 'agent',
       'controller-revision-hash': hash,

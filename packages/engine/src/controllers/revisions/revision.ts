@@ -6,7 +6,7 @@ import {
   ownerReference,
   type PodTemplateSpec,
 } from '@fairlead/kube';
-import { canonicalJson } from '../template/canonical-json.ts';
+import { canonical, canonicalJson } from '../template/canonical-json.ts';
 import { revisionName } from './names.ts';
 
 /** Who keeps the history of its template in revisions. */
@@ -15,9 +15,12 @@ export interface Revised extends KubeObject {
   readonly status?: { readonly collisionCount?: number };
 }
 
-/** What a revision holds: a patch that puts this template in the place of any other. */
+/**
+ * What a revision holds: a patch that puts this template in the place of any other. Members stand in order of their
+ * names, as Go writes a map: others compare revisions byte by byte.
+ */
 export const dataOf = ({ spec }: Revised): Json =>
-  ({ spec: { template: { $patch: 'replace', ...spec.template } } }) as unknown as Json;
+  canonical({ spec: { template: { $patch: 'replace', ...spec.template } } }) as Json;
 
 /** The revision of the present template. */
 export function desiredRevision(
