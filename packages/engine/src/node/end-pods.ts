@@ -2,6 +2,7 @@ import type { Clock } from '@fairlead/kube';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stoppedFile } from './pod/folders.ts';
+import { removeCgroups } from './cgroup/cgroups.ts';
 import { removeNetwork } from './network/network.ts';
 import { openProcessDriver } from './process/driver.ts';
 
@@ -17,4 +18,5 @@ export async function endPods({ dataFolder, clock }: { dataFolder: string; clock
   await Promise.all(attempts.map((attempt) => writeFile(stoppedFile(attempt), '').catch(() => {})));
   await driver.sweep(pods, { below: true });
   await removeNetwork(dataFolder);
+  await removeCgroups(dataFolder);
 }

@@ -1,10 +1,13 @@
 import { systemClock } from '@fairlead/kube';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { openCgroups } from './cgroup/cgroups.ts';
 import { whyNotIsolated } from './sandbox/support.ts';
 import { condition, NodeWorld, script } from './world.fixture.ts';
 
 const why = await whyNotIsolated();
+
+const canLimit = async (folder: string) => (await openCgroups(folder)) !== undefined;
 
 const server = `require('http').createServer((q, a) => a.end(process.env.NAME)).listen(8080)`;
 
@@ -82,7 +85,10 @@ describe('A node that keeps pods apart', { skip: why }, () => {
     await using world = await NodeWorld.open();
     const node = await world.start({ isolation: 'auto' });
     const image = await world.image();
-    const probe = { exec: { command: ['node', '-e', 'process.exit(process.env.NAME === "x" ? 0 : 1)'] } };
+    const probe = {
+      periodSeconds: 1,
+      exec: { command: ['node', '-e', 'process.exit(process.env.NAME === "x" ? 0 : 1)'] },
+    };
     await world.run('a', {
       containers: [
         { ...script('web', image, server), env: [{ name: 'NAME', value: 'x' }], readinessProbe: probe },
@@ -102,5 +108,34 @@ describe('A node that keeps pods apart', { skip: why }, () => {
     await world.untilGone('a');
     assert.ok(systemClock.now() - begun < 4000);
     assert.equal(condition(after, 'Ready'), 'True');
+  });
+
+  test('a container that takes more memory than its limit is ended, and its status says why', async (t) => {
+    await using world = await NodeWorld.open();
+    await world.start({ isolation: 'auto' });
+    if (!(await canLimit(world.folder))) return t.skip('this machine lets nobody make control groups');
+    const image = await world.image();
+    const greedy = `const held = []; for (;;) held.push(Buffer.alloc(8 * 1024 * 1024, 1))`;
+    await world.run('greedy', {
+      restartPolicy: 'Never',
+      containers: [{ ...script('c', image, greedy), resources: { limits: { memory: '96Mi', cpu: '1' } } }],
+    });
+    const pod = await world.until('greedy', ({ status }) => status?.phase === 'Failed');
+    const { terminated } = pod.status?.containerStatuses?.[0]?.state ?? {};
+    assert.deepEqual([terminated?.reason, terminated?.exitCode], ['OOMKilled', 137]);
+  });
+
+  test('a pod with the token of its service account reaches the API by its Service', async () => {
+    await using world = await NodeWorld.open({ listen: true, controllers: true });
+    await world.start({ isolation: 'auto' });
+    const image = await world.image();
+    const ask = `
+      const fs = require('fs'), at = '/var/run/secrets/kubernetes.io/serviceaccount/';
+      const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+      require('https').get({ agent: false, host, port, path: '/apis/authentication.k8s.io', ca: fs.readFileSync(at + 'ca.crt'), headers: { authorization: 'Bearer ' + fs.readFileSync(at + 'token') } },
+        (answer) => console.log(answer.resume().statusCode, fs.readFileSync(at + 'namespace', 'utf8'))).on('error', (e) => console.log(e.message));`;
+    await world.run('client', { restartPolicy: 'Never', containers: [script('c', image, ask)] });
+    await world.untilEnded({ namespace: 'default', name: 'client' });
+    assert.equal(await world.logs('client'), '200 default\n');
   });
 });

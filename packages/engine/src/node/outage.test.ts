@@ -10,6 +10,7 @@ import { RegistryFixture } from './image/registry.fixture.ts';
 import type { RunningContainer } from './process/contract.ts';
 import { openProcessDriver } from './process/driver.ts';
 import { readIdentity } from './process/identity.ts';
+import { endPods } from './end-pods.ts';
 import { startNode } from './start.ts';
 import { condition, script } from './world.fixture.ts';
 
@@ -17,7 +18,11 @@ test('a node goes on while the API is away, and tells what happened when it is b
   const folder = await mkdtemp(join(tmpdir(), 'outage-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const openEngine = (port: number) =>
-    startEngine({ store: { data: folder }, listen: { host: '127.0.0.1', port, kubeconfig } });
+    startEngine({
+      store: { data: folder },
+      listen: { host: '127.0.0.1', port, kubeconfig },
+      controllers: true,
+    });
   let engine = await openEngine(0);
   const port = Number(new URL(engine.url ?? '').port);
   const http = openHttp(await loadKubeconfig(kubeconfig));
@@ -61,6 +66,7 @@ test('a node goes on while the API is away, and tells what happened when it is b
   assert.notEqual((await onlyContainer(folder)).pid, pid);
 
   await node.close({ stopPods: true });
+  await endPods({ dataFolder: join(folder, 'node'), clock: systemClock });
   await http.close();
   await engine.close();
   await rm(folder, { recursive: true, force: true });

@@ -123,7 +123,7 @@ const notYet = { status: 404, message: 'the node agent is starting' } as const;
 async function tryIsolation(
   options: IsolationOptions & Pick<NodeOptions, 'isolation'>,
 ): Promise<{ readonly isolation: Isolation | undefined; readonly notIsolated: string | undefined }> {
-  const notIsolated = options.isolation === 'auto' ? await whyNotIsolated() : 'the node was told so';
+  const notIsolated = options.isolation === 'none' ? 'the node was told so' : await whyNotIsolated();
   const isolation = notIsolated === undefined ? await openIsolation(options) : undefined;
   return { isolation, notIsolated };
 }

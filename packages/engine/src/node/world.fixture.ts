@@ -18,6 +18,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, startEngine } from '../engine.ts';
+import { removeCgroups } from './cgroup/cgroups.ts';
 import { connectNodes } from './connect.ts';
 import { type ImageParts, RegistryFixture } from './image/registry.fixture.ts';
 import { removeNetwork } from './network/network.ts';
@@ -222,6 +223,7 @@ export class NodeWorld implements AsyncDisposable {
     await this.node?.close();
     await openProcessDriver({ clock: systemClock }).sweep(this.folder, { below: true });
     await removeNetwork(this.folder);
+    await removeCgroups(this.folder);
     await this.#cache.close();
     await this.engine.close();
     await rm(this.folder, { recursive: true, force: true });

@@ -87,7 +87,10 @@ function parseName(
     at += 1;
     if (length === 0) return { name: labels.join('.'), end: at };
     if (at + length > message.length) return undefined;
-    labels.push(message.toString('latin1', at, at + length));
+    const label = message.toString('latin1', at, at + length);
+    // No name of ours has one, and it would be two labels when it is written again.
+    if (label.includes('.')) return undefined;
+    labels.push(label);
     at += length;
   }
 }

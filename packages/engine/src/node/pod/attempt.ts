@@ -97,8 +97,10 @@ async function awaitEnd(order: AttemptOrder, log: LogKeeper): Promise<AttemptEnd
   try {
     // Nothing of it may be left before its end is told: its ports and files are free then.
     await node.driver.sweep(folder, { session });
+    const groups = await node.isolation?.cgroups?.close(folder);
     await log.finish();
-    return { ...endOf(order, exit), message: await readLastWords(order, exit.code) };
+    const end = { ...endOf(order, exit), message: await readLastWords(order, exit.code) };
+    return groups?.outOfMemory && end.code !== 0 ? { ...end, reason: 'OOMKilled' } : end;
   } catch (error) {
     node.onError(error, `the end of ${folder}`);
     return endOf(order, exit);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { limitsOf } from '../cgroup/limits.ts';
 import { replaceFile } from '../file.ts';
 import { hostnameOf, nameFiles } from '../network/files.ts';
 import { namespaceFile } from '../network/names.ts';
@@ -45,7 +46,7 @@ export async function makeSandbox(order: SandboxOrder): Promise<Sandbox> {
     hostname: hostnameOf({ pod: work.pod, address: work.network?.address, machine: isolation.names }),
     user,
     mounts: [...own, ...seen],
-    groups: [],
+    groups: (await isolation.cgroups?.open(folder, limitsOf(container.spec))) ?? [],
   };
   await replaceFile(sandboxFile(folder), JSON.stringify(sandbox));
   return sandbox;

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
+import { type Cgroups, openCgroups } from '../cgroup/cgroups.ts';
 import { readIfThere } from '../file.ts';
 import type { PodNetwork } from '../network/namespace.ts';
 import { type Network, openNetwork } from '../network/network.ts';
@@ -16,6 +17,8 @@ export interface Isolation {
   readonly users: Users;
   readonly machine: MachineFiles;
   readonly common: readonly SandboxMount[];
+  /** Where limits can be held; undefined: they are counted only. */
+  readonly cgroups: Cgroups | undefined;
   /** The machine's own names, as they were at the start. */
   readonly names: { readonly resolver: string; readonly hosts: string; readonly hostname: string };
   close(): Promise<void>;
@@ -37,8 +40,9 @@ export const networkFile = (podFolder: string): string => join(podFolder, 'netwo
 
 export async function openIsolation(options: IsolationOptions): Promise<Isolation> {
   const { dataFolder, environment, shown = [], hidden = [], onError } = options;
-  const [network, skeleton, resolver, hosts] = await Promise.all([
+  const [network, cgroups, skeleton, resolver, hosts] = await Promise.all([
     openNetwork({ dataFolder, onError }),
+    openCgroups(dataFolder),
     makeSkeleton(join(dataFolder, 'skeleton')),
     readIfThere('/etc/resolv.conf'),
     readIfThere('/etc/hosts'),
@@ -56,6 +60,7 @@ export async function openIsolation(options: IsolationOptions): Promise<Isolatio
       hidden: [dataFolder, ...hidden],
     }),
     common: skeleton.mounts,
+    cgroups,
     names: { resolver: resolver ?? '', hosts: hosts ?? '', hostname: hostname() },
     close: () => network.close(),
   };
