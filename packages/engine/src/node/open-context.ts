@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NodeContext } from './context.ts';
 import { openSources } from './environment/sources.ts';
 import { usualLimits } from './log/rotation.ts';
-import { machineResources } from './machine/describe.ts';
+import { machineResources } from './machine/measure.ts';
 import { openPorts } from './pod/ports.ts';
 import { openProcessDriver } from './process/driver.ts';
 import type { NodeOptions } from './start.ts';

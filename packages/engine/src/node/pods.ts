@@ -146,6 +146,9 @@ export class NodePods {
       })
       .catch((error: unknown) => {
         this.#node.onError(error, `the folder of pod ${titleOf(entry.pod)}`);
+        const message = `error making pod data directories: ${(error as Error).message}`;
+        const reason = 'FailedToMakePodDataDirectories';
+        this.#node.note(entry.pod, { type: 'Warning', reason, message });
         this.#node.clock.after(retryLoadMs, () => this.#load(entry));
       });
     this.#track(loading);

@@ -125,6 +125,18 @@ for (const [isolation, what, skip] of modes) {
       assert.match(stdout, /two/);
     });
 
+    test('another container is put beside it, to look at it', async () => {
+      const image = await world.image();
+      const args = ['debug', 'shop', '-i', `--image=${image}`, '-c', 'looker', '--', 'sh', '-c'];
+      const { code } = await kubectl([...args, 'read a; echo "looking for $a"'], 'faults\n');
+      assert.equal(code, 0);
+      const { status } = await world.until('shop', ({ status }) =>
+        Boolean(status?.ephemeralContainerStatuses?.[0]?.state?.terminated),
+      );
+      assert.equal(status?.ephemeralContainerStatuses?.[0]?.state?.terminated?.exitCode, 0);
+      assert.equal(await world.logs('shop', { container: 'looker' }), 'looking for faults\n');
+    });
+
     test('it has a terminal of its own if it wants one', async () => {
       const image = await world.image();
       const line = 'test -t 0 && echo at a terminal; read a; echo "typed $a"; stty size';

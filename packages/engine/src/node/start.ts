@@ -87,7 +87,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const context = await openContext({ ...options, dataFolder, onError }, opened);
   nodePods = new NodePods(context);
   const about = { nodeName, version: options.version ?? 'v0.1.0', platform: ownPlatform, notIsolated };
-  const heartbeat = startHeartbeat({ client, clock, ...about, address: hostAddressOf(context), onError });
+  const place = { dataFolder, address: hostAddressOf(context) };
+  const heartbeat = startHeartbeat({ client, clock, ...about, ...place, onError });
   const provisioner = startProvisioner({ cache, nodeName, folder: context.volumes.folder, onError });
   const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
   const ready = allOf([nodePods.begin(informer), heartbeat.registered, ...(ways ? [ways.synced] : [])]);

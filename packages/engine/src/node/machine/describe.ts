@@ -1,23 +1,19 @@
-import { type Desired, type Node, type NodeCondition, timestamp } from '@fairlead/kube';
-import { availableParallelism, hostname, release, totalmem, type as osType } from 'node:os';
+import type { Desired, Node } from '@fairlead/kube';
 import { readBootId } from '../process/table.ts';
+import { describeConditions, judgeNode, type NodeFacts } from './conditions.ts';
+import { machineResources, readSystem } from './measure.ts';
 
-export interface MachineOrder {
+export interface MachineOrder extends NodeFacts {
   readonly nodeName: string;
   /** What this software calls itself: `v0.1.0`. */
   readonly version: string;
   readonly platform: { readonly os: string; readonly architecture: string };
   /** Of the machine, for its pods. */
   readonly address: string;
-  /** Why its pods are not kept apart; undefined: they are. */
-  readonly notIsolated: string | undefined;
   readonly now: number;
   /** As the API has it, for the times of its conditions. */
   readonly before: Node | undefined;
 }
-
-/** Pods share one machine: this many is where it would be another kind of machine. */
-const podLimit = '250';
 
 /** The Node object of this machine, without its status. */
 export const desiredNode = ({ nodeName, platform }: MachineOrder): Desired<Node> => ({
@@ -33,19 +29,14 @@ export const desiredNode = ({ nodeName, platform }: MachineOrder): Desired<Node>
   },
 });
 
-/** What the machine has for pods. */
-export const machineResources = () => ({
-  cpu: String(availableParallelism()),
-  memory: `${Math.floor(totalmem() / 1024)}Ki`,
-  pods: podLimit,
-});
-
 export function describeMachine(order: MachineOrder): NonNullable<Node['status']> {
   const resources = machineResources();
+  const { total } = order.measures.disk;
   return {
-    capacity: resources,
-    allocatable: resources,
-    conditions: [ready, isolation(order)].map((condition) => describeCondition(order, condition)),
+    capacity: { ...resources, 'ephemeral-storage': `${Math.floor(total / 1024)}Ki` },
+    // The last tenth is the machine's: without it the node is under pressure.
+    allocatable: { ...resources, 'ephemeral-storage': String(Math.floor(total * 0.9)) },
+    conditions: describeConditions(judgeNode(order), order),
     addresses: [
       { type: 'InternalIP', address: order.address },
       { type: 'Hostname', address: order.nodeName },
@@ -54,50 +45,12 @@ export function describeMachine(order: MachineOrder): NonNullable<Node['status']
   };
 }
 
-type Judgement = Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'>;
-
-const ready: Judgement = {
-  type: 'Ready',
-  status: 'True',
-  reason: 'AgentReady',
-  message: 'the node agent takes pods',
-};
-
-const isolation = ({ notIsolated }: MachineOrder): Judgement =>
-  notIsolated === undefined
-    ? {
-        type: 'Isolation',
-        status: 'True',
-        reason: 'Namespaces',
-        message: 'pods have a network, files and processes of their own, and each namespace its user',
-      }
-    : {
-        type: 'Isolation',
-        status: 'False',
-        reason: 'SharedMachine',
-        message: `pods are processes of the node agent's user in the machine's own network: ${notIsolated}`,
-      };
-
-function describeCondition({ before, now }: MachineOrder, judgement: Judgement): NodeCondition {
-  const old = before?.status?.conditions?.find(({ type }) => type === judgement.type);
-  const since = old?.status === judgement.status ? old.lastTransitionTime : undefined;
-  // A time stamp alone is never written: that the node lives, its Lease says.
-  return {
-    ...judgement,
-    lastHeartbeatTime: since ?? timestamp(now),
-    lastTransitionTime: since ?? timestamp(now),
-  };
-}
-
 const describeSystem = ({ platform, version }: MachineOrder): Readonly<Record<string, string>> => ({
+  ...readSystem(),
   operatingSystem: platform.os,
   architecture: platform.architecture,
-  kernelVersion: release(),
-  osImage: `${osType()} (${hostname()})`,
   containerRuntimeVersion: `process://${version.replace(/^v/, '')}`,
   kubeletVersion: version,
   kubeProxyVersion: '',
-  machineID: '',
-  systemUUID: '',
   bootID: readBootId(),
 });

@@ -1,8 +1,11 @@
 import { createClient, leases, nodes, systemClock, type Transport } from '@fairlead/kube';
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { startEngine } from '../../engine.ts';
+import { judgeNode } from './conditions.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import type { Measures } from './measure.ts';
 
 const beatOnce = async (transport: Transport): Promise<string[]> => {
   const writes: string[] = [];
@@ -17,6 +20,7 @@ const beatOnce = async (transport: Transport): Promise<string[]> => {
     version: 'v1',
     platform: { os: 'linux', architecture: 'amd64' },
     address: '127.0.0.1',
+    dataFolder: tmpdir(),
     notIsolated: 'the node was told so',
     onError: (error) => assert.fail(String(error)),
   });
@@ -36,7 +40,8 @@ test('a node registers itself, and at rest only its lease is written', async () 
     'kubernetes.io/arch': 'amd64',
   });
   const conditions = node.status?.conditions?.map(({ type, status }) => `${type}=${status}`);
-  assert.deepEqual(conditions, ['Ready=True', 'Isolation=False']);
+  assert.deepEqual(conditions?.slice(2), ['PIDPressure=False', 'Ready=True', 'Isolation=False']);
+  assert.match(node.status?.capacity?.['ephemeral-storage'] ?? '', /^\d+Ki$/);
   assert.ok(Number(node.status?.capacity?.['cpu']) > 0);
   assert.match(node.status?.capacity?.['memory'] ?? '', /^\d+Ki$/);
 
@@ -61,4 +66,20 @@ test('what others said of the node stays', async () => {
   assert.equal(node.metadata.labels?.['example.com/disk'], 'fast');
   assert.equal(node.metadata.labels?.['kubernetes.io/os'], 'linux');
   assert.equal(node.spec?.unschedulable, true);
+});
+
+test('a node whose disk or memory runs out says so in the words of a kubelet', () => {
+  const disk = { total: 1000, free: 500, files: 100, freeFiles: 50 };
+  const fine = { disk, freeMemory: 2 ** 30 };
+  const words = (measures: Measures): string[] =>
+    judgeNode({ measures, notIsolated: undefined }).flatMap(({ type, status, reason, message }) =>
+      type.endsWith('Pressure') && status === 'True' ? `${type} ${reason}: ${message}` : [],
+    );
+  assert.deepEqual(words(fine), []);
+  const full = 'DiskPressure KubeletHasDiskPressure: kubelet has disk pressure';
+  assert.deepEqual(words({ ...fine, disk: { ...disk, free: 99 } }), [full]);
+  assert.deepEqual(words({ ...fine, disk: { ...disk, freeFiles: 4 } }), [full]);
+  assert.deepEqual(words({ ...fine, freeMemory: 2 ** 20 }), [
+    'MemoryPressure KubeletHasInsufficientMemory: kubelet has insufficient memory available',
+  ]);
 });

@@ -7,6 +7,7 @@ import {
   leases,
   nodes,
 } from '@fairlead/kube';
+import { measureMachine } from './measure.ts';
 import { desiredNode, describeMachine, type MachineOrder } from './describe.ts';
 
 export interface HeartbeatOptions {
@@ -16,6 +17,8 @@ export interface HeartbeatOptions {
   readonly version: string;
   readonly platform: MachineOrder['platform'];
   readonly address: string;
+  /** Where everything of the node lies. */
+  readonly dataFolder: string;
   readonly notIsolated: string | undefined;
   readonly onError: (error: unknown, what: string) => void;
 }
@@ -61,7 +64,8 @@ export function startHeartbeat(options: HeartbeatOptions): {
 async function ensureNode(options: HeartbeatOptions): Promise<void> {
   const resource = options.client.resource(nodes);
   const before = await resource.find({ name: options.nodeName });
-  const order = { ...options, before, now: options.clock.now() };
+  const measures = await measureMachine(options.dataFolder);
+  const order = { ...options, before, measures, now: options.clock.now() };
   const wanted = desiredNode(order);
   if (before === undefined) await resource.create(wanted);
   else if (!contains(before.metadata.labels, wanted.metadata.labels)) {
