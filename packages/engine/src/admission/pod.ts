@@ -20,6 +20,9 @@ export interface PodSpec {
   readonly serviceAccount?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
+  readonly runtimeClassName?: string;
+  readonly overhead?: Readonly<Record<string, string>>;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly priorityClassName?: string;
   readonly priority?: number;
   readonly preemptionPolicy?: string;

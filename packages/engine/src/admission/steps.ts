@@ -17,6 +17,7 @@ import { podSecurity } from './pod-security/pod-security.ts';
 import type { Ports } from './ports.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota/resource-quota.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { storageProtection } from './storage-protection.ts';
 import { serviceAccount } from './service-account/service-account.ts';
 import { serviceAllocation } from './services/allocation.ts';
@@ -58,6 +59,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     defaultStorageClass(storageClasses),
     storageProtection,
     claimResize(storageClasses),
+    runtimeClass,
     defaultIngressClass(lister('ingressclasses', 'networking.k8s.io')),
     customResourceDefinitions(registry, clock),
     ...(ports === undefined ? [] : [podPorts(ports, sharedBy(lister('nodes')))]),
