@@ -6,6 +6,7 @@ import type { Ports } from './pod/ports.ts';
 import type { ContainerWork } from './pod/work.ts';
 import type { VolumeTools } from './volume/pod-volumes.ts';
 import type { ContainerDriver } from './process/contract.ts';
+import type { Runtime } from './oci/contract.ts';
 import type { Isolation } from './sandbox/isolation.ts';
 
 /** Takes a pod's address out of whatever sends requests to it; resolves when none are under way there. */
@@ -37,6 +38,8 @@ export interface NodeContext {
   readonly drain: Drain | undefined;
   /** Keeps pods apart; undefined where they share the machine. */
   readonly isolation: Isolation | undefined;
+  /** Runs images with a root of their own; undefined where the machine has none for that. */
+  readonly runtime: Runtime | undefined;
   /** Tells people, as an event of the pod or of one of its containers. Does not wait, never throws. */
   note(pod: Pod, note: EventNote, container?: Pick<ContainerWork, 'spec' | 'role'>): void;
   /** Something went wrong that no pod can be blamed for. */

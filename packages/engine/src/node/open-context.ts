@@ -2,9 +2,11 @@ import { type Cache, createRecorder, services } from '@fairlead/kube';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeContext } from './context.ts';
+import { joinDrivers } from './drivers.ts';
 import { openSources } from './environment/sources.ts';
 import { usualLimits } from './log/rotation.ts';
 import { machineResources } from './machine/measure.ts';
+import { openOciDriver } from './oci/driver.ts';
 import { openPorts } from './pod/ports.ts';
 import { openProcessDriver } from './process/driver.ts';
 import type { NodeOptions } from './start.ts';
@@ -17,6 +19,7 @@ interface Opened {
   readonly cache: Cache;
   readonly images: NodeContext['images'];
   readonly isolation: NodeContext['isolation'];
+  readonly runtime: NodeContext['runtime'];
 }
 
 /** Brings together what the work on pods is done with. */
@@ -41,7 +44,10 @@ export async function openContext(options: Options, { cache, ...opened }: Opened
     allocatable: machineResources(),
     logLimits: { ...usualLimits, ...options.logs },
     volumes: openVolumeTools(options, sources),
-    driver: openProcessDriver({ clock }),
+    driver: joinDrivers({
+      process: openProcessDriver({ clock }),
+      oci: opened.runtime && openOciDriver({ clock, runtime: opened.runtime }),
+    }),
     ports: openPorts(),
     machine: options.environment,
     drain: options.drain,

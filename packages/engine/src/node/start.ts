@@ -8,6 +8,7 @@ import { type NodeServerOptions, startNodeServer } from './log/server.ts';
 import type { LogLimits } from './log/rotation.ts';
 import { startHeartbeat } from './machine/heartbeat.ts';
 import { hostAddressOf } from './pod/network.ts';
+import { findRuntime } from './oci/support.ts';
 import { openContext } from './open-context.ts';
 import { NodePods } from './pods.ts';
 import { type Isolation, type IsolationOptions, openIsolation } from './sandbox/isolation.ts';
@@ -83,7 +84,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     platform: ownPlatform,
   });
   const ways = isolation && (await startServices({ ...options, cache, isolation, onError }));
-  const opened = { cache, images, isolation };
+  const runtime = isolation && (await findRuntime(dataFolder));
+  const opened = { cache, images, isolation, runtime };
   const context = await openContext({ ...options, dataFolder, onError }, opened);
   nodePods = new NodePods(context);
   const about = { nodeName, version: options.version ?? 'v0.1.0', platform: ownPlatform, notIsolated };

@@ -1,5 +1,12 @@
 import type { Repository } from '../oci/client.ts';
-import { type Descriptor, emptyConfig, encodeJson, type ImageConfig, mediaTypes } from '../oci/manifest.ts';
+import {
+  type Descriptor,
+  emptyConfig,
+  encodeJson,
+  type ImageConfig,
+  mediaTypes,
+  overMachine,
+} from '../oci/manifest.ts';
 import type { Entry } from './entry.ts';
 import { createEntrySet } from './entry-set.ts';
 import { entrypoint } from './launch.ts';
@@ -90,6 +97,7 @@ const imageConfig = (recipe: ImageRecipe, layers: readonly Layer[]): ImageConfig
       Entrypoint: [entrypoint],
       ...(command === undefined ? {} : { Cmd: shellCommand(command) }),
       WorkingDir: `/${appFolder}`,
+      Labels: overMachine,
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
   };

@@ -19,7 +19,7 @@ export interface PlanRequest {
 }
 
 /** Goes into every key: a change of what this code makes of the same inputs must make new images. */
-const format = 1;
+const format = 2;
 
 /** The image that a source becomes. The same request gives the same recipe. Throws errors of the register. */
 export const planImage = (request: PlanRequest): ImageRecipe => {

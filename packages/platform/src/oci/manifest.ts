@@ -55,6 +55,9 @@ export interface ImageConfig {
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] };
 }
 
+/** By this an image tells the engine's nodes that it has no system of its own: it runs over that of the machine. */
+export const overMachine = { 'engine.fairlead.dev/base': 'machine' } as const;
+
 /** The config of an artifact that has none. OCI image-spec, manifest.md, "Guidance for an Empty Descriptor". */
 export const emptyConfig: { readonly bytes: Uint8Array; readonly descriptor: Descriptor } = {
   bytes: new TextEncoder().encode('{}'),

@@ -106,6 +106,31 @@ export function processEnvironment(order: ProcessEnvironmentOrder): Record<strin
   return { ...environment, ...Object.fromEntries(order.variables) };
 }
 
+export interface ImageEnvironmentOrder extends Pick<ProcessEnvironmentOrder, 'image' | 'variables'> {
+  readonly bundle: { readonly hostname: string };
+}
+
+/** Where container runtimes look for programs, when neither image nor pod says it. */
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a container's process gets that has nothing of the machine: the image's, then the pod's. */
+export function imageEnvironment({
+  image,
+  variables,
+  bundle,
+}: ImageEnvironmentOrder): Record<string, string> {
+  const ofImage = image.map((entry) => {
+    const [name = '', ...value] = entry.split('=');
+    return [name, value.join('=')] as const;
+  });
+  return {
+    PATH: usualPath,
+    HOSTNAME: bundle.hostname,
+    ...Object.fromEntries(ofImage),
+    ...Object.fromEntries(variables),
+  };
+}
+
 const withImagePath = ({ root, machine }: ProcessEnvironmentOrder, path: string): string => {
   const own = path.split(':').filter((folder) => folder.startsWith('/'));
   return [...own.map((folder) => join(root, folder)), machine['PATH']].filter(Boolean).join(':');

@@ -67,14 +67,15 @@ async function composeFolder(plan: Plan, path: string, layers: readonly Layer[])
 }
 
 /** What stands under one name: a file or link of one layer, or a folder of several, topmost first. */
-interface Child {
+export interface Child {
   readonly folders: Layer[];
   leaf?: { readonly layer: Layer; readonly entry: Dirent };
   /** Nothing from further down shows. */
   closed: boolean;
 }
 
-async function mergeChildren(path: string, layers: readonly Layer[]): Promise<Map<string, Child>> {
+/** What a folder of the merged root holds, topmost layer first. */
+export async function mergeChildren(path: string, layers: readonly Layer[]): Promise<Map<string, Child>> {
   const children = new Map<string, Child>();
   for (const layer of layers) {
     for (const entry of await readdir(join(layer.tree, path), { withFileTypes: true })) {

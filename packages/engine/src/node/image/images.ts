@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { ImageError, pullFailed } from './error.ts';
 import type { Platform } from './manifest.ts';
 import { type LocalImage, pullImage, type PullPolicy } from './pull.ts';
+import { flattenLayers } from './flatten.ts';
 import { type ImageReference, parseReference } from './reference.ts';
 import type { Fetch, RegistryEndpoint, Remote } from './remote.ts';
 import { ImageStore } from './store.ts';
@@ -20,6 +22,8 @@ export interface ImagesOptions {
 export interface Images {
   /** Pulls and unpacks what is missing, each thing once at a time, and says so. Rejects with `ImageError`. */
   ensure(name: string, policy: PullPolicy, onPull?: () => void): Promise<LocalImage>;
+  /** All layers of an image as one tree, which nobody writes to. */
+  ensureTree(image: LocalImage): Promise<string>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -50,6 +54,12 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
       };
       const pull = { reference, policy, platform: options.platform, store, remote, once };
       return once(`${policy} ${name}`, () => pullImage(pull));
+    },
+    ensureTree({ layers }) {
+      const key = createHash('sha256')
+        .update(layers.map(({ digest }) => digest).join())
+        .digest('hex');
+      return once(key, () => store.tree(key, (root) => flattenLayers(layers, root)));
     },
     async close() {
       closing.abort();

@@ -19,6 +19,10 @@ export interface LayerNotes {
   readonly opaque: readonly string[];
   /** Symbolic links, and the highest folder that the way to their target passes. */
   readonly links: readonly (readonly [path: string, reach: string])[];
+  /** What the archive says of entries and the unpacked tree does not: all folders, and files of others or with unusual modes. */
+  readonly owned: readonly (readonly [path: string, mode: number, uid: number, gid: number])[];
+  /** Symbolic links whose text was made relative, and what it was. */
+  readonly targets: readonly (readonly [path: string, target: string])[];
 }
 
 export const treeOf = (folder: string): string => join(folder, 'tree');

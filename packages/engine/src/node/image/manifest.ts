@@ -19,6 +19,14 @@ export interface ImageConfig {
   readonly command: readonly string[];
   readonly environment: readonly string[];
   readonly workingDir: string;
+  /** `name`, `name:group` or numbers; empty: root. */
+  readonly user: string;
+  /** What asks it to end, as the image wants it: `SIGTERM`, `QUIT`, `15`. */
+  readonly stopSignal: string;
+  /** Absolute paths that are to be writable always. */
+  readonly volumes: readonly string[];
+  /** It has no system of its own: the machine's is to stand behind it. */
+  readonly needsMachine: boolean;
   /** Digests of the uncompressed layers. */
   readonly diffIds: readonly string[];
 }
@@ -62,15 +70,22 @@ function choose(entries: readonly unknown[], wanted: Platform): Descriptor {
   return parseDescriptor(fits);
 }
 
+/** By this label an image says that it brings no system: it is made to run over that of the machine. */
+export const baseLabel = 'engine.fairlead.dev/base';
+
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const document = parseObject(bytes, 'configuration');
   const config = asObject(document['config'] ?? {});
-  const workingDir = config['WorkingDir'];
+  const text = (name: string): string => (typeof config[name] === 'string' ? config[name] : '');
   return {
     entrypoint: strings(config['Entrypoint']),
     command: strings(config['Cmd']),
     environment: strings(config['Env']),
-    workingDir: typeof workingDir === 'string' ? workingDir : '',
+    workingDir: text('WorkingDir'),
+    user: text('User'),
+    stopSignal: text('StopSignal'),
+    volumes: Object.keys(asObject(config['Volumes'] ?? {})),
+    needsMachine: asObject(config['Labels'] ?? {})[baseLabel] === 'machine',
     diffIds: strings(asObject(document['rootfs'] ?? {})['diff_ids']),
   };
 }

@@ -3,16 +3,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Headers, pack } from 'tar-stream';
+import { baseLabel } from './manifest.ts';
 import type { Fetch, RegistryEndpoint } from './remote.ts';
 
 /** An entry of a layer: a file with its text, or anything that tar can say. */
-export type LayerEntry = { readonly name: string; readonly content?: string } & Partial<Headers>;
+export type LayerEntry = { readonly name: string; readonly content?: string | Buffer } & Partial<Headers>;
 
 export interface ImageParts {
   readonly layers?: readonly (readonly LayerEntry[])[];
   readonly config?: Readonly<Record<string, unknown>>;
   readonly compression?: 'gzip' | 'zstd' | 'none';
+  /** It has a root of its own; else it runs over the machine's. */
+  readonly ownRoot?: boolean;
 }
+
+const overMachine = { Labels: { [baseLabel]: 'machine' } };
 
 /** The read half of a registry, in memory (OCI distribution 1.1). */
 export class RegistryFixture {
@@ -41,7 +46,7 @@ export class RegistryFixture {
     const layers = await Promise.all((parts.layers ?? []).map(tarOf));
     const diffIds = layers.map(digestOf);
     const config = this.#keepJson({
-      config: parts.config ?? {},
+      config: { ...(!parts.ownRoot && overMachine), ...parts.config },
       rootfs: { type: 'layers', diff_ids: diffIds },
     });
     const compression = parts.compression ?? 'gzip';

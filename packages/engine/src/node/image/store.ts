@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere, replaceFile } from '../file.ts';
@@ -16,12 +17,10 @@ export class ImageStore {
 
   /** Makes the folders and removes what an unpacking that never ended has left. */
   static async open(folder: string): Promise<ImageStore> {
-    for (const part of ['documents', 'names', 'layers']) {
+    for (const part of ['documents', 'names', 'layers', 'trees']) {
       await mkdir(join(folder, part), { recursive: true, mode: 0o700 });
     }
-    const layers = join(folder, 'layers');
-    const unfinished = (await readdir(layers)).filter((name) => name.startsWith(unfinishedPrefix));
-    await Promise.all(unfinished.map((name) => rm(join(layers, name), { recursive: true })));
+    await Promise.all(['layers', 'trees'].map((part) => removeUnfinished(join(folder, part))));
     return new ImageStore(folder);
   }
 
@@ -52,6 +51,11 @@ export class ImageStore {
       if (error instanceof SyntaxError) return rm(folder, { recursive: true });
       throw error;
     });
+    // One of an earlier version, that lacks what is asked now, is unpacked again.
+    if (notes && notes.owned === undefined) {
+      await rm(folder, { recursive: true });
+      return undefined;
+    }
     return notes ? { digest, tree: treeOf(folder), notes } : undefined;
   }
 
@@ -71,6 +75,21 @@ export class ImageStore {
     }
   }
 
+  /** The folder that `make` has filled, for this and every later time; it appears whole or not at all. */
+  async tree(key: string, make: (root: string) => Promise<void>): Promise<string> {
+    const folder = this.#path('trees', key);
+    if (existsSync(folder)) return folder;
+    const unfinished = await mkdtemp(join(this.#folder, 'trees', unfinishedPrefix));
+    try {
+      await make(unfinished);
+      await rename(unfinished, folder);
+    } catch (error) {
+      await rm(unfinished, { recursive: true, force: true });
+      throw error;
+    }
+    return folder;
+  }
+
   /** Colons and slashes of digests and names do not belong into file names. */
   #path(part: string, name: string): string {
     return join(this.#folder, part, encodeURIComponent(name));
@@ -78,3 +97,8 @@ export class ImageStore {
 }
 
 const unfinishedPrefix = 'unfinished-';
+
+async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => name.startsWith(unfinishedPrefix));
+  await Promise.all(unfinished.map((name) => rm(join(folder, name), { recursive: true })));
+}

@@ -21,6 +21,8 @@ export class LayerTree {
   readonly #whiteouts: string[] = [];
   readonly #opaque: string[] = [];
   readonly #links = new Map<string, string>();
+  readonly #owned = new Map<string, Owned>();
+  readonly #targets = new Map<string, string>();
   readonly #writing = new Set<Promise<void>>();
   #failure: Error | undefined;
 
@@ -29,13 +31,16 @@ export class LayerTree {
   }
 
   async folder(header: Headers): Promise<void> {
-    await this.#makeFolders(parseEntryPath(header.name));
+    const parts = parseEntryPath(header.name);
+    await this.#makeFolders(parts);
+    this.#owned.set(parts.join('/'), ownedOf(header, 0o755));
   }
 
   async file(header: Headers, content: AsyncIterable<Buffer>): Promise<void> {
     const path = await this.#newPlace(header);
     if (path === undefined) return;
     this.#kinds.set(path, 'file');
+    this.#noteOwner(path, header);
     const details = { path: join(this.#root, path), mode: modeOf(header), time: timeOf(header) };
     if ((header.size ?? 0) > smallFile) return writeLarge(details, content);
     const bytes = await readWhole(content);
@@ -48,6 +53,8 @@ export class LayerTree {
     const target = parseLinkTarget(path.split('/'), header.linkname ?? '');
     this.#kinds.set(path, 'link');
     this.#links.set(path, target.reach);
+    if (target.text !== header.linkname) this.#targets.set(path, header.linkname ?? '');
+    this.#noteOwner(path, { ...header, mode: 0o755 });
     await symlink(target.text, join(this.#root, path));
   }
 
@@ -61,13 +68,21 @@ export class LayerTree {
     }
     await this.#settled(); // The target may still be on its way.
     this.#kinds.set(path, 'file');
+    const owned = this.#owned.get(target);
+    if (owned !== undefined) this.#owned.set(path, owned);
     await link(join(this.#root, target), join(this.#root, path));
   }
 
   /** Waits for what is being written. */
   async finish(): Promise<Omit<LayerNotes, 'diffId'>> {
     await this.#settled();
-    return { whiteouts: this.#whiteouts, opaque: this.#opaque, links: [...this.#links] };
+    return {
+      whiteouts: this.#whiteouts,
+      opaque: this.#opaque,
+      links: [...this.#links],
+      owned: [...this.#owned].map(([path, owned]) => [path, ...owned] as const),
+      targets: [...this.#targets],
+    };
   }
 
   /** The path of a new file or link, its folders made; `undefined` for a whiteout, which is only noted. */
@@ -86,6 +101,12 @@ export class LayerTree {
     return path;
   }
 
+  #noteOwner(path: string, header: Headers): void {
+    const [mode, uid, gid] = ownedOf(header, 0o644);
+    const usual = (mode & ~0o755) === 0 && (mode & 0o400) !== 0 && uid === 0 && gid === 0;
+    if (!usual) this.#owned.set(path, [mode, uid, gid]);
+  }
+
   #note(folders: readonly string[], name: string): void {
     if (name === opaqueMarker) this.#opaque.push(folders.join('/'));
     // Other names of this form are notes of one union file system to itself.
@@ -101,7 +122,7 @@ export class LayerTree {
     if (kind === 'folder')
       throw new UnsafeEntryError(`${JSON.stringify(path)} is a folder and something else`);
     await this.#settled();
-    this.#links.delete(path);
+    for (const known of [this.#links, this.#owned, this.#targets]) known.delete(path);
     await rm(join(this.#root, path));
   }
 
@@ -132,6 +153,14 @@ export class LayerTree {
     if (this.#failure !== undefined) throw this.#failure;
   }
 }
+
+type Owned = readonly [mode: number, uid: number, gid: number];
+
+const ownedOf = ({ mode, uid, gid }: Headers, otherwise: number): Owned => [
+  (mode ?? otherwise) & 0o7777,
+  uid ?? 0,
+  gid ?? 0,
+];
 
 interface FileDetails {
   readonly path: string;

@@ -25,8 +25,8 @@ export interface UnpackOrder {
 }
 
 /**
- * Unpacks a layer below `tree` and never anywhere else. Owners are not kept: what runs here runs as
- * the node's user. Rejects with `UnsafeEntryError` or with what the stream fails with.
+ * Unpacks a layer below `tree` and never anywhere else. Owners and unusual modes are only
+ * noted: what runs as a process of the machine has none of them. Rejects with `UnsafeEntryError` or with what the stream fails with.
  */
 export async function unpackLayer(order: UnpackOrder): Promise<LayerNotes> {
   const limits = order.limits ?? defaultLimits;

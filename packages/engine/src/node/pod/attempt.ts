@@ -99,6 +99,7 @@ async function awaitEnd(order: AttemptOrder, log: LogKeeper): Promise<AttemptEnd
     await node.driver.sweep(folder, { session });
     const groups = await node.isolation?.cgroups?.close(folder);
     await log.finish();
+    if (exit.failure !== undefined) return endOf(order, exit);
     const end = { ...endOf(order, exit), message: await readLastWords(order, exit.code) };
     return groups?.outOfMemory && end.code !== 0 ? { ...end, reason: 'OOMKilled' } : end;
   } catch (error) {
@@ -107,11 +108,14 @@ async function awaitEnd(order: AttemptOrder, log: LogKeeper): Promise<AttemptEnd
   }
 }
 
-const endOf = ({ folder }: AttemptOrder, { code, endedAt }: Pick<Exit, 'code' | 'endedAt'>): AttemptEnd => ({
-  code,
+const endOf = (
+  { folder }: AttemptOrder,
+  { code, endedAt, failure }: Pick<Exit, 'code' | 'endedAt' | 'failure'>,
+): AttemptEnd => ({
+  code: failure === undefined ? code : 128,
   endedAt,
-  reason: code === 0 ? 'Completed' : 'Error',
-  message: undefined,
+  reason: failure === undefined ? (code === 0 ? 'Completed' : 'Error') : 'StartError',
+  message: failure,
   excused: existsSync(stoppedFile(folder)),
 });
 

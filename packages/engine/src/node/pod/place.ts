@@ -1,16 +1,18 @@
 import type { Container } from '@fairlead/kube';
 import { join } from 'node:path';
 import type { NodeContext } from '../context.ts';
-import { gatherEnvironment, processEnvironment } from '../environment/environment.ts';
+import { gatherEnvironment, imageEnvironment, processEnvironment } from '../environment/environment.ts';
 import { composeRoot, ensureFolder, mountAt } from '../image/compose.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
 import type { ImageConfig } from '../image/manifest.ts';
 import type { LocalImage } from '../image/pull.ts';
+import type { Bundle } from '../oci/contract.ts';
 import { homeFolder } from '../sandbox/root.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { foldersOf, type Mount } from '../volume/volumes.ts';
 import { factsOf } from './facts.ts';
 import { rootFolder } from './folders.ts';
+import { makeBundle } from './bundle.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { ContainerWork, PodWork } from './work.ts';
 
@@ -23,6 +25,8 @@ export interface Place {
   readonly variables: ReadonlyMap<string, string>;
   /** Then the working folder is a path of the container. */
   readonly sandbox?: Sandbox | undefined;
+  /** The same, for an image with a root of its own. */
+  readonly bundle?: Bundle | undefined;
 }
 
 export interface PlaceOrder {
@@ -55,11 +59,11 @@ export async function gatherVariables({ node, work, container }: Asking): Promis
 
 export type KnownPlaceOrder = PlaceOrder & Pick<Place, 'variables'>;
 
-/** What the container's processes see, without touching the disk: it runs in the sandbox, if there is one. */
-export function describePlace(
-  { node, work, container, folder, image, variables }: KnownPlaceOrder,
-  sandbox: Sandbox | undefined,
-): Place {
+/** What the container's processes see, without touching the disk: it runs in the bundle or sandbox, if there is one. */
+export function describePlace(order: KnownPlaceOrder, within: Pick<Place, 'bundle' | 'sandbox'>): Place {
+  const { node, work, container, folder, image, variables } = order;
+  const { bundle, sandbox } = within;
+  if (bundle !== undefined) return describeBundle(order, bundle);
   const { pod } = work;
   const root = rootFolder(folder);
   const { config } = image;
@@ -75,14 +79,23 @@ export function describePlace(
   return { root, workingFolder, environment, variables, sandbox };
 }
 
+function describeBundle({ container, folder, image, variables }: KnownPlaceOrder, bundle: Bundle): Place {
+  const environment = imageEnvironment({ image: image.config.environment, variables, bundle });
+  const workingFolder = `/${workingPath(container.spec, image.config)}`;
+  return { root: rootFolder(folder), workingFolder, environment, variables, bundle };
+}
+
 /** Makes all that the container needs on the disk. */
 export async function preparePlace(order: KnownPlaceOrder, mounts: readonly Mount[]): Promise<Place> {
   const { node, container, image } = order;
   const { isolation } = node;
+  if (isolation && node.runtime && !image.config.needsMachine) {
+    return describePlace(order, { bundle: await makeBundle({ ...order, isolation, mounts }) });
+  }
   const workingFolder = `/${workingPath(container.spec, image.config)}`;
   const sandbox = isolation && (await makeSandbox({ ...order, isolation, mounts, workingFolder }));
   if (sandbox === undefined) await makeRoot(order, mounts);
-  return describePlace(order, sandbox);
+  return describePlace(order, { sandbox });
 }
 
 /** Makes the container's root where there are no namespaces: the image's layers, links to what is mounted, the working folder. */

@@ -2,6 +2,7 @@ import type { Container, EnvVar, Pod, ProbeAction, Volume } from '@fairlead/kube
 import type { NodeContext } from '../context.ts';
 import { fieldOf } from '../environment/fields.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
+import { whyNotGiven } from '../oci/rights.ts';
 import { isReserved } from '../sandbox/users.ts';
 import { type AllowedPaths, isAllowed } from '../volume/host-path.ts';
 import { serviceAccountFolder } from '../volume/volumes.ts';
@@ -18,13 +19,16 @@ export interface Refusal {
 export interface Ground {
   /** Pods are kept apart here. */
   readonly isolated: boolean;
+  /** Images with a root of their own are run as such. */
+  readonly ownRoots: boolean;
   /** What of the machine pods may mount. */
   readonly hostPaths: AllowedPaths;
 }
 
-export const groundOf = ({ isolation, volumes }: Pick<NodeContext, 'isolation' | 'volumes'>): Ground => ({
-  isolated: isolation !== undefined,
-  hostPaths: volumes.hostPaths,
+export const groundOf = (node: Pick<NodeContext, 'isolation' | 'runtime' | 'volumes'>): Ground => ({
+  isolated: node.isolation !== undefined,
+  ownRoots: node.runtime !== undefined,
+  hostPaths: node.volumes.hostPaths,
 });
 
 /** The first thing in a pod that is not served; silence about it would be a half-kept promise. */
@@ -68,6 +72,10 @@ const containerRules: readonly ContainerRule[] = [
     [startupProbe, readinessProbe, livenessProbe, lifecycle?.postStart, lifecycle?.preStop]
       .map(refuseAction)
       .find(Boolean),
+  (container) => {
+    const what = whyNotGiven(container);
+    return what === undefined ? undefined : notServed(what);
+  },
   ({ env = [] }, pod) => env.map((variable) => refuseVariable(variable, pod)).find(Boolean),
   ({ name, ports = [] }) =>
     ports.some(({ hostPort, containerPort }) => (hostPort || containerPort) !== containerPort)
@@ -133,19 +141,24 @@ function refuseSet(spec: object, fields: readonly string[], who: string): Refusa
 }
 
 /** What runs in the machine itself runs as the node's own user; and nowhere as root, which would own what is the machine's. */
-function refuseUser(context: Loose | undefined, who: string, { isolated }: Ground): Refusal | undefined {
+function refuseUser(
+  context: Loose | undefined,
+  who: string,
+  { isolated, ownRoots }: Ground,
+): Refusal | undefined {
   const users = ['runAsUser', 'runAsGroup', 'fsGroup'];
   const refused = isolated ? ['privileged'] : [...users, 'privileged'];
   const found =
     refused.find((field) => Boolean(context?.[field])) ??
     (isolated
-      ? users.find((field) => context?.[field] !== undefined && !isForPods(context[field]))
+      ? users.find((field) => context?.[field] !== undefined && !isForPods(context[field], ownRoots))
       : undefined);
   return found === undefined ? undefined : notServed(`securityContext.${found} of ${who}`);
 }
 
-/** Neither root's number nor the one of another namespace. */
-const isForPods = (id: unknown): boolean => typeof id === 'number' && id > 0 && !isReserved(id);
+/** Neither the number of another namespace nor root's, unless what is root's can be the image's. */
+const isForPods = (id: unknown, ownRoots: boolean): boolean =>
+  typeof id === 'number' && id >= (ownRoots ? 0 : 1) && !isReserved(id);
 
 function refuseAction(action: ProbeAction | undefined): Refusal | undefined {
   const host = action?.httpGet?.host ?? action?.tcpSocket?.host ?? '';

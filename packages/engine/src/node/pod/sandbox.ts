@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BlockedError } from '../blocked.ts';
 import { limitsOf } from '../cgroup/limits.ts';
 import { replaceFile } from '../file.ts';
 import { hostnameOf, nameFiles } from '../network/files.ts';
@@ -61,8 +62,11 @@ export async function readSandbox(folder: string): Promise<Sandbox | undefined> 
   }
 }
 
-const namesOf = (podFolder: string): Bound[] =>
+/** The pod's own names, as files. */
+export const namesOf = (podFolder: string): Bound[] =>
   nameFiles.map((name) => ({ target: `/etc/${name}`, source: join(namesFolder(podFolder), name) }));
+
+const noRoot = 'this node runs nothing as root but images with a root file system of their own';
 
 interface Identity {
   readonly runAsUser?: number;
@@ -78,9 +82,13 @@ async function userOf({ isolation, work, container }: SandboxOrder): Promise<San
   const common = (pod.spec.securityContext ?? {}) as Identity;
   const own = (container.spec.securityContext ?? {}) as Identity;
   const { supplementalGroups = [], fsGroup } = common;
+  const uid = own.runAsUser ?? common.runAsUser ?? ofNamespace;
+  const gid = own.runAsGroup ?? common.runAsGroup ?? ofNamespace;
+  // Its files are the machine's, of which root owns everything.
+  if (uid === 0 || gid === 0) throw new BlockedError('CreateContainerConfigError', noRoot);
   return {
-    uid: own.runAsUser ?? common.runAsUser ?? ofNamespace,
-    gid: own.runAsGroup ?? common.runAsGroup ?? ofNamespace,
+    uid,
+    gid,
     groups: [...new Set([...supplementalGroups, ...(fsGroup === undefined ? [] : [fsGroup])])],
   };
 }

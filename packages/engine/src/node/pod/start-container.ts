@@ -1,4 +1,5 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { BlockedError } from '../blocked.ts';
 import type { NodeContext } from '../context.ts';
 import { expand } from '../environment/expand.ts';
@@ -88,9 +89,25 @@ async function openFolder(request: StartRequest, image: LocalImage): Promise<Fol
 }
 
 async function writeRecord({ node, image, number, pauseMs, folder }: FolderOrder): Promise<AttemptRecord> {
-  const record = { number, imageId: image.id, pauseMs, startedAt: node.clock.now() };
+  const stopSignal = parseSignal(image.config.stopSignal);
+  const record = {
+    number,
+    imageId: image.id,
+    pauseMs,
+    startedAt: node.clock.now(),
+    ...(stopSignal && { stopSignal }),
+  };
   await replaceFile(recordFile(folder), JSON.stringify(record));
   return record;
+}
+
+/** `SIGQUIT`, `QUIT` or `3`; what is none of these is not asked for. */
+function parseSignal(text: string): NodeJS.Signals | undefined {
+  const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
+  const found = Object.entries(constants.signals).find(
+    ([signal, number]) => signal === name || String(number) === text,
+  );
+  return found?.[0] as NodeJS.Signals | undefined;
 }
 
 /** Where the container may say why it ended. */

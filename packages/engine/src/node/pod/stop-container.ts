@@ -28,7 +28,7 @@ export async function stopContainer(request: StopRequest): Promise<void> {
   await Promise.race([turn, running.ended, deadline.passed]);
   await Promise.race([running.begun(), deadline.passed]);
   const askedAt = node.clock.now();
-  running.signal('SIGTERM');
+  running.signal(attempt.stopSignal ?? 'SIGTERM');
   await Promise.race([running.ended, deadline.passed]);
   if (running.exit === undefined) {
     await Promise.race([running.ended, sleep(node.clock, shortestGraceMs - (node.clock.now() - askedAt))]);

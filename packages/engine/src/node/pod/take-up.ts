@@ -5,6 +5,7 @@ import { type AttemptOrder, containerIdOf, openAttempt } from './attempt.ts';
 import { attemptFolder, containerFolder, recordFile } from './folders.ts';
 import { takeUpNetwork } from './network.ts';
 import { describePlace, gatherVariables, type Place } from './place.ts';
+import { readBundle } from './bundle.ts';
 import { readSandbox } from './sandbox.ts';
 import { portsOf, titleOf } from './spec.ts';
 import {
@@ -89,7 +90,7 @@ function placeLater(order: Kept & { readonly folder: string; readonly record: At
   const gather = async () => {
     const image = await order.node.images.ensure(order.record.imageId, 'IfNotPresent');
     const variables = await gatherVariables(order);
-    return describePlace({ ...order, image, variables }, await readSandbox(order.folder));
+    return describePlace({ ...order, image, variables }, await readWithin(order.folder));
   };
   return (): Promise<Place> => {
     gathered ??= gather().catch((error: unknown) => {
@@ -99,6 +100,11 @@ function placeLater(order: Kept & { readonly folder: string; readonly record: At
     return gathered;
   };
 }
+
+const readWithin = async (folder: string): Promise<Pick<Place, 'bundle' | 'sandbox'>> => ({
+  bundle: await readBundle(folder),
+  sandbox: await readSandbox(folder),
+});
 
 /** A container that was ready is so until a probe says otherwise: a restart of the node is no news of it. */
 function reportedHealth({ pod }: PodWork, { spec }: ContainerWork, folder: string) {

@@ -72,6 +72,8 @@ export interface AttemptRecord {
   /** How long the node waited before this start; absent for the first start and after long health. */
   readonly pauseMs: number | undefined;
   readonly startedAt: number;
+  /** What asks it to end, if its image wants another one than SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 export interface Attempt extends AttemptRecord {

@@ -10,7 +10,7 @@ export interface CommandPlace {
   readonly workingFolder: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Then all paths are the container's own. */
-  readonly sandbox?: Sandbox | undefined;
+  readonly sandbox?: Pick<Sandbox, 'mounts'> | undefined;
 }
 
 /**

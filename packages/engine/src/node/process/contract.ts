@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Bundle } from '../oci/contract.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import type { Exit } from './identity.ts';
 
@@ -6,7 +7,7 @@ import type { Exit } from './identity.ts';
  * Runs containers. A container is one attempt: it has a folder of its own, which outlives the node
  * and is all that a later node needs to take it up again.
  *
- * The process driver is the one that there is; another one may do the same behind the same functions.
+ * There are two behind these functions: processes of the machine, and containers of a runtime for images with a root of their own.
  */
 export interface ContainerDriver {
   /** Rejects with `StartError` when the command cannot be run. The same folder never runs twice. */
@@ -41,6 +42,8 @@ export interface StartOrder {
   readonly terminalFile?: string | undefined;
   /** Apart from the machine; then the working folder and the command are paths of the container. */
   readonly sandbox?: Sandbox | undefined;
+  /** Of an image with a root of its own; the same then. */
+  readonly bundle?: Bundle | undefined;
 }
 
 export interface RunningContainer {

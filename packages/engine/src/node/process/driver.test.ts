@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { type RunningContainer, StartError } from './contract.ts';
+import type { RunningContainer } from './contract.ts';
+import { describeDriver } from './driver.conformance.ts';
 import { openProcessDriver } from './driver.ts';
 import { readIdentity } from './identity.ts';
 import { markedFolder } from './marker.ts';
@@ -15,6 +16,11 @@ import { scanProcesses } from './table.ts';
 const driver = openProcessDriver({ clock: systemClock });
 const shell = '/bin/sh';
 const node = process.execPath;
+
+describeDriver({
+  name: 'The process driver',
+  module: new URL('./driver.fixture.ts', import.meta.url),
+});
 
 describe('process driver', () => {
   let folder: string;
@@ -49,33 +55,6 @@ describe('process driver', () => {
     assert.deepEqual((await output()).trim().split('\n'), ['FAIRLEAD_CONTAINER,GREETING,PATH,PWD', 'hello']);
   });
 
-  test('passes arguments as they are and gives no shell to them', async () => {
-    const hostile = ['$(touch owned)', '; touch owned', '`id`', "it's", '', '-n', '*'];
-    const script = 'console.log(JSON.stringify(process.argv.slice(1)))';
-    await (await driver.start(order(node, '-e', script, '--', ...hostile))).ended;
-    assert.deepEqual(JSON.parse(await output()), hostile);
-  });
-
-  test('a command named like a built-in of the shell is looked up as a file', async () => {
-    await assert.rejects(driver.start(order('eval', 'echo no')), (error: Error) => {
-      assert.ok(error instanceof StartError);
-      return error.message === 'exec: "eval": executable file not found in $PATH';
-    });
-  });
-
-  test('a stop reaches the command, whose own exit code counts', async () => {
-    const container = await driver.start(
-      order(
-        node,
-        '-e',
-        'process.on("SIGTERM", () => process.exit(7)); console.log("up"); setInterval(() => {}, 1000)',
-      ),
-    );
-    await written('up');
-    container.signal('SIGTERM');
-    assert.equal((await container.ended).code, 7);
-  });
-
   test('a kill of the group is seen as 137', async () => {
     const container = await driver.start(order('/bin/sleep', '1000'));
     container.signal('SIGKILL');
@@ -88,39 +67,11 @@ describe('process driver', () => {
     assert.equal(await output(), '');
   });
 
-  test('a folder never runs twice, whoever asks', async () => {
-    const first = await driver.start(order(shell, '-c', 'echo once; exec sleep 1000'));
-    await written('once');
-    const second = await driver.start(order(shell, '-c', 'echo twice'));
-    second.signal('SIGKILL'); // Either nobody yet, or what the first one started.
-    first.signal('SIGKILL');
-    assert.equal((await second.ended).code, 137);
-    assert.equal(await output(), 'once\n');
-  });
-
-  test('another node adopts it and sees its exit code', async () => {
-    await startElsewhere(folder, [shell, '-c', 'trap "exit 9" TERM; echo up; while :; do sleep 0.05; done']);
-    await written('up');
-    const container = await adopted();
-    assert.equal(container.exit, undefined);
-    container.signal('SIGTERM');
-    assert.deepEqual(pick(await container.ended), { code: 9, witnessed: true });
-  });
-
   test('another node sees a kill of everything', async () => {
     await startElsewhere(folder, ['/bin/sleep', '1000']);
     const container = await adopted();
     container.signal('SIGKILL');
     assert.deepEqual(pick(await container.ended), { code: 137, witnessed: false });
-  });
-
-  test('another node reads the exit code of what ended in between', async () => {
-    await (await driver.start(order(shell, '-c', 'exit 4'))).ended;
-    assert.deepEqual(pick((await adopted()).exit), { code: 4, witnessed: true });
-  });
-
-  test('what was never started cannot be adopted', async () => {
-    assert.equal(await driver.adopt(folder), undefined);
   });
 
   test('a sweep finds children that left the group, the session or their parent', async () => {
@@ -153,13 +104,6 @@ describe('process driver', () => {
     await driver.sweep(join(folder, '1'));
     assert.ok((await marked(neighbour)).length > 0);
     assert.equal(other.exit, undefined);
-  });
-
-  test('a command beside it gives code and output, or is ended in time', async () => {
-    const exec = { ...order(shell, '-c', 'echo $GREETING; exit 2'), timeoutMs: 5000 };
-    assert.deepEqual(await driver.exec(exec), { code: 2, output: 'hello\n' });
-    const slow = { ...order('/bin/sleep', '1000'), timeoutMs: 50 };
-    assert.equal((await driver.exec(slow)).code, 'timeout');
   });
 
   async function adopted(): Promise<RunningContainer> {

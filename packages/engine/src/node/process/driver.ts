@@ -1,14 +1,12 @@
 import { type Clock, sleep } from '@fairlead/kube';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { kill } from 'node:process';
 import { watchAlive } from './alive.ts';
 import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
 import { runBeside } from './exec.ts';
 import { openBeside } from './session.ts';
-import { launch, type Launched } from './launch.ts';
+import { type Launched, processWay, type Way } from './launch.ts';
 import { type Exit, isRunning, type ProcessIdentity, readExit, readIdentity } from './identity.ts';
 import { markedFolder, withMarker } from './marker.ts';
 import { claimLost, shim } from './shim.ts';
@@ -17,37 +15,55 @@ import { listMarked, sweepProcesses } from './sweep.ts';
 import { scanProcesses } from './table.ts';
 
 /** Runs containers as process groups of this machine, with its toolchains: in sandboxes, where they are asked for, else in its network. */
-export function openProcessDriver({ clock }: { readonly clock: Clock }): ContainerDriver {
+export const openProcessDriver = ({ clock }: { readonly clock: Clock }): ContainerDriver =>
+  openShimDriver({ clock, way: processWay });
+
+/** What a shim is used for in the same manner, whatever it runs. */
+interface Means {
+  readonly clock: Clock;
+  readonly way: Way;
+}
+
+/** Runs containers beneath shims, in the given way. */
+export function openShimDriver(means: Means): ContainerDriver {
+  const { clock, way } = means;
   return {
-    start: (order) => start(order, clock),
-    adopt: (folder) => adopt(folder, clock),
-    exec: (order) => runBeside(order, clock),
-    open: (order) => openBeside(order),
-    list: (folder) => listMarked(folder),
-    sweep: (folder, options) => sweepProcesses({ folder, clock, ...options }),
+    start: (order) => start(order, means),
+    adopt: (folder) => adopt(folder, means),
+    exec: async (order) => runBeside(await way.launchExec(order), order, clock),
+    open: (order) => openBeside(order, way),
+    list: async (folder) => [...new Set([...(await listMarked(folder)), ...(await way.list(folder))])],
+    async sweep(folder, options = {}) {
+      await way.sweep(folder, options);
+      await sweepProcesses({ folder, clock, ...options });
+    },
   };
 }
 
-async function start(order: StartOrder, clock: Clock): Promise<RunningContainer> {
+async function start(order: StartOrder, means: Means): Promise<RunningContainer> {
   const { folder } = order;
-  const child = await startShim(order);
+  const { way } = means;
+  const child = await startShim(order, way);
   let other: RunningContainer | undefined;
   const ended = waitForExit(child).then(async (code) => {
     // A shim of the node before this one was first: that one is the container.
-    if (code === claimLost) other = await adopt(folder, clock);
-    return other === undefined ? readEnd(folder, clock) : other.ended;
+    if (code === claimLost) other = await adopt(folder, means);
+    return other === undefined ? readEnd(folder, means) : other.ended;
   });
   return hold({
     folder,
-    clock,
+    means,
     ended,
-    signal: (name) => (other === undefined ? signalGroup(child.pid, name) : other.signal(name)),
+    signal(name) {
+      if (other !== undefined) other.signal(name);
+      else if (child.pid !== undefined) way.signal(folder, child.pid, name);
+    },
     release: () => other?.release(),
   });
 }
 
-async function startShim(order: StartOrder): Promise<ChildProcess> {
-  const launched = await launch(order);
+async function startShim(order: StartOrder, way: Way): Promise<ChildProcess> {
+  const launched = await way.launch(order);
   await using input = order.stdin === true ? await openStdin(order.folder) : undefined;
   return await spawnShim(order.folder, launched, input);
 }
@@ -86,16 +102,19 @@ const waitForExit = (child: ChildProcess): Promise<number | null> =>
     else child.once('exit', done);
   });
 
-async function adopt(folder: string, clock: Clock): Promise<RunningContainer | undefined> {
+async function adopt(folder: string, means: Means): Promise<RunningContainer | undefined> {
+  const { clock, way } = means;
   const identity = await waitForIdentity(folder, clock);
   if (identity === undefined) return undefined;
-  if (identity === 'torn' || !isRunning(identity)) return gone(folder, await readEnd(folder, clock));
+  if (identity === 'torn' || !isRunning(identity)) return gone(folder, await readEnd(folder, means));
   const alive = watchAlive(folder, identity, clock);
   return hold({
     folder,
-    clock,
-    ended: alive.ended.then(() => readEnd(folder, clock)),
-    signal: (name) => signalProcess(identity, name),
+    means,
+    ended: alive.ended.then(() => readEnd(folder, means)),
+    signal(name) {
+      if (isRunning(identity)) way.signal(folder, identity.pid, name);
+    },
     release: () => alive.close(),
   });
 }
@@ -113,8 +132,11 @@ async function waitForIdentity(folder: string, clock: Clock): Promise<ProcessIde
 }
 
 /** Who kills the shim too (SIGKILL to the group, a power cut) leaves no code behind. */
-const readEnd = async (folder: string, clock: Clock): Promise<Exit> =>
-  (await readExit(folder)) ?? { code: 137, endedAt: clock.now(), witnessed: false };
+async function readEnd(folder: string, { clock, way }: Means): Promise<Exit> {
+  const exit = (await readExit(folder)) ?? { code: 137, endedAt: clock.now(), witnessed: false };
+  const failure = await way.whyNeverRan(folder);
+  return failure === undefined ? exit : { ...exit, failure };
+}
 
 const gone = (folder: string, exit: Exit): RunningContainer => ({
   folder,
@@ -127,7 +149,7 @@ const gone = (folder: string, exit: Exit): RunningContainer => ({
 
 function hold(parts: {
   readonly folder: string;
-  readonly clock: Clock;
+  readonly means: Means;
   readonly ended: Promise<Exit>;
   signal(name: NodeJS.Signals): void;
   release(): void;
@@ -153,21 +175,8 @@ function hold(parts: {
 
 /** A matter of a millisecond after the start, and of nothing ever after. */
 async function waitForBegun(
-  { folder, clock }: { readonly folder: string; readonly clock: Clock },
+  { folder, means }: { readonly folder: string; readonly means: Means },
   hasEnded: () => boolean,
 ): Promise<void> {
-  while (!hasEnded() && !existsSync(join(folder, 'begun'))) await sleep(clock, 1);
-}
-
-function signalProcess(identity: ProcessIdentity, name: NodeJS.Signals): void {
-  if (isRunning(identity)) signalGroup(identity.pid, name);
-}
-
-function signalGroup(leader: number | undefined, name: NodeJS.Signals): void {
-  if (leader === undefined) return;
-  try {
-    kill(-leader, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  while (!hasEnded() && !means.way.hasBegun(folder)) await sleep(means.clock, 1);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@fairlead/kube';
 import { spawn } from 'node:child_process';
 import { kill } from 'node:process';
 import { type ExecOrder, type ExecResult, StartError } from './contract.ts';
-import { launchExec } from './launch.ts';
+import type { LaunchedExec } from './launch.ts';
 import { withMarker } from './marker.ts';
 
 const outputLimit = 10 * 1024;
@@ -10,8 +10,8 @@ const outputLimit = 10 * 1024;
 const lateOutputMs = 50;
 
 /** Runs a command in a container's folder and environment, and kills its group when it takes too long. */
-export async function runBeside(order: ExecOrder, clock: Clock): Promise<ExecResult> {
-  const { command, workingFolder, environment } = await launchExec(order);
+export async function runBeside(launched: LaunchedExec, order: ExecOrder, clock: Clock): Promise<ExecResult> {
+  const { command, workingFolder, environment } = launched;
   const [name = '', ...args] = command;
   const child = spawn(name, args, {
     cwd: workingFolder,
@@ -22,6 +22,7 @@ export async function runBeside(order: ExecOrder, clock: Clock): Promise<ExecRes
   const output = collect([child.stdout, child.stderr]);
   return new Promise((done, fail) => {
     const cancel = clock.after(order.timeoutMs, () => {
+      launched.kill?.();
       killGroup(child.pid);
       done({ code: 'timeout', output: output() });
     });
@@ -31,6 +32,7 @@ export async function runBeside(order: ExecOrder, clock: Clock): Promise<ExecRes
     });
     child.once('exit', (code) => {
       cancel();
+      launched.close?.();
       const finish = () => done({ code: code ?? 137, output: output() });
       child.once('close', finish);
       // A grandchild may keep the pipes open for ever.

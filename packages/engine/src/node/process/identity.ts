@@ -18,6 +18,8 @@ export interface Exit {
   readonly endedAt: number;
   /** False when nobody wrote a code: the shim itself was killed, or the machine stopped. */
   readonly witnessed: boolean;
+  /** Why the command was not run at all. */
+  readonly failure?: string;
 }
 
 /** What the shim wrote of itself; `undefined` when it has not come so far. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isBound, isMerged, type SandboxMount } from './contract.ts';
+import { type Bound, isBound, isMerged, type SandboxMount } from './contract.ts';
 
 /** What the lines of one container are made of. */
 export interface FstabOrder {
@@ -32,11 +32,17 @@ function linesOf(mount: SandboxMount, { root, stage }: Omit<FstabOrder, 'mounts'
   const options = ['bind', ...(readOnly ? ['ro'] : []), ...(holdsOthers ? ['nosymfollow'] : [])].join(',');
   if (below === undefined) return [line(source, target, { type: 'none', options })];
   // Between a look at the path and its use the pod could put a link there, to any place of the machine.
-  return [
-    line(source, stage, { type: 'none', options: 'bind,nosymfollow' }),
-    line(join(stage, below), target, { type: 'none', options }),
-  ];
+  return [stageLine(source, stage), line(join(stage, below), target, { type: 'none', options })];
 }
+
+/** Only what is mounted on the way, each in its folder. */
+export const renderStages = (mounts: readonly Bound[], stage: (at: number) => string): string =>
+  stagesOf(mounts)
+    .map((at) => stageLine(mounts[at]?.source ?? '', stage(at)))
+    .join('');
+
+const stageLine = (source: string, stage: string): string =>
+  line(source, stage, { type: 'none', options: 'bind,nosymfollow' });
 
 const line = (
   what: string,

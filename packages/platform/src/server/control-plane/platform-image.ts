@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { helperEntries } from '../../builder/compose.ts';
 import { pushLayer } from '../../builder/layer.ts';
-import { encodeJson, mediaTypes, type RegistryClient } from '../../oci/index.ts';
+import { encodeJson, mediaTypes, overMachine, type RegistryClient } from '../../oci/index.ts';
 
 const repositoryName = 'fairlead-system/platform';
 
@@ -28,7 +28,7 @@ export const pushPlatformImage = async (registry: RegistryClient, host: string):
     encodeJson({
       architecture: arch === 'x64' ? 'amd64' : arch,
       os: platform,
-      config: { WorkingDir: '/' },
+      config: { WorkingDir: '/', Labels: overMachine },
       rootfs: { type: 'layers', diff_ids: [layer.diffId] },
     }),
   );
