@@ -64,6 +64,7 @@ describe('an app without dependencies', () => {
       Entrypoint: ['./.fairlead/launch'],
       Cmd: ['python3', 'app.py'],
       WorkingDir: '/app',
+      Labels: { 'engine.fairlead.dev/base': 'machine' },
     });
     const { PATH = '' } = process.env;
     const ran = spawnSync(config.Entrypoint[0] ?? '', config.Cmd, {

@@ -163,7 +163,7 @@ export function describeDriver({ name, skip, module }: DriverSuite): void {
       await driver.start(sh('echo up; exec sleep 1000'));
       await written('up');
       const script =
-        'test -t 0 && test -t 1 && read a && while [ "$(stty size)" = "0 0" ]; do sleep 0.05; done && stty size && exit 5';
+        'test -t 0 && test -t 1 && read a && until stty size 2>/dev/null | grep -q "[1-9]"; do sleep 0.05; done && stty size && exit 5';
       const open = await driver.open({ ...sh(script), stdin: true, terminal: true });
       open.resize({ columns: 91, rows: 17 });
       open.stdin?.write('word\n');
