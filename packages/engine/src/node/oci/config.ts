@@ -26,6 +26,12 @@ export const rootIn = (folder: string): string => join(folder, 'root');
 /** Where a part of a volume is mounted on the way; see `desiredConfig`. */
 export const stageIn = (folder: string, at: number): string => join(folder, 'stage', String(at));
 
+/**
+ * The command runs from now on, and would hear a signal. The runtime tells a hook about the container, and ends it when
+ * the hook has not read all of that.
+ */
+const noteBegun = 'while read -r line || [ -n "$line" ]; do line=; done; : >"$1"';
+
 /** What a runtime is told of a container (OCI runtime specification 1.0.2, "Configuration"). */
 export const desiredConfig = (order: ConfigOrder) => {
   const { bundle, folder } = order;
@@ -36,8 +42,7 @@ export const desiredConfig = (order: ConfigOrder) => {
     root: { path: rootIn(folder), readonly: readOnlyRoot },
     hostname,
     mounts: [...ownMounts, ...bundle.mounts.map((mount, at) => mountOf(mount, stageIn(folder, at)))],
-    // The command runs from now on, and would hear a signal.
-    hooks: { poststart: [{ path: '/bin/sh', args: ['sh', '-c', ': >"$1"', 'hook', join(folder, 'begun')] }] },
+    hooks: { poststart: [{ path: '/bin/sh', args: ['sh', '-c', noteBegun, 'hook', join(folder, 'begun')] }] },
     linux: {
       namespaces: [
         ...['mount', 'pid', 'ipc', 'uts'].map((type) => ({ type })),

@@ -187,6 +187,15 @@ describe('A container with a root of its own', { skip: whyNoContainers }, () => 
     assert.match(await world.logs('p', { container: 'near' }), /hello\n$/);
   });
 
+  test('that wants more memory than its limit is ended, and told so', async () => {
+    const eat = 'a=x; while :; do a=$a$a; done';
+    const { pod } = await runOnce({
+      container: { ...shell(eat), resources: { limits: { memory: '20Mi' } } },
+    });
+    const { terminated } = stateOf(pod) ?? {};
+    assert.deepEqual([terminated?.reason, terminated?.exitCode], ['OOMKilled', 137]);
+  });
+
   test('answers probes by its own programs', async () => {
     await using world = await openWorld();
     const image = await world.image(busyboxImage({ config: { User: 'shop' } }));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { limitsOf } from '../cgroup/limits.ts';
 import { readIfThere, replaceFile } from '../file.ts';
 import { hostnameOf } from '../network/files.ts';
 import { namespaceFile } from '../network/names.ts';
@@ -23,7 +24,7 @@ export async function makeBundle(order: Omit<SandboxOrder, 'workingFolder'>): Pr
     mounts: [...namesOf(work.folder), ...(await placeMounts(mounts))],
     readOnlyRoot: container.spec.securityContext?.['readOnlyRootFilesystem'] === true,
     rights: decideRights(pod, container.spec),
-    groups: [],
+    groups: (await isolation.cgroups?.open(folder, limitsOf(container.spec))) ?? [],
   };
   await replaceFile(bundleFile(folder), JSON.stringify(bundle));
   return bundle;

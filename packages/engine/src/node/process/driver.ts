@@ -36,6 +36,8 @@ export function openShimDriver(means: Means): ContainerDriver {
     async sweep(folder, options = {}) {
       await way.sweep(folder, options);
       await sweepProcesses({ folder, clock, ...options });
+      // What was just ended may have been about to clear away after itself.
+      await way.sweep(folder, options);
     },
   };
 }
