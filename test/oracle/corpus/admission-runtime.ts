@@ -1,9 +1,9 @@
-import { type Case, given, post, type Request } from '../case.ts';
+import { type Case, post, type Request } from '../case.ts';
 
 const CLASSES = '/apis/node.k8s.io/v1/runtimeclasses';
 
 const classOf = (name: string, more: object = {}): Request =>
-  given(post(CLASSES, { metadata: { name: `{{ns}}-${name}` }, handler: 'runc', ...more }));
+  post(CLASSES, { metadata: { name: `{{ns}}-${name}` }, handler: 'runc', ...more });
 
 const pod = (name: string, spec: object): Request =>
   post('pods', {
@@ -20,7 +20,11 @@ const overhead = { overhead: { podFixed: { cpu: '10m', memory: '1Mi' } } };
 
 /** The classes of runtimes: what pods that name one get by it. */
 export const cases: readonly Case[] = [
-  { title: 'A pod of a runtime class that there is not', bullet: 'life', steps: [pod('a', {})] },
+  {
+    title: 'A pod of a runtime class that there is not',
+    bullet: 'life',
+    steps: [classOf('b'), pod('a', {})],
+  },
   {
     title: 'A pod of a runtime class with overhead',
     bullet: 'life',

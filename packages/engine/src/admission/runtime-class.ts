@@ -37,7 +37,7 @@ const classOf = ({ spec }: Pod, request: AdmissionRequest): RuntimeClass | undef
   const { runtimeClassName: name } = spec;
   if (name === undefined) return undefined;
   const found = request.pending(keyOf(RUNTIME_CLASSES, '', name));
-  if (found !== undefined) return found.value() as RuntimeClass;
+  if (found !== undefined) return found.value();
   throw refusal(request, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
 };
 
