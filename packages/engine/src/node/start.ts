@@ -77,12 +77,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const server = await startNodeServer({ socket, clock, ...servedOf(() => nodePods) });
   const { isolation, notIsolated } = await tryIsolation({ ...options, dataFolder, onError });
   const cache = openCache({ client, clock, random, backoff: { most: longestPauseMs } });
-  const images = await openImages({
-    folder: join(dataFolder, 'images'),
-    registries: options.registries,
-    fetch: options.fetch,
-    platform: ownPlatform,
-  });
+  const folder = join(dataFolder, 'images');
+  const images = await openImages({ ...options, folder, platform: ownPlatform });
   const ways = isolation && (await startServices({ ...options, cache, isolation, onError }));
   const runtime = isolation && (await findRuntime(dataFolder));
   const opened = { cache, images, isolation, runtime };
