@@ -71,7 +71,7 @@ export const run = (
 
 /** Starts `fairlead up`; `ready` resolves with the line that begins so, and rejects when it ends before. */
 const startUp = (
-  { folder, data, env }: { folder: string; data: string; env: NodeJS.ProcessEnv },
+  { folder, data, env, up }: { folder: string; data: string; env: NodeJS.ProcessEnv; up: readonly string[] },
   ports: { listen: number; api: number },
 ) => {
   const args = [
@@ -82,6 +82,7 @@ const startUp = (
     `127.0.0.1:${ports.listen}`,
     '--api-listen',
     `127.0.0.1:${ports.api}`,
+    ...up,
   ];
   const child = spawn(join(root, 'bin/fairlead'), args, {
     cwd: folder,
@@ -101,7 +102,9 @@ const startUp = (
   return { child, ready, said: () => said };
 };
 
-export const openPlatform = async (options: { readonly data?: string } = {}): Promise<Platform> => {
+export const openPlatform = async (
+  options: { readonly data?: string; readonly up?: readonly string[] } = {},
+): Promise<Platform> => {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-test-'));
   await mkdir(join(folder, 'home'));
   const env: NodeJS.ProcessEnv = {
@@ -118,8 +121,8 @@ export const openPlatform = async (options: { readonly data?: string } = {}): Pr
     GIT_COMMITTER_EMAIL: 'ann@example.com',
     PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
   };
-  const { data = join(folder, 'data') } = options;
-  const place = { folder, data, env };
+  const { data = join(folder, 'data'), up = [] } = options;
+  const place = { folder, data, env, up };
   let running = startUp(place, { listen: 0, api: 0 });
   await running.ready;
   const endpoints = JSON.parse(await readFile(join(data, 'endpoints.json'), 'utf8')) as {
