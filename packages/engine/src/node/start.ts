@@ -68,10 +68,9 @@ export interface RunningNode extends AsyncDisposable {
  * data folder.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { client, clock, random, nodeName } = options;
+  const { client, clock, random, nodeName, version = 'v0.1.0', onError = () => {} } = options;
   const dataFolder = resolve(options.dataFolder);
   const socket = options.socket ?? join(dataFolder, 'agent.sock');
-  const onError = options.onError ?? (() => {});
   let nodePods: NodePods | undefined;
   // First: who holds the socket holds the data folder.
   const server = await startNodeServer({ socket, clock, ...servedOf(() => nodePods) });
@@ -84,9 +83,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const opened = { cache, images, isolation, runtime };
   const context = await openContext({ ...options, dataFolder, onError }, opened);
   nodePods = new NodePods(context);
-  const about = { nodeName, version: options.version ?? 'v0.1.0', platform: ownPlatform, notIsolated };
-  const place = { dataFolder, address: hostAddressOf(context) };
-  const heartbeat = startHeartbeat({ client, clock, ...about, ...place, onError });
+  const address = hostAddressOf(context);
+  const about = { nodeName, dataFolder, version, platform: ownPlatform, address, notIsolated };
+  const heartbeat = startHeartbeat({ client, clock, ...about, onError });
   const provisioner = startProvisioner({ cache, nodeName, folder: context.volumes.folder, onError });
   const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
   const ready = allOf([nodePods.begin(informer), heartbeat.registered, ...(ways ? [ways.synced] : [])]);
