@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { JournalBatch, JournalRecord } from './journal.ts';
+import type { JournalRecord } from './journal.ts';
+import { type PackedBatch, unpackBatch } from './packed-batch.ts';
 import { createSeal, type Sealing } from './seal.ts';
 import { LogDatabase } from './sqlite-database.ts';
 import { explainOpenError, type StoreOpenReason } from './sqlite-error.ts';
@@ -11,13 +12,6 @@ export interface ThreadData {
   readonly after: number;
   /** What it encrypts; nothing unless told. */
   readonly sealing?: Sealing;
-}
-
-/** A batch whose records' bytes lie one after the other in one buffer, which moves without a copy. */
-export interface PackedBatch {
-  readonly records: readonly (Omit<JournalRecord, 'bytes'> & { readonly end: number })[];
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly forget?: JournalBatch['forget'];
 }
 
 export type ThreadRequest =
@@ -86,7 +80,7 @@ function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest
     return false;
   }
   try {
-    if (kind === 'commit') database.commit(unpack(request.batch));
+    if (kind === 'commit') database.commit(unpackBatch(request.batch));
     else if (kind === 'reseal') database.reseal();
     else database.close();
     succeeded();
@@ -96,13 +90,6 @@ function answer(main: MessagePort, database: LogDatabase, request: ThreadRequest
     failed(error as Error);
     return true;
   }
-}
-
-function unpack({ records, bytes, forget }: PackedBatch): JournalBatch {
-  const unpacked = records.map(({ key, revision, deleted, end }, index) => {
-    return { key, revision, deleted, bytes: bytes.subarray(records[index - 1]?.end ?? 0, end) };
-  });
-  return { records: unpacked, ...(forget && { forget }) };
 }
 
 function reply(main: MessagePort, message: ThreadReply, transfer: ArrayBuffer[] = []): void {

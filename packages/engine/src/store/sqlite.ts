@@ -4,9 +4,10 @@ import type { Store } from './contract.ts';
 import { openStore, type StoreOptions } from './group-commit.ts';
 import type { Journal, JournalBatch, JournalRecord, Recovered } from './journal.ts';
 import { type KeyFile, readKeyFile } from './key-file.ts';
+import { packBatch } from './packed-batch.ts';
 import type { Sealing } from './seal.ts';
 import { explainOpenError, StoreOpenError } from './sqlite-error.ts';
-import type { PackedBatch, ThreadData, ThreadReply, ThreadRequest } from './sqlite-thread.ts';
+import type { ThreadData, ThreadReply, ThreadRequest } from './sqlite-thread.ts';
 
 export interface SqliteStoreOptions extends StoreOptions {
   /** The database file; made with its folders when missing. */
@@ -80,8 +81,8 @@ class SqliteJournal implements Journal {
   }
 
   commit(batch: JournalBatch): Promise<void> {
-    const packed = pack(batch);
-    return this.#request({ kind: 'commit', batch: packed }, [packed.bytes.buffer]);
+    const packed = packBatch(batch);
+    return this.#request({ kind: 'commit', batch: packed }, [packed.bytes.buffer, packed.table.buffer]);
   }
 
   backup(path: string): Promise<void> {
@@ -190,15 +191,4 @@ class DatabaseThread {
     for (const answer of this.#requests.values()) answer.reject(error);
     this.#requests.clear();
   }
-}
-
-function pack({ records, forget }: JournalBatch): PackedBatch {
-  const bytes = new Uint8Array(records.reduce((sum, record) => sum + record.bytes.byteLength, 0));
-  let end = 0;
-  const packed = records.map(({ key, revision, deleted, bytes: { byteLength: length } }) => {
-    end += length;
-    return { key, revision, deleted, end };
-  });
-  records.forEach((record, index) => bytes.set(record.bytes, packed[index - 1]?.end ?? 0));
-  return { records: packed, bytes, ...(forget && { forget }) };
 }

@@ -8,10 +8,13 @@ interface Beginning {
   readonly revision: number;
 }
 
+/** The watches with one prefix. */
+type Group = Set<Watch>;
+
 /** All open watches, found by key without asking each of them. */
 export class Watches {
   /** By length of prefix, then by prefix: an event costs one look-up for each length in use. */
-  readonly #groups = new Map<number, Map<string, Set<Watch>>>();
+  readonly #groups = new Map<number, Map<string, Group>>();
 
   open(options: StoreWatchOptions, beginning: Beginning): { close(): void } {
     const watch = new Watch(options, beginning);
@@ -26,16 +29,10 @@ export class Watches {
 
   /** Takes events in order of revision; watches with the same prefix share one array of them. */
   deliver(events: readonly StoreEvent[]): void {
-    const batches = new Map<Set<Watch>, StoreEvent[]>();
-    for (const event of events) {
-      for (const group of this.#groupsOf(event.object.key)) {
-        const batch = batches.get(group);
-        if (batch) batch.push(event);
-        else batches.set(group, [event]);
+    for (const [length, groups] of this.#groups) {
+      for (const [group, batch] of batchesFor(events, length, groups)) {
+        for (const watch of group) watch.deliver(batch);
       }
-    }
-    for (const [group, batch] of batches) {
-      for (const watch of group) watch.deliver(batch);
     }
   }
 
@@ -48,16 +45,9 @@ export class Watches {
     }
   }
 
-  *#groupsOf(key: string): Iterable<Set<Watch>> {
-    for (const [length, groups] of this.#groups) {
-      const group = length <= key.length && groups.get(key.slice(0, length));
-      if (group) yield group;
-    }
-  }
-
   #add(watch: Watch): void {
     const { prefix } = watch;
-    const groups = this.#groups.get(prefix.length) ?? new Map<string, Set<Watch>>();
+    const groups = this.#groups.get(prefix.length) ?? new Map<string, Group>();
     const group = groups.get(prefix) ?? new Set<Watch>();
     this.#groups.set(prefix.length, groups.set(prefix, group.add(watch)));
   }
@@ -70,6 +60,31 @@ export class Watches {
     if (group?.size === 0) groups?.delete(prefix);
     if (groups?.size === 0) this.#groups.delete(prefix.length);
   }
+}
+
+/** Which of the events each group is to see, by the first `length` characters of their keys. */
+function batchesFor(
+  events: readonly StoreEvent[],
+  length: number,
+  groups: ReadonlyMap<string, Group>,
+): ReadonlyMap<Group, readonly StoreEvent[]> {
+  const batches = new Map<Group, StoreEvent[]>();
+  let prefix: string | undefined;
+  let group: Group | undefined;
+  for (const event of events) {
+    const { key } = event.object;
+    if (key.length < length) continue;
+    // What is written together mostly begins alike, and then nothing is looked up.
+    if (prefix === undefined || !key.startsWith(prefix)) {
+      prefix = key.slice(0, length);
+      group = groups.get(prefix);
+    }
+    if (group === undefined) continue;
+    const batch = batches.get(group);
+    if (batch === undefined) batches.set(group, [event]);
+    else batch.push(event);
+  }
+  return batches;
 }
 
 class Watch {
