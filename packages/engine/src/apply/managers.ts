@@ -73,7 +73,7 @@ export function encodeOwners(owners: Owners): ManagedFieldsEntry[] | undefined {
   return (list.length > 1 ? list.sort(inOrder) : list).map(encodeOwner);
 }
 
-const encodeOwner = (owner: Owner): ManagedFieldsEntry => ({
+export const encodeOwner = (owner: Owner): ManagedFieldsEntry => ({
   ...(owner.manager !== '' && { manager: owner.manager }),
   operation: owner.operation,
   apiVersion: owner.apiVersion,

@@ -1,7 +1,9 @@
+import type { KubeObject, ObjectMeta } from '@fairlead/kube';
+import type { JsonObject } from '../schema/json.ts';
 import { EMPTY_SET, type FieldSet, setOfPath, union, withoutSubtrees } from './field-set.ts';
 import type { Comparison } from './compare.ts';
 
-const META = [
+const META = new Set([
   'name',
   'namespace',
   'creationTimestamp',
@@ -11,17 +13,26 @@ const META = [
   'generation',
   'managedFields',
   'resourceVersion',
-];
+]);
 
 /** Identity and what the server itself sets: nobody owns these. */
 export const UNOWNED: FieldSet = [
   setOfPath('f:apiVersion'),
   setOfPath('f:kind'),
   setOfPath('f:metadata'),
-  ...META.map((name) => setOfPath('f:metadata', `f:${name}`)),
+  ...[...META].map((name) => setOfPath('f:metadata', `f:${name}`)),
 ].reduce(union);
 
 const STATUS = setOfPath('f:status');
+
+/** An object without what nobody owns, as far as that can be left out: less to compare. */
+export function ownableOf({ apiVersion: _, kind: __, metadata, ...rest }: KubeObject): JsonObject {
+  const described: Record<string, unknown> = {};
+  for (const name in metadata) {
+    if (!META.has(name)) described[name] = metadata[name as keyof ObjectMeta];
+  }
+  return { ...rest, metadata: described };
+}
 
 /** A comparison without the fields that this endpoint may not write. */
 export function filterComparison(comparison: Comparison, reset: FieldSet | undefined): Comparison {

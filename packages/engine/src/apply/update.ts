@@ -8,6 +8,7 @@ import { difference, type FieldSet, isEmptySet, union, withoutSubtrees } from '.
 import {
   capUpdaters,
   decodeOwners,
+  encodeOwner,
   encodeOwners,
   identityOf,
   isReset,
@@ -15,7 +16,7 @@ import {
   setFields,
 } from './managers.ts';
 import { ListKeyError } from './path-element.ts';
-import { filterComparison, UNOWNED } from './reset-fields.ts';
+import { filterComparison, ownableOf, UNOWNED } from './reset-fields.ts';
 
 /** Who writes, through which endpoint, and when. */
 export interface Write {
@@ -72,6 +73,7 @@ function trackedEntries(update: Update): readonly ManagedFieldsEntry[] | undefin
   if (schema.goType === undefined && !isTyped(schema, sent)) return undefined;
   const live = update.live?.metadata.managedFields;
   const given = isGiven(update);
+  if (update.live === undefined && !given) return entriesOfNew(update);
   const owners = startingOwners(update, given);
   // An object whose owners were reset or never known stays untracked until the first apply.
   if (owners.size === 0 && update.live?.metadata.uid !== undefined) return undefined;
@@ -102,23 +104,37 @@ export function takeOwnership(update: Update, owners: Owners): void {
   const changes = new Changes(update, update.live, update.next);
   const own = changes.at(update.apiVersion) as Comparison;
   changes.strike(owners);
-  const touched = union(own.modified, own.added);
-  const fields = difference(update.reset ? withoutSubtrees(touched, update.reset) : touched, UNOWNED);
+  const fields = ownFields(update, union(own.modified, own.added));
   if (!isEmptySet(fields)) addOwner(update, owners, fields);
   capUpdaters(owners);
 }
 
+/** Of the fields that a write touched those that its writer comes to own. */
+const ownFields = ({ reset }: Write, touched: FieldSet): FieldSet =>
+  difference(reset ? withoutSubtrees(touched, reset) : touched, UNOWNED);
+
 function addOwner(update: Update, owners: Owners, fields: FieldSet): void {
-  const writer = {
+  const writer = writerOf(update);
+  const id = identityOf(writer);
+  const previous = owners.get(id);
+  owners.set(id, { ...writer, fields: previous === undefined ? fields : union(fields, previous.fields) });
+}
+
+const writerOf = (update: Update) =>
+  ({
     manager: update.manager === '' ? 'unknown' : update.manager,
     operation: 'Update',
     apiVersion: update.apiVersion,
     subresource: update.subresource ?? '',
     time: update.now,
-  } as const;
-  const id = identityOf(writer);
-  const previous = owners.get(id);
-  owners.set(id, { ...writer, fields: previous === undefined ? fields : union(fields, previous.fields) });
+  }) as const;
+
+/** All that is in it is its creator's: the same as `takeOwnership` finds where nobody owns anything yet. */
+function entriesOfNew(update: Update): readonly ManagedFieldsEntry[] | undefined {
+  const { schema, next } = update;
+  const { added, modified } = compare(schema, zeroValue(schema), ownableOf(next));
+  const fields = ownFields(update, union(modified, added));
+  return isEmptySet(fields) ? undefined : [encodeOwner({ ...writerOf(update), fields })];
 }
 
 /** What changed between two objects, as each version of the kind sees it. */
@@ -173,6 +189,9 @@ export function withManagedFields(
 ): KubeObject {
   const { metadata } = object;
   if (metadata === undefined || (metadata.managedFields ?? undefined) === entries) return object;
+  if (metadata.managedFields === undefined) {
+    return { ...object, metadata: { ...metadata, managedFields: entries } };
+  }
   const { managedFields: _, ...rest } = metadata;
   return { ...object, metadata: entries === undefined ? rest : { ...rest, managedFields: entries } };
 }
