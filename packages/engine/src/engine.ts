@@ -197,7 +197,7 @@ const openApi = (options: EngineOptions, given: Given): { readonly api: Api; rea
   const api: Api = {
     ...given,
     resources,
-    admission: admission.steps,
+    admission: admission.chain,
     policy,
     authorize,
     pages: createPages(store, clock),

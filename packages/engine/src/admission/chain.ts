@@ -48,42 +48,51 @@ export interface Admission {
   validate?(request: AdmissionRequest): Alongside | void;
 }
 
-export const admit = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
-  pass(chain, 'admit', request);
+type Door = 'prepare' | 'admit' | 'allocate' | 'validate';
 
-export const allocate = (chain: readonly Admission[], request: AdmissionRequest): KubeObject =>
-  pass(chain, 'allocate', request);
+/** For each door the steps that mind it, in order. */
+export type Chain = { readonly [D in Door]: readonly Required<Admission>[D][] };
 
-/** In order; each sees what the one before made of the object. */
-const pass = (
-  chain: readonly Admission[],
-  door: 'admit' | 'allocate',
-  request: AdmissionRequest,
-): KubeObject => {
+export const chainOf = (steps: readonly Admission[]): Chain => ({
+  prepare: stepsAt(steps, 'prepare'),
+  admit: stepsAt(steps, 'admit'),
+  allocate: stepsAt(steps, 'allocate'),
+  validate: stepsAt(steps, 'validate'),
+});
+
+const stepsAt = <D extends Door>(steps: readonly Admission[], door: D): Required<Admission>[D][] =>
+  steps.filter((step): step is Required<Admission> => step[door] !== undefined).map((step) => step[door]);
+
+export const admit = ({ admit: steps }: Chain, request: AdmissionRequest): KubeObject => pass(steps, request);
+
+export const allocate = ({ allocate: steps }: Chain, request: AdmissionRequest): KubeObject =>
+  pass(steps, request);
+
+/** Each sees what the one before made of the object. */
+const pass = (steps: Chain['admit'], request: AdmissionRequest): KubeObject => {
   let current = request;
-  for (const step of chain) {
-    const object = step[door]?.(current) ?? current.object;
+  for (const step of steps) {
+    const object = step(current);
     if (object !== current.object) current = { ...current, object };
   }
   return current.object;
 };
 
 /** What else is to be written with it. Of a dry run nothing is. */
-export const validateAdmission = (
-  chain: readonly Admission[],
-  request: AdmissionRequest,
-): readonly Alongside[] => {
+export const validateAdmission = (chain: Chain, request: AdmissionRequest): readonly Alongside[] => {
   const writes: Alongside[] = [];
-  for (const step of chain) {
-    const write = step.validate?.(request);
+  for (const step of chain.validate) {
+    const write = step(request);
     if (write !== undefined && !request.dryRun) writes.push(write);
   }
   return writes;
 };
 
-export const prepareAdmission = async (chain: readonly Admission[], request: Announced): Promise<void> => {
-  for (const step of chain) {
-    const waiting = step.prepare?.(request);
-    if (waiting !== undefined) await waiting;
+/** One after the other, from the one at this index on. Undefined when there is nothing to wait for. */
+export const prepareAdmission = (chain: Chain, request: Announced, from = 0): Promise<void> | undefined => {
+  for (const [index, step] of chain.prepare.entries()) {
+    const waiting = index < from ? undefined : step(request);
+    if (waiting !== undefined) return waiting.then(() => prepareAdmission(chain, request, index + 1));
   }
+  return undefined;
 };

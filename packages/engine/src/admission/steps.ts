@@ -2,7 +2,7 @@ import type { Clock, Random } from '@fairlead/kube';
 import type { Registry } from '../resources/registry.ts';
 import type { Schema } from '../schema/structural.ts';
 import type { Store } from '../store/contract.ts';
-import type { Admission } from './chain.ts';
+import { type Admission, type Chain, chainOf } from './chain.ts';
 import { claimResize } from './claim-resize.ts';
 import { customResourceDefinitions } from './custom-resource-definitions.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts';
@@ -38,7 +38,7 @@ interface Given {
 const ADMISSION = 'admissionregistration.k8s.io';
 
 /** All steps in Kubernetes' order (kubeapiserver, AllOrderedPlugins); what they follow is let go by `close`. */
-export const openSteps = (given: Given): { readonly steps: readonly Admission[]; close(): void } => {
+export const openSteps = (given: Given): { readonly chain: Chain; close(): void } => {
   const { store, clock, registry, ports, more } = given;
   const opened: Lister[] = [];
   const lister = (resource: string, group = ''): Lister => {
@@ -48,7 +48,7 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
   };
   const services = openServiceBook(store, given.random);
   const storageClasses = lister('storageclasses', 'storage.k8s.io');
-  const steps: readonly Admission[] = [
+  const chain = chainOf([
     namespaceLifecycle,
     limitRanger(lister('limitranges')),
     serviceAccount(given),
@@ -74,8 +74,8 @@ export const openSteps = (given: Given): { readonly steps: readonly Admission[];
     serviceAllocation(services),
     // Last: what it counts nobody may refuse any more.
     resourceQuota(lister('resourcequotas'), { clock, schema: () => quotaSchema(registry) }),
-  ];
-  return { steps, close: () => [...opened, services].forEach((one) => one.close()) };
+  ]);
+  return { chain, close: () => [...opened, services].forEach((one) => one.close()) };
 };
 
 const quotaSchema = (registry: Registry): Schema => {

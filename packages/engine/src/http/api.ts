@@ -1,5 +1,5 @@
 import type { Clock, KubeObject, KubeRequest, KubeResponse, Metrics, Random } from '@fairlead/kube';
-import type { Admission } from '../admission/chain.ts';
+import type { Chain } from '../admission/chain.ts';
 import type { Authentication } from '../auth/authentication.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { User } from '../auth/user.ts';
@@ -17,7 +17,7 @@ import type { ObjectPath } from './route.ts';
 export interface Api {
   readonly store: Store;
   readonly resources: Registry;
-  readonly admission: readonly Admission[];
+  readonly admission: Chain;
   readonly authentication: Authentication;
   readonly authorize: Authorizer;
   readonly policy: Policy;

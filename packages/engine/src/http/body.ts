@@ -6,7 +6,7 @@ import { badRequest } from './errors.ts';
 const EMPTY = new Uint8Array();
 
 /** The body of a request. `refuse` words what cannot be read: every verb has its own words for it in Kubernetes. */
-export const readBody = async (
+export const readBody = (
   { request }: Call,
   given: {
     readonly type: MediaType;
@@ -14,11 +14,15 @@ export const readBody = async (
     readonly goType?: string | undefined;
     readonly refuse: (fault: DecodeError) => Error;
   },
-): Promise<Decoded> => {
-  try {
-    return await decode(request.body ?? EMPTY, given.type, given.goType);
-  } catch (error) {
+): Decoded | Promise<Decoded> => {
+  const refuse = (error: unknown): never => {
     throw error instanceof DecodeError ? given.refuse(error) : error;
+  };
+  try {
+    const decoded = decode(request.body ?? EMPTY, given.type, given.goType);
+    return decoded instanceof Promise ? decoded.catch(refuse) : decoded;
+  } catch (error) {
+    return refuse(error);
   }
 };
 

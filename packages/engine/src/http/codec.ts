@@ -59,12 +59,13 @@ export class DecodeError extends Error {
  * The one door for bodies. Throws `DecodeError` for what cannot be read. `goType` is what a protobuf body is read as,
  * `core.v1.Pod`; there is none for custom resources, which do not travel so.
  */
-export const decode = async (bytes: Uint8Array, type: MediaType, goType?: string): Promise<Decoded> => {
+export const decode = (bytes: Uint8Array, type: MediaType, goType?: string): Decoded | Promise<Decoded> => {
   if (type === 'protobuf') return decodeBinary(bytes, goType);
   if (type === 'json') return decodeJson(bytes);
   if (!looksLikeJson(bytes)) return decodeYaml(bytes);
   const decoded = decodeJson(bytes);
-  return decoded.faults.length === 0 ? decoded : { ...decoded, faults: (await decodeYaml(bytes)).faults };
+  if (decoded.faults.length === 0) return decoded;
+  return decodeYaml(bytes).then(({ faults }) => ({ ...decoded, faults }));
 };
 
 const decodeBinary = async (bytes: Uint8Array, goType: string | undefined): Promise<Decoded> => {

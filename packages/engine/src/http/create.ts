@@ -9,6 +9,7 @@ import { requestFor } from './admission-request.ts';
 import { alreadyExists, badRequest, failure, forbidden } from './errors.ts';
 import { newMetadata, renderUuid, withMetadata } from './metadata.ts';
 import { readObject } from './object.ts';
+import { onceThere } from './once-there.ts';
 import { trackOwner } from './owner.ts';
 import { parseWriteOptions, type WriteOptions } from './query.ts';
 import { respondObject } from './respond.ts';
@@ -19,20 +20,23 @@ import { warn } from './warnings.ts';
 import { putObject } from './write.ts';
 
 /** POST to a collection. */
-export const create = async (call: Call): Promise<KubeResponse> => {
+export const create = (call: Call): KubeResponse | Promise<KubeResponse> => {
   const options = parseWriteOptions(call.query, 'CreateOptions');
-  const object = await readObject(call, options);
-  requireNoVersion(object);
-  requireLasting(call, object);
-  await prepareAdmission(call.api.admission, {
-    operation: 'CREATE',
-    resource: call.resource,
-    subresource: '',
-    namespace: call.path.namespace,
-    object,
+  return onceThere(readObject(call, options), (object) => {
+    const { resource, path } = call;
+    requireNoVersion(object);
+    requireLasting(call, object);
+    const announced = {
+      operation: 'CREATE',
+      resource,
+      subresource: '',
+      namespace: path.namespace,
+      object,
+    } as const;
+    return onceThere(prepareAdmission(call.api.admission, announced), () =>
+      createObject(call, { object, options }).then((stored) => respondObject(call, stored, 201)),
+    );
   });
-  const stored = await createObject(call, { object, options });
-  return respondObject(call, stored, 201);
 };
 
 const requireLasting = (call: Call, { metadata }: KubeObject): void => {

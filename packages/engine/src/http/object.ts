@@ -5,15 +5,17 @@ import { objectFault, readBody, unrecognized } from './body.ts';
 import { type Decoded, type DecodeError, mediaTypeOf, renderFaults } from './codec.ts';
 import { badRequest } from './errors.ts';
 import { inDocumentOrder } from './field-order.ts';
+import { onceThere } from './once-there.ts';
 import type { WriteOptions } from './query.ts';
 import { type TypeFault, typedValue } from './type-meta.ts';
 
 /** The body of a create or an update, conforming to the structure of its kind, defaults filled in. */
-export const readObject = async (call: Call, options: WriteOptions): Promise<KubeObject> => {
+export const readObject = (call: Call, options: WriteOptions): KubeObject | Promise<KubeObject> => {
   const type = mediaTypeOf(call.request.headers['content-type']);
   const refuse = (fault: DecodeError): Error => unrecognized(call, objectFault(fault));
-  const decoded = await readBody(call, { type, goType: goTypeOf(call), refuse });
-  return conformObject(call, { decoded, options, refuse: (fault) => cannotBeHandled(call, fault) });
+  return onceThere(readBody(call, { type, goType: goTypeOf(call), refuse }), (decoded) =>
+    conformObject(call, { decoded, options, refuse: (fault) => cannotBeHandled(call, fault) }),
+  );
 };
 
 /** Refuses a body that is of another kind, or not made as its kind is. */

@@ -25,5 +25,8 @@ export const partCall = (call: Call, { group, version, kind, type }: PartKind): 
   },
 });
 
-export const readPart = (call: Call, kind: PartKind, options: WriteOptions): Promise<KubeObject> =>
-  readObject(partCall(call, kind), options);
+export const readPart = (
+  call: Call,
+  kind: PartKind,
+  options: WriteOptions,
+): KubeObject | Promise<KubeObject> => readObject(partCall(call, kind), options);

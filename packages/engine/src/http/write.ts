@@ -42,9 +42,9 @@ interface Write {
 }
 
 /** Writes, and waits until it is durable. In a dry run only the answer is made. */
-export const putObject = async (call: Call, given: Write): Promise<StoredObject> => {
+export const putObject = (call: Call, given: Write): Promise<StoredObject> => {
   const object = toStorage(call.resource, given.object);
-  if (given.dryRun) return unstored(call, given.key, object);
+  if (given.dryRun) return Promise.resolve(unstored(call, given.key, object));
   for (const write of given.alongside ?? []) write(call.api.store);
   return call.api.store.put(given.key, encodeObject(object, storedOrder(call.resource)));
 };
