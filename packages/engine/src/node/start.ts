@@ -2,7 +2,7 @@ import { type Client, type Clock, openCache, pods, type Random } from '@fairlead
 import { arch, platform } from 'node:process';
 import { join, resolve } from 'node:path';
 import type { Drain } from './context.ts';
-import { openImages } from './image/images.ts';
+import { type Images, openImages } from './image/images.ts';
 import type { Fetch, RegistryEndpoint } from './image/remote.ts';
 import { type NodeServerOptions, startNodeServer } from './log/server.ts';
 import type { LogLimits } from './log/rotation.ts';
@@ -27,6 +27,8 @@ export interface NodeOptions {
   readonly registries: Readonly<Record<string, RegistryEndpoint>>;
   /** Pulls images; the global `fetch` fits. */
   readonly fetch: Fetch;
+  /** Images that were brought here: a folder of OCI layouts, `layouts` in the data folder by default. */
+  readonly layouts?: string | undefined;
   /** What containers see of this process's environment: PATH, HOME, LANG, TMPDIR. */
   readonly environment: Readonly<Record<string, string>>;
   /** Takes an address out of the router before its pod stops. */
@@ -76,15 +78,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const server = await startNodeServer({ socket, clock, ...servedOf(() => nodePods) });
   const { isolation, notIsolated } = await tryIsolation({ ...options, dataFolder, onError });
   const cache = openCache({ client, clock, random, backoff: { most: longestPauseMs } });
-  const folder = join(dataFolder, 'images');
-  const images = await openImages({ ...options, folder, platform: ownPlatform });
+  const images = await openNodeImages({ ...options, dataFolder });
   const ways = isolation && (await startServices({ ...options, cache, isolation, onError }));
   const runtime = isolation && (await findRuntime(dataFolder));
   const opened = { cache, images, isolation, runtime };
   const context = await openContext({ ...options, dataFolder, onError }, opened);
   nodePods = new NodePods(context);
-  const address = hostAddressOf(context);
-  const about = { nodeName, dataFolder, version, platform: ownPlatform, address, notIsolated };
+  const ground = { address: hostAddressOf(context), notIsolated, ownRoots: runtime !== undefined };
+  const about = { nodeName, dataFolder, version, platform: ownPlatform, ...ground };
   const heartbeat = startHeartbeat({ client, clock, ...about, onError });
   const provisioner = startProvisioner({ cache, nodeName, folder: context.volumes.folder, onError });
   const informer = cache.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
@@ -103,6 +104,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   };
   return { socket, ready, close, [Symbol.asyncDispose]: () => close() };
 }
+
+const openNodeImages = ({ dataFolder, registries, fetch, layouts }: NodeOptions): Promise<Images> =>
+  openImages({
+    folder: join(dataFolder, 'images'),
+    registries,
+    fetch,
+    layouts: layouts ?? join(dataFolder, 'layouts'),
+    platform: ownPlatform,
+  });
 
 /** What the pods serve, also before there are any. */
 const servedOf = (

@@ -18,7 +18,13 @@ describe('the root of a container', () => {
     folder = await mkdtemp(join(tmpdir(), 'compose-'));
     registry = new RegistryFixture();
     const { registries, fetch } = registry;
-    images = await openImages({ folder: join(folder, 'images'), registries, fetch, platform: linux });
+    images = await openImages({
+      folder: join(folder, 'images'),
+      registries,
+      fetch,
+      layouts: join(folder, 'layouts'),
+      platform: linux,
+    });
   });
   afterEach(async () => {
     await images.close();

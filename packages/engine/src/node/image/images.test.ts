@@ -19,6 +19,7 @@ describe('images', () => {
       folder: join(folder, 'images'),
       registries: registry.registries,
       fetch: registry.fetch,
+      layouts: join(folder, 'layouts'),
       platform: linux,
     });
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ImageError, pullFailed } from './error.ts';
 import type { Platform } from './manifest.ts';
+import { findInLayouts } from './layouts.ts';
 import { type LocalImage, pullImage, type PullPolicy } from './pull.ts';
+import type { Credentials } from './credentials.ts';
 import { flattenLayers } from './flatten.ts';
 import { type ImageReference, parseReference } from './reference.ts';
 import type { Fetch, RegistryEndpoint, Remote } from './remote.ts';
@@ -15,13 +17,22 @@ export interface ImagesOptions {
    */
   readonly registries: Readonly<Record<string, RegistryEndpoint>>;
   readonly fetch: Fetch;
+  /** A folder of images that somebody has brought: each of its folders an OCI layout. */
+  readonly layouts: string;
   readonly platform: Platform;
+}
+
+export interface PullHow {
+  /** Something is asked for outside. */
+  readonly onPull?: () => void;
+  /** Who asks the registry, if that wants to know. */
+  readonly credentials?: (image: ImageReference) => Promise<Credentials | undefined>;
 }
 
 /** The images of this node. */
 export interface Images {
   /** Pulls and unpacks what is missing, each thing once at a time, and says so. Rejects with `ImageError`. */
-  ensure(name: string, policy: PullPolicy, onPull?: () => void): Promise<LocalImage>;
+  ensure(name: string, policy: PullPolicy, how?: PullHow): Promise<LocalImage>;
   /** All layers of an image as one tree, which nobody writes to. */
   ensureTree(image: LocalImage): Promise<string>;
   /** Ends what is under way. */
@@ -40,16 +51,14 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     return started;
   };
   return {
-    async ensure(name, policy, onPull = () => {}) {
+    async ensure(name, policy, how = {}) {
       const reference = parseReference(name);
       if (reference === undefined) {
         throw new ImageError('InvalidImageName', `${JSON.stringify(name)} is not the name of an image`);
       }
-      let told = false;
-      const remote = (): Remote => {
-        const found = remoteOf({ reference, policy, options, signal: closing.signal });
-        if (!told) onPull();
-        told = true;
+      let found: Promise<Remote> | undefined;
+      const remote = (): Promise<Remote> => {
+        found ??= findRemote({ reference, policy, how, options, signal: closing.signal });
         return found;
       };
       const pull = { reference, policy, platform: options.platform, store, remote, once };
@@ -68,18 +77,24 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   };
 }
 
-function remoteOf(asked: {
+async function findRemote(asked: {
   readonly reference: ImageReference;
   readonly policy: PullPolicy;
+  readonly how: PullHow;
   readonly options: ImagesOptions;
   readonly signal: AbortSignal;
-}): Remote {
-  const { host, repository } = asked.reference;
+}): Promise<Remote> {
+  const { reference, how, signal, options } = asked;
+  const { host, repository } = reference;
+  const imported = await findInLayouts(options.layouts, reference);
+  if (imported !== undefined) return { fetch: imported, endpoint: { url: '' }, repository, signal };
   if (asked.policy === 'Never') {
     throw new ImageError('ErrImageNeverPull', 'the image is not on this node, and its pull policy is Never');
   }
-  const endpoint = Object.hasOwn(asked.options.registries, host) ? asked.options.registries[host] : undefined;
+  const endpoint = Object.hasOwn(options.registries, host) ? options.registries[host] : undefined;
   if (endpoint === undefined)
     throw pullFailed(`the registry ${host} is not one of those that this node knows`);
-  return { fetch: asked.options.fetch, endpoint, repository, signal: asked.signal };
+  how.onPull?.();
+  const credentials = await how.credentials?.(reference);
+  return { fetch: options.fetch, endpoint, repository, signal, credentials };
 }

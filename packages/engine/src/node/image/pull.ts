@@ -33,8 +33,8 @@ export interface Pull {
   readonly policy: PullPolicy;
   readonly platform: Platform;
   readonly store: ImageStore;
-  /** Throws when the registry may not be asked. */
-  remote(): Remote;
+  /** Rejects when the registry may not be asked. */
+  remote(): Promise<Remote>;
   /** Does the same thing once when several ask for it at the same time. */
   once<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
@@ -56,7 +56,7 @@ async function resolveDigest(pull: Pull): Promise<string> {
   const key = `${reference.host}/${reference.repository}:${reference.reference}`;
   const known = policy === 'Always' ? undefined : await store.resolved(key);
   if (known !== undefined) return known;
-  const { bytes, digest } = await fetchManifest(pull.remote(), reference.reference);
+  const { bytes, digest } = await fetchManifest(await pull.remote(), reference.reference);
   await store.keepDocument(digest, bytes);
   await store.keepResolved(key, digest);
   return digest;
@@ -65,7 +65,7 @@ async function resolveDigest(pull: Pull): Promise<string> {
 async function readManifest(pull: Pull, digest: string, inIndex = false): Promise<Manifest> {
   const bytes =
     (await readKept(pull, digest)) ??
-    (await keep(pull, digest, (await fetchManifest(pull.remote(), digest)).bytes));
+    (await keep(pull, digest, (await fetchManifest(await pull.remote(), digest)).bytes));
   const parsed = parseManifest(bytes, pull.platform);
   if ('manifest' in parsed) return parsed.manifest;
   if (inIndex) throw pullFailed('an index of the image names another index');
@@ -75,7 +75,7 @@ async function readManifest(pull: Pull, digest: string, inIndex = false): Promis
 async function readConfig(pull: Pull, descriptor: Descriptor): Promise<ImageConfig> {
   const bytes =
     (await readKept(pull, descriptor.digest)) ??
-    (await keep(pull, descriptor.digest, await fetchDocument(pull.remote(), descriptor)));
+    (await keep(pull, descriptor.digest, await fetchDocument(await pull.remote(), descriptor)));
   return parseImageConfig(bytes);
 }
 
@@ -95,7 +95,7 @@ const ensureLayer = (pull: Pull, descriptor: Descriptor): Promise<Layer> =>
   pull.once(descriptor.digest, async () => {
     const present = await pull.store.layer(descriptor.digest);
     if (present !== undefined) return present;
-    const remote = pull.remote();
+    const remote = await pull.remote();
     return pull.store.addLayer(descriptor.digest, (tree) =>
       unpackLayer({ bytes: fetchBlob(remote, descriptor), mediaType: descriptor.mediaType, tree }).catch(
         explain,

@@ -27,6 +27,8 @@ export class RegistryFixture {
   /** Paths that were asked for. */
   readonly asked: string[] = [];
   token: string | undefined;
+  /** It gives tokens to these alone, and asks for one in the given manner. */
+  login: { readonly scheme: 'Basic' | 'Bearer'; readonly basic: string } | undefined;
 
   readonly fetch: Fetch = async (url, { headers }) => {
     const { pathname } = new URL(url);
@@ -34,10 +36,24 @@ export class RegistryFixture {
     if (this.token !== undefined && headers['authorization'] !== `Bearer ${this.token}`) {
       return new Response('', { status: 401 });
     }
+    const refused = this.#refuse(pathname, headers);
+    if (refused !== undefined) return refused;
     const [, name = ''] = /\/(?:manifests|blobs)\/(.+)$/.exec(pathname) ?? [];
     const bytes = this.blobs.get(this.tags.get(name) ?? name);
     return bytes === undefined ? new Response('', { status: 404 }) : new Response(new Uint8Array(bytes));
   };
+
+  #refuse(path: string, { authorization = '' }: Record<string, string>): Response | undefined {
+    if (this.login === undefined) return undefined;
+    const { scheme, basic } = this.login;
+    const known = authorization === `Basic ${Buffer.from(basic).toString('base64')}`;
+    if (path === '/token')
+      return known ? Response.json({ token: 'given' }) : new Response('', { status: 401 });
+    if (scheme === 'Basic' ? known : authorization === 'Bearer given') return undefined;
+    const realm = scheme === 'Basic' ? 'fixture' : 'http://registry.test/token';
+    const headers = { 'www-authenticate': `${scheme} realm="${realm}",service="fixture"` };
+    return new Response('', { status: 401, headers });
+  }
 
   readonly registries = { [this.host]: { url: 'http://registry.test' } };
 

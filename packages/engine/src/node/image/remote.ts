@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { answerChallenge, parseChallenge } from './challenge.ts';
+import type { Credentials } from './credentials.ts';
 import { pullFailed } from './error.ts';
 import { type Descriptor, manifestTypes } from './manifest.ts';
 
@@ -22,6 +24,9 @@ export interface Remote {
   readonly endpoint: RegistryEndpoint;
   readonly repository: string;
   readonly signal: AbortSignal;
+  readonly credentials?: Credentials | undefined;
+  /** What the registry was told of us, once it has asked. */
+  authorization?: string | undefined;
 }
 
 const manifestLimit = 4 * 1024 * 1024;
@@ -64,13 +69,11 @@ export async function* fetchBlob(remote: Remote, { digest, size }: Descriptor): 
 }
 
 async function get(remote: Remote, path: string, accept: string): Promise<Response> {
-  const { endpoint, repository, signal } = remote;
+  const { endpoint, repository } = remote;
   const url = `${endpoint.url.replace(/\/$/, '')}/v2/${repository}/${path}`;
-  const headers: Record<string, string> = { accept };
-  if (endpoint.token !== undefined) headers['authorization'] = `Bearer ${endpoint.token}`;
-  const response = await remote.fetch(url, { headers, signal }).catch((error: Error) => {
-    throw pullFailed(`the registry does not answer: ${causeOf(error)}`);
-  });
+  remote.authorization ??= endpoint.token && `Bearer ${endpoint.token}`;
+  let response = await send(remote, url, accept);
+  if (response.status === 401 && (await isTold(remote, response))) response = await send(remote, url, accept);
   if (response.ok) return response;
   await response.body?.cancel();
   throw pullFailed(
@@ -78,8 +81,27 @@ async function get(remote: Remote, path: string, accept: string): Promise<Respon
   );
 }
 
+function send(remote: Remote, url: string, accept: string): Promise<Response> {
+  const { authorization, signal } = remote;
+  const headers = { accept, ...(authorization !== undefined && { authorization }) };
+  return remote.fetch(url, { headers, signal }).catch((error: Error) => {
+    throw pullFailed(`the registry does not answer: ${causeOf(error)}`);
+  });
+}
+
+/** Whether there is something new to tell a registry that asks who we are. */
+async function isTold(remote: Remote, response: Response): Promise<boolean> {
+  const challenge = parseChallenge(response.headers.get('www-authenticate') ?? '');
+  if (challenge === undefined || remote.endpoint.token !== undefined) return false;
+  const answer = await answerChallenge(remote, challenge);
+  if (answer === undefined || answer === remote.authorization) return false;
+  await response.body?.cancel();
+  remote.authorization = answer;
+  return true;
+}
+
 const refusals: Readonly<Record<number, string>> = {
-  401: 'the registry does not accept the token of this node',
+  401: 'the registry does not accept the token of this node, or wants to know who asks (authorization failed)',
   403: 'the registry does not allow this node to pull the image',
   404: 'not found in the registry',
 };

@@ -10,13 +10,15 @@ export interface MachineOrder extends NodeFacts {
   readonly platform: { readonly os: string; readonly architecture: string };
   /** Of the machine, for its pods. */
   readonly address: string;
+  /** Images with a root of their own are run as such. */
+  readonly ownRoots: boolean;
   readonly now: number;
   /** As the API has it, for the times of its conditions. */
   readonly before: Node | undefined;
 }
 
 /** The Node object of this machine, without its status. */
-export const desiredNode = ({ nodeName, platform }: MachineOrder): Desired<Node> => ({
+export const desiredNode = ({ nodeName, platform, ownRoots }: MachineOrder): Desired<Node> => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: {
@@ -25,6 +27,8 @@ export const desiredNode = ({ nodeName, platform }: MachineOrder): Desired<Node>
       'kubernetes.io/hostname': nodeName,
       'kubernetes.io/os': platform.os,
       'kubernetes.io/arch': platform.architecture,
+      // For pods whose images must not run over the machine's system.
+      'engine.fairlead.dev/own-roots': String(ownRoots),
     },
   },
 });

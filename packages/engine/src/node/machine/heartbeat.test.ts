@@ -22,6 +22,7 @@ const beatOnce = async (transport: Transport): Promise<string[]> => {
     address: '127.0.0.1',
     dataFolder: tmpdir(),
     notIsolated: 'the node was told so',
+    ownRoots: false,
     onError: (error) => assert.fail(String(error)),
   });
   await heartbeat.registered;
@@ -38,6 +39,7 @@ test('a node registers itself, and at rest only its lease is written', async () 
     'kubernetes.io/hostname': 'n1',
     'kubernetes.io/os': 'linux',
     'kubernetes.io/arch': 'amd64',
+    'engine.fairlead.dev/own-roots': 'false',
   });
   const conditions = node.status?.conditions?.map(({ type, status }) => `${type}=${status}`);
   assert.deepEqual(conditions?.slice(2), ['PIDPressure=False', 'Ready=True', 'Isolation=False']);

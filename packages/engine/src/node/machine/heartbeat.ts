@@ -20,6 +20,7 @@ export interface HeartbeatOptions {
   /** Where everything of the node lies. */
   readonly dataFolder: string;
   readonly notIsolated: string | undefined;
+  readonly ownRoots: boolean;
   readonly onError: (error: unknown, what: string) => void;
 }
 

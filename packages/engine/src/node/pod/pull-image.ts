@@ -1,9 +1,11 @@
 import type { EventNote } from '@fairlead/kube';
 import { BlockedError } from '../blocked.ts';
 import type { NodeContext } from '../context.ts';
+import { type Credentials, findCredentials } from '../image/credentials.ts';
 import { ImageError } from '../image/error.ts';
 import type { LocalImage } from '../image/pull.ts';
-import { pullPolicyOf } from './spec.ts';
+import type { ImageReference } from '../image/reference.ts';
+import { namespaceOf, pullPolicyOf } from './spec.ts';
 import type { ContainerWork, PodWork } from './work.ts';
 
 export interface PullRequest {
@@ -22,7 +24,9 @@ export async function pullImage({ node, work, container }: PullRequest): Promise
     pulls = true;
     tell({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${name}"` });
   };
-  const pulling = node.images.ensure(name, pullPolicyOf(container.spec), onPull).catch((error: unknown) => {
+  const credentials = credentialsOf({ node, work });
+  const how = { onPull, credentials };
+  const pulling = node.images.ensure(name, pullPolicyOf(container.spec), how).catch((error: unknown) => {
     if (!(error instanceof ImageError)) throw error;
     const reason = eventReasons[error.reason] ?? 'Failed';
     const message = `Failed to pull image "${name}": ${error.message}`;
@@ -37,6 +41,19 @@ export async function pullImage({ node, work, container }: PullRequest): Promise
   tell({ type: 'Normal', reason: 'Pulled', message });
   return image;
 }
+
+/** Of the first secret that knows the registry; one that is not there is passed over, as a kubelet does. */
+const credentialsOf =
+  ({ node, work }: Pick<PullRequest, 'node' | 'work'>) =>
+  async (image: ImageReference): Promise<Credentials | undefined> => {
+    const namespace = namespaceOf(work.pod);
+    for (const { name = '' } of work.pod.spec.imagePullSecrets ?? []) {
+      const data = await node.sources.read({ kind: 'secret', namespace, name, optional: true });
+      const found = data && findCredentials(data, image);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
 
 const eventReasons: Readonly<Record<string, string>> = {
   InvalidImageName: 'InspectFailed',
