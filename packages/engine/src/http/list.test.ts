@@ -202,3 +202,28 @@ test('A large list comes in slices', async () => {
   assert.ok(chunks.length > 2);
   assert.equal(JSON.parse(Buffer.concat(chunks).toString()).items.length, 8);
 });
+
+test('Events are found by who tells of them, in the old field or in the new one', async () => {
+  await using door = await openFrontDoor();
+  const involvedObject = { kind: 'Pod', name: 'web', namespace: 'default' };
+  const tell = (name: string, more: object) =>
+    door.post('/api/v1/namespaces/default/events', { metadata: { name }, involvedObject, ...more });
+  await tell('old', { source: { component: 'kubelet' } });
+  await tell('other', { source: { component: 'scheduler' } });
+  await door.post('/apis/events.k8s.io/v1/namespaces/default/events', {
+    metadata: { name: 'new' },
+    eventTime: '2026-01-01T00:00:00.000000Z',
+    action: 'Started',
+    reason: 'Started',
+    type: 'Normal',
+    note: 'started',
+    regarding: involvedObject,
+    reportingController: 'kubelet',
+    reportingInstance: 'one',
+  });
+  const { body } = await door.get('/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet');
+  assert.deepEqual(
+    body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name),
+    ['new', 'old'],
+  );
+});

@@ -1,4 +1,4 @@
-import type { Service } from '@fairlead/kube';
+import type { Endpoints, Service } from '@fairlead/kube';
 import { headlessLabel } from '../endpointslice/names.ts';
 
 const managedByLabel = 'endpoints.kubernetes.io/managed-by';
@@ -14,6 +14,11 @@ export function endpointsLabels({ metadata, spec }: Service): Readonly<Record<st
   return {
     ...labels,
     ...(isHeadless ? { [headlessLabel]: '' } : {}),
-    [managedByLabel]: 'endpoint-controller',
+    [managedByLabel]: MANAGER,
   };
 }
+
+const MANAGER = 'endpoint-controller';
+
+/** Written for a Service by this controller, and not by somebody by hand. */
+export const isManaged = ({ metadata }: Endpoints): boolean => metadata.labels?.[managedByLabel] === MANAGER;

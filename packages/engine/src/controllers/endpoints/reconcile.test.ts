@@ -59,6 +59,19 @@ describe('the Endpoints of a Service', () => {
     assert.equal((await world.all(endpoints)).filter(({ metadata }) => metadata.name === 'shop').length, 0);
   });
 
+  it('stay when somebody wrote them for no Service at all', async () => {
+    await using world = await openControllersWorld();
+    const byHand = {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { name: 'database', namespace: 'default' },
+      subsets: [{ addresses: [{ ip: '10.0.0.24' }], ports: [{ port: 5432 }] }],
+    };
+    await world.declare(byHand);
+    await world.rest();
+    assert.deepEqual((await world.one(endpoints, 'database')).subsets?.length, 1);
+  });
+
   it('come back when somebody deletes or changes them', async () => {
     await using world = await openControllersWorld();
     await world.declare(service(), pod('a'));

@@ -15,7 +15,7 @@ import { isSelecting, selectedPods } from '../endpointslice/selection.ts';
 import { isNamespaceTerminating } from '../pods/create.ts';
 import { messageOf } from '../pods/write.ts';
 import { desiredEndpoints } from './children.ts';
-import { leaderAnnotation } from './names.ts';
+import { isManaged } from './names.ts';
 
 /** Keeps the old form of the list of places to which a Service's requests may go. */
 export async function reconcileEndpoints(name: ObjectName, context: ControllerContext): Promise<Outcome> {
@@ -33,7 +33,7 @@ export async function reconcileEndpoints(name: ObjectName, context: ControllerCo
 }
 
 async function remove(old: Endpoints | undefined, { client }: ControllerContext): Promise<void> {
-  if (old === undefined || old.metadata.annotations?.[leaderAnnotation] !== undefined) return;
+  if (old === undefined || !isManaged(old)) return;
   try {
     const preconditions = { uid: old.metadata.uid ?? '' };
     await client.resource(endpoints).delete(old.metadata, { preconditions });

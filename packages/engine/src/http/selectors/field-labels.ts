@@ -1,11 +1,19 @@
 import type { ServedResource } from '../../resources/registry.ts';
 import { badRequest } from '../errors.ts';
 
+/** Who tells of something: the newer field counts where the older one is empty (core/v1, ToSelectableFields). */
+const SOURCE: readonly (readonly string[])[] = [['source', 'component'], ['reportingComponent']];
+
 /**
- * The JSON path of a field that a kind can be selected by, in keys. Throws 400 for another one: a selector that
- * matched nothing, or everything, would be worse than none.
+ * The JSON paths of a field that a kind can be selected by, in keys; the first that holds something counts. Throws 400
+ * for another field: a selector that matched nothing, or everything, would be worse than none.
  */
-export const fieldPath = (resource: ServedResource, name: string): readonly string[] => {
+export const fieldPaths = (resource: ServedResource, name: string): readonly (readonly string[])[] => {
+  const { group, kind } = resource.definition;
+  return name === 'source' && group === '' && kind === 'Event' ? SOURCE : [fieldPath(resource, name)];
+};
+
+const fieldPath = (resource: ServedResource, name: string): readonly string[] => {
   const { definition } = resource;
   const own = Object.keys(definition.fieldSelectors).length > 0 || definition.origin === 'custom';
   const inNamespace = !own || definition.namespaced;

@@ -2,7 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import type { ServedResource } from '../../resources/registry.ts';
 import { isObject } from '../../schema/json.ts';
 import type { Schema } from '../../schema/structural.ts';
-import { fieldPath } from './field-labels.ts';
+import { fieldPaths } from './field-labels.ts';
 import type { FieldTerm } from './field-parse.ts';
 import { type LabelTerm, parseInteger } from './label-parse.ts';
 
@@ -15,13 +15,13 @@ export const compileMatcher = (
 ): Matcher | undefined => {
   if (labels.length === 0 && fields.length === 0) return undefined;
   const reads = fields.map((term) => {
-    const keys = fieldPath(resource, term.path);
-    return { term, keys, absent: absentText(resource, keys) };
+    const paths = fieldPaths(resource, term.path);
+    return { term, paths, absent: absentText(resource, paths[0] ?? []) };
   });
   return (object) =>
     matchesLabels(labels, object.metadata.labels) &&
     reads.every(
-      ({ term, keys, absent }) => ((fieldText(object, keys) ?? absent) === term.value) === term.equal,
+      ({ term, paths, absent }) => ((firstText(object, paths) ?? absent) === term.value) === term.equal,
     );
 };
 
@@ -66,6 +66,14 @@ const typeAt = (schema: Schema, keys: readonly string[]): string => {
   let found: Schema | undefined = schema;
   for (const key of keys) found = found?.type === 'object' ? found.properties[key] : undefined;
   return found?.type ?? '';
+};
+
+const firstText = (object: unknown, paths: readonly (readonly string[])[]): string | undefined => {
+  for (const keys of paths) {
+    const text = fieldText(object, keys);
+    if (text !== undefined && text !== '') return text;
+  }
+  return undefined;
 };
 
 /** Field selectors compare text; undefined for what is absent. */
