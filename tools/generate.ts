@@ -11,6 +11,7 @@ import { loadShippedRuntimes } from '../packages/platform/src/runtimes/load.ts';
 import { renderCli } from './generate/commands.ts';
 import { renderErrors } from './generate/errors.ts';
 import { renderKind } from './generate/kind.ts';
+import { renderKinds } from './generate/kube-kinds.ts';
 
 /** The examples that bring a kind of their own. */
 const automations = [
@@ -25,6 +26,7 @@ const outputs = new Map<string, string>([
   ['docs/cli.md', await renderCli()],
   ['packages/api/src/generated/crds.json', renderJson(kinds.map(crdOf))],
   ['packages/platform/src/runtimes/generated/runtimes.json', renderJson(await loadShippedRuntimes())],
+  ...[...renderKinds()].map(([file, text]) => [`packages/kube/src/kinds/generated/${file}`, text] as const),
   ...automations.map(
     ({ folder, kind }) => [`examples/automation/${folder}/crd.yaml`, stringify(crdOf(kind))] as const,
   ),

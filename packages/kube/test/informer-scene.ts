@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { createClient } from '../src/client/client.ts';
 import type { Scope } from '../src/client/contract.ts';
 import { openCache } from '../src/informer/cache.ts';
-import { type ConfigMap, configMaps } from '../src/kinds/core.ts';
+import { type ConfigMap, configMaps } from '../src/kinds/index.ts';
 import type { KubeObject, WatchEvent } from '../src/object.ts';
 import { seededRandom } from '../src/testing/seeded-random.ts';
 import { simulatedClock } from '../src/testing/simulated-clock.ts';

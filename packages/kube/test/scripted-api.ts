@@ -1,4 +1,4 @@
-import type { ConfigMap } from '../src/kinds/core.ts';
+import type { ConfigMap } from '../src/kinds/index.ts';
 import type { KubeObject, Status, WatchEvent } from '../src/object.ts';
 import type { KubeRequest, KubeResponse, ResponseBody, Transport, WatchSink } from '../src/transport.ts';
 

@@ -160,7 +160,11 @@ describe('where a pod goes', () => {
     },
     {
       title: 'inter-pod affinity is refused by name',
-      pod: pod('p', { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } }),
+      pod: pod('p', {
+        affinity: {
+          podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone' }] },
+        },
+      }),
       nodes: [node('a')],
       goes: '0/1 nodes are available: 1 node(s) could not be judged: inter-pod affinity is not served yet.',
     },

@@ -13,11 +13,8 @@ export const disliked = ({ spec }: Pod, node: Node): number =>
     .filter((taint) => !(spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint))).length;
 
 /** Empty fields of a toleration mean any (core/v1 Toleration). */
-export function tolerates(
-  { key = '', operator, value = '', effect = '' }: Toleration,
-  taint: Taint,
-): boolean {
-  if (effect !== '' && effect !== taint.effect) return false;
+export function tolerates({ key = '', operator, value = '', effect }: Toleration, taint: Taint): boolean {
+  if (effect && effect !== taint.effect) return false;
   if (key !== '' && key !== taint.key) return false;
   if (operator === 'Exists') return true;
   return key !== '' && value === (taint.value ?? '');

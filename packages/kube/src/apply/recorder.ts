@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Client } from '../client/contract.ts';
 import type { Clock } from '../clock.ts';
 import { isAlreadyExists } from '../error.ts';
-import { type Event, events } from '../kinds/core.ts';
+import { type Event, events } from '../kinds/index.ts';
 import type { KubeObject } from '../object.ts';
 import { timestamp } from './conditions.ts';
 import { createCorrelator, type ToldNote } from './correlate.ts';

@@ -6,7 +6,7 @@ import type { CallOptions, Client, LogOptions } from './contract.ts';
 import { objectPath } from './path.ts';
 import { createRequester, type Requester } from './request.ts';
 import { createResource } from './resource.ts';
-import { pods } from '../kinds/pod.ts';
+import { pods } from '../kinds/index.ts';
 
 export interface ClientOptions {
   /** Who owns the fields that this client writes, unless a call says otherwise. `kube` by default. */

@@ -1,5 +1,5 @@
-import { pods } from '../kinds/pod.ts';
-import { serviceAccounts } from '../kinds/core.ts';
+import { pods } from '../kinds/index.ts';
+import { serviceAccounts } from '../kinds/index.ts';
 import type { ObjectName } from '../name.ts';
 import type { CallOptions, Client, DeleteOptions } from './contract.ts';
 import { objectPath } from './path.ts';

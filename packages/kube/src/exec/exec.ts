@@ -3,7 +3,7 @@ import type { CallOptions, Client } from '../client/contract.ts';
 import { objectPath } from '../client/path.ts';
 import { type Random, systemRandom } from '../clock.ts';
 import { ApiError } from '../error.ts';
-import { pods } from '../kinds/pod.ts';
+import { pods } from '../kinds/index.ts';
 import type { ObjectName } from '../name.ts';
 import type { Status } from '../object.ts';
 import type { ResponseBody } from '../transport.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { createClient } from '../client/client.ts';
 import { ApiError } from '../error.ts';
-import { configMaps } from '../kinds/core.ts';
+import { configMaps } from '../kinds/index.ts';
 import type { KubeRequest } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { openHttp } from './open-http.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { added, bookmark, deleted, modified, openScene, versions } from '../../test/informer-scene.ts';
 import { configMap, failure, listOf } from '../../test/scripted-api.ts';
-import { configMaps } from '../kinds/core.ts';
+import { configMaps } from '../kinds/index.ts';
 import { keyOf } from '../name.ts';
 
 describe('an informer', () => {

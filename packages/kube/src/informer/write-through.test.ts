@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { added, deleted, modified, openScene, versions } from '../../test/informer-scene.ts';
 import { configMap, failure, listOf } from '../../test/scripted-api.ts';
 import type { Scope } from '../client/contract.ts';
-import { configMaps } from '../kinds/core.ts';
+import { configMaps } from '../kinds/index.ts';
 
 describe('a cache reads its own writes', () => {
   const write = configMap('a', '20', 'ours');

@@ -1,4 +1,4 @@
-import type { Lease } from '../kinds/lease.ts';
+import type { Lease } from '../kinds/index.ts';
 import type { ObjectName } from '../name.ts';
 
 /** A Lease, and when it was first seen as it is (our clock, milliseconds). */

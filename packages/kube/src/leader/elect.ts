@@ -1,6 +1,6 @@
 import { type Clock, type Random, sleep } from '../clock.ts';
 import { isAlreadyExists, isConflict } from '../error.ts';
-import { type Lease, leases } from '../kinds/lease.ts';
+import { type Lease, leases } from '../kinds/index.ts';
 import type { Resource } from '../client/contract.ts';
 import type { Leadership, LeadershipOptions, Term } from './contract.ts';
 import { decideClaim, desiredLease, type Observation, releasedLease } from './decide.ts';

@@ -46,7 +46,7 @@ const pinnedTo = (node: string, affinity: Affinity = {}): Affinity => ({
   },
 });
 
-const taint = (name: string, effect: string): Toleration => ({
+const taint = (name: string, effect: 'NoExecute' | 'NoSchedule'): Toleration => ({
   key: `node.kubernetes.io/${name}`,
   operator: 'Exists',
   effect,

@@ -12,8 +12,10 @@ export interface Place {
   readonly endpoint: Endpoint;
 }
 
-export const addressTypesOf = ({ spec }: Service): readonly AddressType[] =>
-  spec.ipFamilies === undefined || spec.ipFamilies.length === 0 ? ['IPv4'] : spec.ipFamilies;
+export const addressTypesOf = ({ spec }: Service): readonly AddressType[] => {
+  const families = spec.ipFamilies?.filter((family) => family !== '') ?? [];
+  return families.length === 0 ? ['IPv4'] : families;
+};
 
 /** A pod is a place from its address until its end. Whether requests should go there, its conditions say. */
 export function placesOf(service: Service, pod: Pod, zone: string | undefined): readonly Place[] {

@@ -1,8 +1,8 @@
-import type { ContainerStatus, Job, Pod, PodFailureRule } from '@fairlead/kube';
+import type { ContainerStatus, Job, Pod, PodFailurePolicyRule } from '@fairlead/kube';
 
 /** What the policy of a Job says of one failed pod. */
 export interface Failure {
-  readonly action?: PodFailureRule['action'];
+  readonly action?: PodFailurePolicyRule['action'];
   /** Whether it counts against the limits. */
   readonly counts: boolean;
   /** Why the whole Job fails, when it does. */
@@ -22,7 +22,7 @@ export function judgeFailure({ spec }: Job, pod: Pod): Failure {
 }
 
 /** What of the pod a rule fits, in words. */
-function matching({ onExitCodes, onPodConditions = [] }: PodFailureRule, pod: Pod): string | undefined {
+function matching({ onExitCodes, onPodConditions = [] }: PodFailurePolicyRule, pod: Pod): string | undefined {
   const { metadata, status } = pod;
   const name = `${metadata.namespace}/${metadata.name}`;
   if (onExitCodes !== undefined) {
@@ -39,7 +39,7 @@ function matching({ onExitCodes, onPodConditions = [] }: PodFailureRule, pod: Po
 
 function exitMatches(
   { name, state }: ContainerStatus,
-  { containerName, operator, values }: NonNullable<PodFailureRule['onExitCodes']>,
+  { containerName, operator, values }: NonNullable<PodFailurePolicyRule['onExitCodes']>,
 ): boolean {
   const code = state?.terminated?.exitCode ?? 0;
   if (code === 0 || (containerName !== undefined && containerName !== name)) return false;

@@ -1,4 +1,4 @@
-import type { Job, SuccessRule } from '@fairlead/kube';
+import type { Job, SuccessPolicyRule } from '@fairlead/kube';
 import { countBoth, countOf, type Indexes, parseIndexes } from './indexes.ts';
 
 /** Which rule of its policy makes a Job a success already; -1 when none does. */
@@ -7,7 +7,11 @@ export const successRule = ({ spec }: Job, completed: Indexes): number =>
     ? -1
     : (spec.successPolicy?.rules ?? []).findIndex((rule) => isMet(rule, completed, spec.completions ?? 0));
 
-function isMet({ succeededIndexes, succeededCount }: SuccessRule, completed: Indexes, end: number): boolean {
+function isMet(
+  { succeededIndexes, succeededCount }: SuccessPolicyRule,
+  completed: Indexes,
+  end: number,
+): boolean {
   if (succeededIndexes === undefined)
     return succeededCount !== undefined && countOf(completed) >= succeededCount;
   const asked = parseIndexes(succeededIndexes, end);

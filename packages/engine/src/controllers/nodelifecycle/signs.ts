@@ -58,4 +58,4 @@ export class Signs {
 }
 
 const heartbeatOf = ({ status }: Node): string | undefined =>
-  status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime;
+  status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime ?? undefined;

@@ -3,7 +3,7 @@ import {
   isNotFound,
   type LabelSelector,
   renderSelector,
-  type ScaleTarget,
+  type CrossVersionObjectReference,
 } from '@fairlead/kube';
 import { parseDuration } from '../../schema/duration.ts';
 import { messageOf } from '../pods/write.ts';
@@ -131,7 +131,7 @@ const byPod = (values: readonly MetricValue[]): Samples =>
 /** Nobody asks about another namespace than the autoscaler's own. */
 async function pathOf(
   client: Client,
-  { namespace, object }: { readonly namespace: string; readonly object: ScaleTarget },
+  { namespace, object }: { readonly namespace: string; readonly object: CrossVersionObjectReference },
 ): Promise<string> {
   const root = '/apis/custom.metrics.k8s.io/v1beta2';
   const { apiVersion = 'v1', kind, name } = object;

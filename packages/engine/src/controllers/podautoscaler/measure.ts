@@ -5,7 +5,7 @@ import type {
   MetricTarget,
   Pod,
   Scale,
-  ScaleTarget,
+  CrossVersionObjectReference,
 } from '@fairlead/kube';
 import { messageOf } from '../pods/write.ts';
 import { selectorText } from '../selector-text.ts';
@@ -200,7 +200,11 @@ async function takePods(
 }
 
 async function takeObject(
-  { describedObject: object, metric, target }: Identified & { readonly describedObject: ScaleTarget },
+  {
+    describedObject: object,
+    metric,
+    target,
+  }: Identified & { readonly describedObject: CrossVersionObjectReference },
   subject: Subject,
   metrics: Metrics,
 ): Promise<Found> {

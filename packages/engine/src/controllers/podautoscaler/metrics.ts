@@ -1,4 +1,4 @@
-import type { LabelSelector, ScaleTarget } from '@fairlead/kube';
+import type { LabelSelector, CrossVersionObjectReference } from '@fairlead/kube';
 
 /** What one pod was measured to use. */
 export interface Sample {
@@ -30,7 +30,7 @@ export interface Metrics {
   }): Promise<Samples>;
   object(asked: {
     readonly namespace: string;
-    readonly object: ScaleTarget;
+    readonly object: CrossVersionObjectReference;
     readonly metric: string;
     readonly metricSelector: LabelSelector | undefined;
   }): Promise<number>;

@@ -1,4 +1,4 @@
-import type { HorizontalPodAutoscaler, ScalingRules } from '@fairlead/kube';
+import type { HorizontalPodAutoscaler, HPAScalingRules } from '@fairlead/kube';
 import type { History, Remembered } from './memory.ts';
 
 /** What a condition says, apart from its times. */
@@ -44,9 +44,11 @@ export function normalise(wish: Wish): Normalised {
   };
 }
 
+type FullRules = Required<Omit<HPAScalingRules, 'tolerance'>>;
+
 interface Rules {
-  readonly up: Required<ScalingRules>;
-  readonly down: Required<ScalingRules>;
+  readonly up: FullRules;
+  readonly down: FullRules;
 }
 
 /** What is not said is as Kubernetes has it. */
@@ -142,7 +144,7 @@ function boundBy(rules: Rules, wish: Wish): Bound {
 
 /** How far the rules let the number go in one direction, counted from what it was when their period began. */
 function limitOf(
-  { policies, selectPolicy }: Required<ScalingRules>,
+  { policies, selectPolicy }: FullRules,
   { current, history, now }: Wish,
   direction: 1 | -1,
 ): number {

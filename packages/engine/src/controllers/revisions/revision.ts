@@ -54,7 +54,7 @@ const texts = new WeakMap<object, string>();
 
 /** The template that a revision brings back. */
 export function templateIn({ data }: ControllerRevision): PodTemplateSpec {
-  const { spec } = data as unknown as Revised;
+  const { spec } = data as Revised;
   const { $patch: _, ...template } = spec.template as PodTemplateSpec & { readonly $patch?: string };
   return template;
 }

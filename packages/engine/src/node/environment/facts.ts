@@ -1,4 +1,4 @@
-import type { Container, EnvVarSource, Pod, ResourceSelector } from '@fairlead/kube';
+import type { Container, EnvVarSource, Pod, ResourceFieldSelector } from '@fairlead/kube';
 import { parseQuantity, quantityMilliValue, quantityValue } from '../../schema/quantity.ts';
 import { type Addresses, fieldOf } from './fields.ts';
 
@@ -27,7 +27,7 @@ export function factOf(
 
 function resourceOf(
   { pod, container, facts }: FactOrder,
-  { containerName, resource, divisor }: ResourceSelector,
+  { containerName, resource, divisor }: ResourceFieldSelector,
 ): string | undefined {
   const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
   const meant = containerName ? all.find(({ name }) => name === containerName) : container;

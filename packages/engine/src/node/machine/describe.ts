@@ -1,4 +1,4 @@
-import type { Desired, Node } from '@fairlead/kube';
+import type { Desired, Node, NodeSystemInfo } from '@fairlead/kube';
 import { readBootId } from '../process/table.ts';
 import { describeConditions, judgeNode, type NodeFacts } from './conditions.ts';
 import { machineResources, readSystem } from './measure.ts';
@@ -49,7 +49,7 @@ export function describeMachine(order: MachineOrder): NonNullable<Node['status']
   };
 }
 
-const describeSystem = ({ platform, version }: MachineOrder): Readonly<Record<string, string>> => ({
+const describeSystem = ({ platform, version }: MachineOrder): NodeSystemInfo => ({
   ...readSystem(),
   operatingSystem: platform.os,
   architecture: platform.architecture,

@@ -43,9 +43,9 @@ test('a node registers itself, and at rest only its lease is written', async () 
   });
   const conditions = node.status?.conditions?.map(({ type, status }) => `${type}=${status}`);
   assert.deepEqual(conditions?.slice(2), ['PIDPressure=False', 'Ready=True', 'Isolation=False']);
-  assert.match(node.status?.capacity?.['ephemeral-storage'] ?? '', /^\d+Ki$/);
+  assert.match(String(node.status?.capacity?.['ephemeral-storage']), /^\d+Ki$/);
   assert.ok(Number(node.status?.capacity?.['cpu']) > 0);
-  assert.match(node.status?.capacity?.['memory'] ?? '', /^\d+Ki$/);
+  assert.match(String(node.status?.capacity?.['memory']), /^\d+Ki$/);
 
   const lease = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/n1';
   assert.deepEqual(await beatOnce(engine.transport()), [`PATCH ${lease}`]);

@@ -73,7 +73,7 @@ function renderHosts(order: NamesOrder): string {
   if (address === undefined) return `${machine.hosts}${added}`;
   const short = hostnameOf({
     ...order,
-    pod: { ...pod, spec: { ...pod.spec, setHostnameAsFQDN: false } as never },
+    pod: { ...pod, spec: { ...pod.spec, setHostnameAsFQDN: false } },
   });
   const full = fullNameOf(pod, short);
   const own = full === undefined ? short : `${full}\t${short}`;

@@ -123,7 +123,7 @@ describe('A container with a root of its own', { skip: whyNoContainers }, () => 
     const securityContext = {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'], add: ['CHOWN'] },
-      seccompProfile: { type: 'Unconfined' },
+      seccompProfile: { type: 'Unconfined' as const },
     };
     const less = await runOnce({ container: { ...shell(look), securityContext } });
     assert.match(less.log, /CapEff:\t0000000000000001[^]*NoNewPrivs:\t1[^]*Seccomp:\t0/);

@@ -1,4 +1,12 @@
-import type { Container, EnvVar, Pod, ProbeAction, Volume } from '@fairlead/kube';
+import type {
+  Container,
+  EnvVar,
+  Pod,
+  PodSecurityContext,
+  ProbeAction,
+  SecurityContext,
+  Volume,
+} from '@fairlead/kube';
 import type { NodeContext } from '../context.ts';
 import { fieldOf } from '../environment/fields.ts';
 import { parseEntryPath } from '../image/entry-path.ts';
@@ -49,8 +57,6 @@ const notServed = (what: string): Refusal => ({
   reason: 'NotServed',
   message: `this node does not serve ${what}`,
 });
-
-type Loose = Readonly<Record<string, unknown>>;
 
 const podRules: readonly ((pod: Pod, ground: Ground) => Refusal | undefined)[] = [
   // It becomes the name of a folder.
@@ -142,12 +148,12 @@ function refuseSet(spec: object, fields: readonly string[], who: string): Refusa
 
 /** What runs in the machine itself runs as the node's own user; and nowhere as root, which would own what is the machine's. */
 function refuseUser(
-  context: Loose | undefined,
+  context: (PodSecurityContext & SecurityContext) | undefined,
   who: string,
   { isolated, ownRoots }: Ground,
 ): Refusal | undefined {
-  const users = ['runAsUser', 'runAsGroup', 'fsGroup'];
-  const refused = isolated ? ['privileged'] : [...users, 'privileged'];
+  const users = ['runAsUser', 'runAsGroup', 'fsGroup'] as const;
+  const refused = isolated ? (['privileged'] as const) : ([...users, 'privileged'] as const);
   const found =
     refused.find((field) => Boolean(context?.[field])) ??
     (isolated

@@ -46,7 +46,7 @@ test('nobody leads pods to the machine’s loopback but who may', () => {
 test('what is no address is none, wherever it came from', () => {
   const odd = '10.0.0.1; flush ruleset';
   assert.deepEqual(targets([slice(ready(odd))]), ['']);
-  const service = web({ externalIPs: [odd, '192.0.2.7'] } as Partial<Service['spec']>);
+  const service = web({ externalIPs: [odd, '192.0.2.7'] });
   const [route] = gatherRoutes({ services: [service], slices: [], loopback: new Set() });
   assert.deepEqual(route?.addresses, ['10.96.0.9', '192.0.2.7']);
 });

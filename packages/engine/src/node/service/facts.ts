@@ -89,9 +89,7 @@ interface Outside {
 
 /** Others by which pods may name it: a balancer outside would lead here too. */
 function outsideAddresses({ spec, status }: Service): readonly string[] {
-  const balancer = status?.loadBalancer as
-    | { readonly ingress?: readonly { readonly ip?: string }[] }
-    | undefined;
+  const balancer = status?.loadBalancer;
   return [
     ...((spec as Outside).externalIPs ?? []),
     ...(balancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []),

@@ -1,4 +1,11 @@
-import type { DownwardFile, KeyToPath, NamedProjection, Pod, Volume, VolumeProjection } from '@fairlead/kube';
+import type {
+  DownwardAPIVolumeFile,
+  KeyToPath,
+  SecretProjection,
+  Pod,
+  Volume,
+  VolumeProjection,
+} from '@fairlead/kube';
 import { BlockedError } from '../blocked.ts';
 import type { SourceName, Sources } from '../environment/sources.ts';
 import type { Facts } from '../environment/facts.ts';
@@ -21,7 +28,7 @@ export function projectionsOf({
 }: Volume): Projections | undefined {
   const defaultMode = (secret ?? configMap ?? downwardAPI ?? projected)?.defaultMode ?? 0o644;
   if (secret !== undefined) {
-    const { secretName: name, items, optional } = secret;
+    const { secretName: name = '', items, optional } = secret;
     const source = { name, ...(items && { items }), ...(optional !== undefined && { optional }) };
     return { sources: [{ secret: source }], defaultMode };
   }
@@ -40,7 +47,7 @@ export const objectsOf = ({ sources }: Projections, namespace: string): SourceNa
 const nameOf = (
   kind: SourceName['kind'],
   namespace: string,
-  { name, optional = false }: NamedProjection,
+  { name, optional = false }: SecretProjection,
 ): SourceName => ({ kind, namespace, name, optional });
 
 export interface ProjectionOrder {
@@ -94,7 +101,10 @@ async function gatherSource(
   return [[path, Buffer.from(token), undefined]];
 }
 
-const factFile = ({ pod, facts }: ProjectionOrder, { fieldRef, resourceFieldRef }: DownwardFile): string =>
+const factFile = (
+  { pod, facts }: ProjectionOrder,
+  { fieldRef, resourceFieldRef }: DownwardAPIVolumeFile,
+): string =>
   factOf(
     { pod, container: undefined, facts },
     { ...(fieldRef && { fieldRef }), ...(resourceFieldRef && { resourceFieldRef }) },
@@ -108,7 +118,7 @@ const keyWords = {
 async function gatherKeys(
   { pod, sources }: ProjectionOrder,
   kind: SourceName['kind'],
-  from: NamedProjection,
+  from: SecretProjection,
 ): Promise<Entry[]> {
   const data = await sources.read(nameOf(kind, pod.metadata.namespace ?? 'default', from));
   const items = from.items ?? [...(data?.keys() ?? [])].map((key): KeyToPath => ({ key, path: key }));

@@ -186,8 +186,11 @@ describe('the volumes of a pod', () => {
     await symlink('/etc', join(host, 'out'));
     const [made] = await mount({ hostPath: { path: join(host, 'new'), type: 'DirectoryOrCreate' } });
     assert.equal(made?.source, join(host, 'new'));
-    const refused = async (path: string, type: string, why: RegExp) =>
-      assert.rejects(mount({ hostPath: { path, type } }), why);
+    const refused = async (
+      path: string,
+      type: '' | 'Directory' | 'File' | 'Socket' | 'FileOrCreate',
+      why: RegExp,
+    ) => assert.rejects(mount({ hostPath: { path, type } }), why);
     await refused('/etc', '', /hostPath \/etc is not among the paths that this node lets pods mount/);
     await refused(join(host, '../..'), '', /is not among the paths/);
     await refused(join(host, 'out'), '', /hostPath \/etc is not among the paths/);

@@ -1,0 +1,20 @@
+// Written by `npm run generate` from the scheme of Kubernetes 1.34.
+export type * from './admissionregistration.ts';
+export type * from './apiextensions.ts';
+export type * from './apiregistration.ts';
+export type * from './apps.ts';
+export type * from './autoscaling.ts';
+export type * from './batch.ts';
+export type * from './certificates.ts';
+export type * from './coordination.ts';
+export type * from './core.ts';
+export type * from './discovery.ts';
+export type * from './flowcontrol.ts';
+export type * from './networking.ts';
+export type * from './node.ts';
+export type * from './policy.ts';
+export type * from './rbac.ts';
+export type * from './resource.ts';
+export type * from './scheduling.ts';
+export type * from './storage.ts';
+export * from './handles.ts';
