@@ -10,11 +10,15 @@ export interface WriteOptions {
   readonly force: boolean;
 }
 
+/** Of a request that asks for nothing more, as most do. */
+const UNTOLD: WriteOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Warn', force: false };
+
 /** Throws 422 with a cause for each option that is not as it can be. `kind` is what Kubernetes calls the options. */
 export const parseWriteOptions = (
   query: URLSearchParams,
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' = 'UpdateOptions',
 ): WriteOptions => {
+  if (query.size === 0) return UNTOLD;
   const fieldManager = query.get('fieldManager') ?? '';
   const fieldValidation = query.get('fieldValidation') ?? '';
   const dryRun = query.getAll('dryRun');
