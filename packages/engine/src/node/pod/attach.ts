@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Container } from '@fairlead/kube';
 import type { OpenCommand } from '../process/contract.ts';
 import { endStdin, writeStdin } from '../process/stdin.ts';
-import { resizeTerminal } from '../process/terminal.ts';
+import { createResizer } from '../process/terminal.ts';
 import { followOutput } from './follow-output.ts';
 import { terminalFile } from './folders.ts';
 import type { Attempt } from './work.ts';
@@ -14,6 +14,7 @@ export function openAttach(
 ): OpenCommand {
   const { folder } = attempt;
   const gone = new AbortController();
+  const resize = createResizer(terminalFile(folder));
   const stdin = wanted && spec.stdin === true ? writeStdin(folder) : undefined;
   const leave = (): void => {
     stdin?.destroy();
@@ -27,7 +28,7 @@ export function openAttach(
     stderr: undefined,
     ended: attempt.settled.then(() => attempt.end?.code ?? 0),
     resize(size) {
-      if (spec.tty === true) void resizeTerminal(terminalFile(folder), size);
+      if (spec.tty === true) resize(size);
     },
     kill() {
       leave();

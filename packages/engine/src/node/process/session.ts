@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { type OpenCommand, type OpenOrder, StartError } from './contract.ts';
 import type { LaunchedExec, Way } from './launch.ts';
 import { withMarker } from './marker.ts';
-import { atTerminal, resizeTerminal } from './terminal.ts';
+import { atTerminal, createResizer } from './terminal.ts';
 
 let opened = 0;
 
@@ -27,7 +27,7 @@ export async function openBeside(order: OpenOrder, way: Way): Promise<OpenComman
   void ended.then(() => launched.close?.());
   if (order.terminal) await Promise.race([untilThere(nameFile), ended]);
   void ended.then(() => rm(nameFile, { force: true })).catch(() => {});
-  let resizing: Promise<void> = Promise.resolve();
+  const resize = createResizer(nameFile);
   return {
     stdin: child.stdin ?? undefined,
     stdout: child.stdout as Readable,
@@ -35,7 +35,7 @@ export async function openBeside(order: OpenOrder, way: Way): Promise<OpenComman
     stderr: order.terminal ? undefined : (child.stderr ?? undefined),
     ended,
     resize(size) {
-      if (order.terminal) resizing = resizing.then(() => resizeTerminal(nameFile, size)).catch(() => {});
+      if (order.terminal) resize(size);
     },
     kill() {
       launched.kill?.();

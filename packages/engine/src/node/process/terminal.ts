@@ -58,11 +58,21 @@ function findProgram(name: string): string {
   throw new StartError(`a terminal needs the program ${name} of util-linux, which is not in ${where}`);
 }
 
-/** Tells a terminal how large it is; whoever runs there is told by SIGWINCH. Nothing happens when it is gone. */
-export async function resizeTerminal(
-  nameFile: string,
-  { columns, rows }: { readonly columns: number; readonly rows: number },
-): Promise<void> {
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Tells a terminal its sizes, in order: kubectl sends a wrong one first, so that what is there is drawn anew. */
+export function createResizer(nameFile: string): (size: Size) => void {
+  let last: Promise<void> = Promise.resolve();
+  return (size) => {
+    last = last.then(() => resizeTerminal(nameFile, size)).catch(() => {});
+  };
+}
+
+/** Whoever runs there is told by SIGWINCH. Nothing happens when it is gone. */
+async function resizeTerminal(nameFile: string, { columns, rows }: Size): Promise<void> {
   const name = (await readIfThere(nameFile))?.trim() ?? '';
   if (!/^\/dev\/pts\/\d+$/.test(name)) return;
   const args = ['-F', name, 'cols', String(columns), 'rows', String(rows)];
