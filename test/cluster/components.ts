@@ -29,6 +29,8 @@ const components = {
   etcd: { module: 'etcd', command: 'go.etcd.io/etcd/server/v3', version: '3.6.11' },
   'kube-apiserver': kubernetes('kube-apiserver'),
   'kube-controller-manager': kubernetes('kube-controller-manager'),
+  /** For the stories of the controllers, which are recorded with it. */
+  'kube-scheduler': kubernetes('kube-scheduler'),
   /** Kubernetes' own end-to-end tests; built when somebody runs them. */
   e2e: { module: 'kubernetes', command: 'k8s.io/kubernetes/test/e2e', version: '1.34.4', test: true },
   kwok: {
@@ -43,7 +45,9 @@ const components = {
 export type ComponentName = keyof typeof components;
 
 /** What the tests of this repository need. */
-export const componentNames = (Object.keys(components) as ComponentName[]).filter((name) => name !== 'e2e');
+export const componentNames = (Object.keys(components) as ComponentName[]).filter(
+  (name) => name !== 'e2e' && name !== 'kube-scheduler',
+);
 
 /** Where the machine keeps what is made once: the folder that `bin/with-node` and `.ci/run` use, too. */
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string =>

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { type ComponentName, ensureComponent } from './components.ts';
 import { administrator, type TokenUser, writeCredentials } from './credentials.ts';
 import { compactEtcd } from './etcd.ts';
-import { apiserverFlags, controllerManagerFlags, etcdFlags, etcdUrl, type Layout } from './flags.ts';
+import {
+  apiserverFlags,
+  controllerManagerFlags,
+  etcdFlags,
+  etcdUrl,
+  type Layout,
+  schedulerFlags,
+} from './flags.ts';
 import { startGuard } from './guard.ts';
 import { type Part, startPart } from './process.ts';
 
@@ -25,6 +32,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly pids: Readonly<Partial<Record<ComponentName, number>>>;
   /** Starts kube-controller-manager, unless it runs. */
   startControllers(): Promise<void>;
+  /** Starts kube-scheduler, unless it runs. */
+  startScheduler(): Promise<void>;
   /** Forgets all history, as the API server's own compaction does every few minutes. */
   compact(): Promise<void>;
 }
@@ -83,6 +92,9 @@ const boot = async (options: ControlPlaneOptions, started: AsyncDisposableStack)
     startControllers: async () => {
       if (parts.has('kube-controller-manager')) return;
       await start('kube-controller-manager', controllerManagerFlags(layout));
+    },
+    startScheduler: async () => {
+      if (!parts.has('kube-scheduler')) await start('kube-scheduler', schedulerFlags(layout));
     },
     compact: () => compactEtcd(etcdUrl(layout)),
     [Symbol.asyncDispose]: () => started.disposeAsync(),

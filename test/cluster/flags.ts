@@ -55,12 +55,24 @@ export const apiserverFlags = (layout: Layout): string[] => {
   ];
 };
 
+/** Nothing waits because much has been asked before. */
+const withoutLimits = ['--kube-api-qps=1000', '--kube-api-burst=2000'];
+
 export const controllerManagerFlags = ({ folder }: Pick<Layout, 'folder'>): string[] => [
   `--kubeconfig=${join(folder, 'kubeconfig')}`,
   `--root-ca-file=${join(folder, 'ca.crt')}`,
   '--leader-elect=false',
+  ...withoutLimits,
   '--use-service-account-credentials=false',
   `--service-account-private-key-file=${join(folder, 'service-account.key')}`,
+  '--secure-port=0',
+  '--v=1',
+];
+
+export const schedulerFlags = ({ folder }: Pick<Layout, 'folder'>): string[] => [
+  `--kubeconfig=${join(folder, 'kubeconfig')}`,
+  '--leader-elect=false',
+  ...withoutLimits,
   '--secure-port=0',
   '--v=1',
 ];

@@ -31,7 +31,7 @@ function behaviourOf({ metadata: { annotations = {} } }: Pod): Behaviour {
  * A node agent without processes: a bound pod runs at once and is ready, one that is deleted ends at
  * once. Level-triggered like the real one, so a second pass over it writes nothing.
  */
-export const startFakeKubelet = (cache: Cache): Controller =>
+export const startFakeKubelet = (cache: Cache, ip = '127.0.0.1'): Controller =>
   startController({
     name: 'fake-kubelet',
     cache,
@@ -45,7 +45,7 @@ export const startFakeKubelet = (cache: Cache): Controller =>
           await end(() => client.resource(pods).delete(name, { gracePeriodSeconds: 0 }));
         return done;
       }
-      const status = statusOf(pod, timestamp(cache.clock.now()));
+      const status = statusOf(pod, timestamp(cache.clock.now()), ip);
       if (pod.status?.phase === status.phase || isTerminal(pod)) return done;
       await client.resource(pods).status.patch(name, { type: 'merge', body: { status } });
       return done;
@@ -68,7 +68,7 @@ const phases = {
   fail: 'Failed',
 } as const;
 
-function statusOf(pod: Pod, now: string): PodStatus {
+function statusOf(pod: Pod, now: string, ip: string): PodStatus {
   const kind = behaviourOf(pod);
   const ready = kind === 'serve' || kind === 'linger';
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
@@ -76,8 +76,8 @@ function statusOf(pod: Pod, now: string): PodStatus {
   const ended = { terminated: { exitCode: kind === 'succeed' ? 0 : code, finishedAt: now } };
   return {
     phase: phases[kind],
-    podIP: '127.0.0.1',
-    podIPs: [{ ip: '127.0.0.1' }],
+    podIP: ip,
+    podIPs: [{ ip }],
     startTime: now,
     conditions: [
       ...(scheduled === undefined ? [] : [scheduled]),

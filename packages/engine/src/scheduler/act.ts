@@ -32,6 +32,7 @@ export async function bind(pod: Pod, node: string, { client, recorder }: Means):
 
 /** Says on the pod why it runs nowhere; said once as long as it stays the same. */
 export async function report(pod: Pod, message: string, means: Means): Promise<void> {
+  const { generation } = pod.metadata;
   const before = findCondition(pod.status?.conditions, 'PodScheduled');
   if (before?.status === 'False' && before.message === message) return;
   const condition: Omit<Condition, 'lastTransitionTime'> = {
@@ -39,6 +40,7 @@ export async function report(pod: Pod, message: string, means: Means): Promise<v
     status: 'False',
     reason: 'Unschedulable',
     message,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
   };
   const conditions = setCondition(pod.status?.conditions, condition, means.clock);
   const body = { metadata: { uid: pod.metadata.uid }, status: { conditions } };

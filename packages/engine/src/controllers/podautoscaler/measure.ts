@@ -229,9 +229,8 @@ async function takeExternal(
     .external({ namespace, metric: name, metricSelector })
     .catch((error: unknown) => {
       const where = `${namespace}/${name}/${selectorText(metricSelector)}`;
-      const what = target.averageValue === undefined ? `external metric ${name}` : `${name} external metric`;
       const why = `unable to get external metric ${where}: ${messageOf(error)}`;
-      throw new Error(`failed to get ${what}: ${why}`, { cause: error });
+      throw new Error(why, { cause: error });
     });
   return byTotal(total, { target, subject, whole: externalText(metric), metric });
 }

@@ -81,6 +81,27 @@ export const endpointSliceCells: Cells = {
     firstFew((endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])),
 };
 
+interface Endpoints extends KubeObject {
+  readonly subsets?: readonly {
+    readonly addresses?: readonly { readonly ip: string }[];
+    readonly ports?: readonly { readonly port: number }[];
+  }[];
+}
+
+const joined = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
+
+export const endpointsCells: Cells = {
+  Endpoints: ({ subsets = [] }: Endpoints) => {
+    const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
+      ports.length === 0
+        ? addresses.map(({ ip }) => ip)
+        : ports.flatMap(({ port }) => addresses.map(({ ip }) => joined(ip, port))),
+    );
+    if (subsets.length === 0) return '<none>';
+    return all.length === 0 ? '' : firstFew(all);
+  },
+};
+
 interface Ingress extends KubeObject {
   readonly spec?: {
     readonly ingressClassName?: string;

@@ -2,7 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import type { ResourceDefinition } from '../../schema/definition.ts';
 import { scalerCells } from './cells-autoscaler.ts';
 import { eventCells } from './cells-event.ts';
-import { endpointSliceCells, ingressCells, serviceCells } from './cells-network.ts';
+import { endpointSliceCells, endpointsCells, ingressCells, serviceCells } from './cells-network.ts';
 import { nodeCells } from './cells-node.ts';
 import { podCells } from './cells-pod.ts';
 import { claimCells, volumeCells } from './cells-storage.ts';
@@ -47,6 +47,7 @@ const roleCells: Cells = {
 
 const CELLS: Readonly<Record<string, Cells>> = {
   '/configmaps': { Data: sizeAt('.data', '.binaryData') },
+  '/endpoints': endpointsCells,
   '/events': eventCells,
   '/namespaces': { Status: at('.status.phase') },
   '/nodes': nodeCells,
