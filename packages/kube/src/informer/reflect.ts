@@ -31,6 +31,8 @@ export async function reflect<T extends KubeObject>(reflection: Reflection<T>): 
       await followFrom(reflection, progress);
       progress.error = undefined;
     } catch (error) {
+      // A version grows too old while nothing happens: the first time that is ordinary life, and wants a list at once.
+      if (isExpired(error) && !isExpired(progress.error)) progress.failures = 0;
       progress.error = error;
       if (isExpired(error)) progress.version = undefined;
       if (isInvalid(error)) progress.streams = false; // It does not know how.

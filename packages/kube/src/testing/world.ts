@@ -214,5 +214,6 @@ async function isCurrent({ person }: Scene, informer: Informer<KubeObject>): Pro
     const held = informer.get(metadata)?.metadata.resourceVersion;
     return held !== undefined && compareVersions(held, metadata.resourceVersion ?? '') >= 0;
   };
-  return items.length === informer.list().length && items.every(holds);
+  // One whose watch has just ended is about to go on.
+  return informer.error === undefined && items.length === informer.list().length && items.every(holds);
 }
