@@ -4,8 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type Pod, pods } from '../packages/kube/src/index.ts';
+import { createClient, type Pod, pods, systemClock } from '../packages/kube/src/index.ts';
 import { startEngine } from '../packages/engine/src/engine.ts';
+import { endPods } from '../packages/engine/src/node/end-pods.ts';
 import { RegistryFixture } from '../packages/engine/src/node/image/registry.fixture.ts';
 import { printFigure, quantile } from './figure.ts';
 
@@ -59,6 +60,7 @@ const agent = spawn(process.execPath, [main, settings], { stdio: ['ignore', 'ign
 stack.defer(async () => {
   agent.send({ type: 'stop', pods: true });
   await once(agent, 'exit');
+  await endPods({ dataFolder: folder, clock: systemClock });
 });
 await once(agent, 'message');
 

@@ -20,6 +20,7 @@ import { promisify } from 'node:util';
 import { startEngine } from '../src/engine.ts';
 import { connectNodes } from '../src/node/connect.ts';
 import { RegistryFixture } from '../src/node/image/registry.fixture.ts';
+import { endPods } from '../src/node/end-pods.ts';
 import { startNode } from '../src/node/start.ts';
 import { needsKubectl } from '../src/testing/kubectl.ts';
 
@@ -86,6 +87,8 @@ describe('a deployment of a web server on one machine', needsKubectl, () => {
     const client = createClient(engine.transport());
     const registry = new RegistryFixture();
     image = await registry.add({});
+    // What it leaves for the next agent: nobody comes.
+    stack.defer(() => endPods({ dataFolder: folder, clock: systemClock }));
     const agent = await startNode({
       client,
       nodeName: 'local',
