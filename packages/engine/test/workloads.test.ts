@@ -72,7 +72,7 @@ const manifest = (image: string): object => ({
   ],
 });
 
-describe('a deployment of a web server on one machine', needsKubectl, () => {
+describe('a deployment of a web server on one machine', { ...needsKubectl, timeout: 120_000 }, () => {
   const stack = new AsyncDisposableStack();
   let folder: string;
   let cache: Cache;

@@ -36,9 +36,10 @@ test('On a full disk new pods wait and say why, what runs goes on, and with room
   assert.ok(disk);
   await world.start();
   const image = await world.image();
-  const forever = script('web', image, 'setInterval(() => {}, 1000)');
+  const forever = script('web', image, `console.log('up'); setInterval(() => {}, 1000)`);
   await world.run('before', { containers: [forever] });
-  await world.untilReady('before');
+  // What has begun needs no room any more.
+  await world.untilLogged('before', (text) => text.includes('up'));
   const filler = join(pods, 'filler');
   // Up to the last block.
   await writeFile(filler, Buffer.alloc(2 ** 20)).catch(() => {});
