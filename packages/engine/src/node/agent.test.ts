@@ -1,10 +1,11 @@
 import { pods } from '@fairlead/kube';
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { seededRandom } from '@fairlead/kube/testing';
+import { busyboxImage, whyNoContainers } from './oci/busybox.fixture.ts';
 import { whyNotIsolated } from './sandbox/support.ts';
 import { deadlineMs, nodeName, NodeWorld, script } from './world.fixture.ts';
 
@@ -88,6 +89,33 @@ for (const isolation of ['none', 'auto'] as const) {
       await Promise.all(names.map((name) => world.untilGone(name)));
       await world.untilNoProcess();
     });
+
+    const ownRoots = async (): Promise<void> => {
+      const random = seededRandom(11);
+      await ended('SIGTERM');
+      const image = await world.image(busyboxImage());
+      const command = ['sh', '-c', 'trap "exit 0" TERM; echo up; while :; do sleep 0.1; done'];
+      const names = Array.from({ length: kills }, (_, round) => `own-${round}`);
+      for (const name of names) {
+        assert.equal((await start()).type, 'ready');
+        await world.run(name, { containers: [{ name: 'c', image, command }] });
+        await new Promise((done) => setTimeout(done, 150 * random()));
+        await ended('SIGKILL');
+      }
+      await start();
+      for (const name of names) {
+        const pod = await world.untilReady(name);
+        assert.equal(pod.status?.containerStatuses?.[0]?.restartCount, 0, `${name} was restarted`);
+        assert.equal(await world.untilLogged(name, (text) => text.includes('up')), 'up\n');
+      }
+      assert.equal((await world.processes()).length, names.length);
+      await Promise.all(names.map((name) => world.delete(name)));
+      await Promise.all(names.map((name) => world.untilGone(name)));
+      await world.untilNoProcess();
+      assert.deepEqual(await readdir(join(world.folder, 'runtime')), []);
+    };
+    if (isolation === 'auto')
+      test('is killed while it runs images with a root of their own', { skip: whyNoContainers }, ownRoots);
 
     test('stops its pods only when it is told', async () => {
       const image = await world.image();
