@@ -46,6 +46,8 @@ class SqliteJournal implements Journal {
   #thread: DatabaseThread | undefined;
   #closed = false;
   #endPause = (): void => {};
+  /** Settles when the opening that is under way, if any, has come to an end. */
+  #opening: Promise<unknown> = Promise.resolve();
   readonly #keys: KeyFile | undefined;
   readonly #sealing: Sealing | undefined;
   id = '';
@@ -57,8 +59,15 @@ class SqliteJournal implements Journal {
     this.#sealing = sealing && { prefixes: sealing.prefixes, secrets: this.#keys?.secrets ?? [] };
   }
 
-  async open(after: number): Promise<Recovered> {
+  open(after: number): Promise<Recovered> {
+    const opening = this.#open(after);
+    this.#opening = opening.catch(() => {});
+    return opening;
+  }
+
+  async #open(after: number): Promise<Recovered> {
     await this.#thread?.ended;
+    if (this.#closed) throw new Error('the store is closed');
     const records: JournalRecord[] = [];
     const data = { path: this.#path, after, ...(this.#sealing && { sealing: this.#sealing }) };
     this.#thread = new DatabaseThread(data, (some) => records.push(...some));
@@ -95,7 +104,7 @@ class SqliteJournal implements Journal {
         return await this.open(after);
       } catch {
         // Whatever is wrong with the disk, only time mends it; who writes meanwhile is told what broke first.
-        await this.#pause(pause);
+        if (!this.#closed) await this.#pause(pause);
       }
     }
     throw new Error('the store is closed');
@@ -104,6 +113,8 @@ class SqliteJournal implements Journal {
   async close(): Promise<void> {
     this.#closed = true;
     this.#endPause();
+    // A thread that is being started is told to close when it can hear it, and no other one is started.
+    await this.#opening;
     await this.#request({ kind: 'close' }).catch(() => {});
     await this.#thread?.ended;
   }
