@@ -9,6 +9,7 @@ import { compactEtcd } from './etcd.ts';
 import {
   apiserverFlags,
   controllerManagerFlags,
+  rootCaFlag,
   etcdFlags,
   etcdUrl,
   type Layout,
@@ -91,7 +92,7 @@ const boot = async (options: ControlPlaneOptions, started: AsyncDisposableStack)
     },
     startControllers: async () => {
       if (parts.has('kube-controller-manager')) return;
-      await start('kube-controller-manager', controllerManagerFlags(layout));
+      await start('kube-controller-manager', [...controllerManagerFlags(layout), rootCaFlag(layout)]);
     },
     startScheduler: async () => {
       if (!parts.has('kube-scheduler')) await start('kube-scheduler', schedulerFlags(layout));

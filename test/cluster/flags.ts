@@ -60,7 +60,6 @@ const withoutLimits = ['--kube-api-qps=1000', '--kube-api-burst=2000'];
 
 export const controllerManagerFlags = ({ folder }: Pick<Layout, 'folder'>): string[] => [
   `--kubeconfig=${join(folder, 'kubeconfig')}`,
-  `--root-ca-file=${join(folder, 'ca.crt')}`,
   '--leader-elect=false',
   ...withoutLimits,
   '--use-service-account-credentials=false',
@@ -68,6 +67,10 @@ export const controllerManagerFlags = ({ folder }: Pick<Layout, 'folder'>): stri
   '--secure-port=0',
   '--v=1',
 ];
+
+/** Every namespace is given the authority by which its pods know the API server. */
+export const rootCaFlag = ({ folder }: Pick<Layout, 'folder'>): string =>
+  `--root-ca-file=${join(folder, 'ca.crt')}`;
 
 export const schedulerFlags = ({ folder }: Pick<Layout, 'folder'>): string[] => [
   `--kubeconfig=${join(folder, 'kubeconfig')}`,

@@ -134,4 +134,12 @@ export const cases: readonly Case[] = [
       del('secrets/a', undefined, { user: 'alice' }),
     ],
   },
+  {
+    title: 'Keys without values',
+    bullet: 'secrets',
+    steps: [
+      post('secrets', { metadata: { name: 'nothing' }, data: { a: null }, stringData: { b: null } }),
+      get('secrets/nothing'),
+    ],
+  },
 ];

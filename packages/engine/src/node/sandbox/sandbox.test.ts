@@ -127,4 +127,16 @@ describe('A sandbox', { skip: why }, () => {
     running.signal('SIGKILL');
     await running.ended;
   });
+
+  test('keeps its devices and its shared memory when the next agent makes itself ready', async () => {
+    const order = await place();
+    const running = await driver.start({ ...order, command: ['sleep', '60'] });
+    await running.begun();
+    await makeSkeleton(join(folder, 'skeleton'));
+    const command = ['sh', '-c', 'echo one >/dev/shm/one; head -c 2 /dev/zero | wc -c; cat /dev/shm/one'];
+    const { code, output } = await driver.exec({ ...order, command, timeoutMs: 5000 });
+    assert.deepEqual([code, output], [0, '2\none\n']);
+    running.signal('SIGKILL');
+    await running.ended;
+  });
 });

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxMount } from './contract.ts';
 
@@ -17,16 +17,18 @@ const links: readonly (readonly [string, string])[] = [
   ['stdout', '/proc/self/fd/1'],
 ];
 
-/** A folder to be seen as `/dev`: the devices themselves are the machine's, mounted one by one (OCI runtime specification, "Default Devices"). */
+/**
+ * A folder to be seen as `/dev`: the devices themselves are the machine's, mounted one by one (OCI runtime specification,
+ * "Default Devices"). What is there stays: containers that outlived their agent stand on it, and lose what is mounted
+ * on a name that is removed.
+ */
 export async function makeSkeleton(folder: string): Promise<Skeleton> {
   const dev = join(folder, 'dev');
-  await rm(dev, { recursive: true, force: true });
-  await mkdir(dev, { recursive: true });
-  for (const name of ['pts', 'shm']) await mkdir(join(dev, name));
-  for (const name of devices) await writeFile(join(dev, name), '');
-  // Where a container may say why it ended, unless it says another place.
-  await writeFile(join(dev, 'termination-log'), '');
-  for (const [name, target] of links) await symlink(target, join(dev, name));
+  for (const name of ['pts', 'shm']) await mkdir(join(dev, name), { recursive: true });
+  // The last is where a container may say why it ended, unless it says another place.
+  for (const name of [...devices, 'termination-log'])
+    await ensure(writeFile(join(dev, name), '', { flag: 'wx' }));
+  for (const [name, target] of links) await ensure(symlink(target, join(dev, name)));
   await chmod(dev, 0o755);
   return {
     mounts: [
@@ -38,3 +40,8 @@ export async function makeSkeleton(folder: string): Promise<Skeleton> {
     ],
   };
 }
+
+const ensure = (made: Promise<void>): Promise<void> =>
+  made.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });

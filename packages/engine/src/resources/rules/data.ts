@@ -3,7 +3,7 @@ import type { Place } from '../../schema/place.ts';
 import { configMapKey } from '../formats.ts';
 
 /** Keys and values of a ConfigMap or a Secret; bytes are in base 64. */
-export type Entries = Readonly<Record<string, string>>;
+export type Entries = Readonly<Record<string, string | null>>;
 
 /** Of all values together, in bytes. */
 export const DATA_LIMIT = 1024 * 1024;
@@ -13,7 +13,8 @@ export const judgeKeys = (entries: Entries | undefined, at: Place): void => {
 };
 
 export const bytesOf = (entries: Entries | undefined, encoding: 'utf8' | 'base64'): number =>
-  Object.values(entries ?? {}).reduce((sum, value) => sum + Buffer.byteLength(value, encoding), 0);
+  // A null is no bytes.
+  Object.values(entries ?? {}).reduce((sum, value) => sum + Buffer.byteLength(value ?? '', encoding), 0);
 
 /** One that says so never changes again: which of these fields did? */
 export const judgeImmutable = (

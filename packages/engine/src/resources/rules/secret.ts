@@ -73,8 +73,15 @@ const judge = (secret: Secret, at: Place): void => {
   if (Object.hasOwn(TYPES, type)) TYPES[type]?.(secret, at);
 };
 
+/** A key without a value has an empty one. */
+const withValues = ({ data = {}, ...secret }: Secret): Secret => ({
+  ...secret,
+  data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value ?? ''])),
+});
+
 export const secretRules: Rules = {
   complete: true,
+  shape: (secret: Secret) => (Object.values(secret.data ?? {}).includes(null) ? withValues(secret) : secret),
   looks: ['change', 'whole'],
   validate(next: Secret, old: Secret | undefined) {
     const at = new Place();
