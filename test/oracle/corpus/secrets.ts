@@ -138,7 +138,7 @@ export const cases: readonly Case[] = [
     title: 'Keys without values',
     bullet: 'secrets',
     steps: [
-      post('secrets', { metadata: { name: 'nothing' }, data: { a: null }, stringData: { b: null } }),
+      given(post('secrets', { metadata: { name: 'nothing' }, data: { a: null }, stringData: { b: null } })),
       get('secrets/nothing'),
     ],
   },
