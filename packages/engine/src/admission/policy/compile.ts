@@ -22,25 +22,14 @@ export interface CompiledValidation extends Expression {
   readonly message?: Expression;
 }
 
-/** Which types `object`, `oldObject` and `params` are taken to have. */
-export interface Subjects {
-  readonly object: Type;
-  readonly params: Type;
-}
-
-const UNKNOWN: Subjects = { object: DYN, params: DYN };
-
 /** Compiles all that a policy says; variables may speak of those before them. */
-export const compilePolicy = (
-  { spec }: AdmissionPolicy,
-  { object, params }: Subjects = UNKNOWN,
-): CompiledPolicy => {
+export const compilePolicy = ({ spec }: AdmissionPolicy): CompiledPolicy => {
   const base = new Map<string, Type>([
-    ['object', object],
-    ['oldObject', object],
+    ['object', DYN],
+    ['oldObject', DYN],
     ['request', REQUEST_TYPE],
     ['namespaceObject', NAMESPACE_TYPE],
-    ...(spec.paramKind === undefined ? [] : ([['params', params]] as const)),
+    ...(spec.paramKind === undefined ? [] : ([['params', DYN]] as const)),
   ]);
   const { variables, types } = compileVariables(spec.variables ?? [], base);
   const all = new Map([...base, ['variables', objectOf('kubernetes.variables', types)]]);

@@ -2,7 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import { timestampOf } from '../../cel/functions/conversions.ts';
 import { jsonValue } from '../../cel/json-value.ts';
 import type { CelMap, Value } from '../../cel/value.ts';
-import type { User } from '../../auth/user.ts';
+import { renderUser } from '../../auth/user.ts';
 import type { AdmissionRequest } from '../chain.ts';
 
 /** What the expressions of policies see of a write: everything but `params` and `variables`. */
@@ -37,18 +37,11 @@ const requestValue = (request: AdmissionRequest): Value => {
     name,
     namespace,
     operation,
-    userInfo: userInfo(user),
+    userInfo: renderUser(user),
     dryRun,
     options: {},
   });
 };
-
-const userInfo = ({ name, uid, groups, extra }: User): object => ({
-  username: name,
-  ...(uid !== undefined && { uid }),
-  groups,
-  ...(extra && { extra }),
-});
 
 const TIMES = new Set<Value>(['creationTimestamp', 'deletionTimestamp', 'lastTransitionTime']);
 

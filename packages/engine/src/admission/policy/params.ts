@@ -1,5 +1,4 @@
-import type { KubeObject } from '@fairlead/kube';
-import { matchesSelector } from '@fairlead/kube';
+import { type KubeObject, matchesSelector } from '@fairlead/kube';
 import { keyOf, keyPrefixOf, type Registry } from '../../resources/registry.ts';
 import type { ResourceDefinition } from '../../schema/definition.ts';
 import type { Store } from '../../store/contract.ts';
@@ -8,18 +7,21 @@ import type { AdmissionPolicy, PolicyBinding } from './policy.ts';
 /** Why a policy cannot be asked: it, or a binding of it, is not set up well. */
 export class Misconfigured extends Error {}
 
+/** Where parameters come from. */
+interface Source {
+  /** The kind of a policy's parameters; undefined when it has none. */
+  readonly definition: ResourceDefinition | undefined;
+  readonly store: Store;
+  /** Of the object that is written. */
+  readonly namespace: string;
+}
+
 /** The objects that a policy is asked with, one after the other; `undefined` stands for none. */
 export const collectParams = (
-  { spec: { paramKind } }: AdmissionPolicy,
   { spec: { paramRef } }: PolicyBinding,
-  {
-    registry,
-    store,
-    namespace,
-  }: { readonly registry: Registry; readonly store: Store; readonly namespace: string },
+  { definition, store, namespace }: Source,
 ): readonly (KubeObject | undefined)[] => {
-  if (paramKind === undefined || paramRef === undefined) return [undefined];
-  const definition = paramDefinition(registry, paramKind);
+  if (definition === undefined || paramRef === undefined) return [undefined];
   const place = placeOf(definition, paramRef.namespace, namespace);
   const found = findParams(store, definition, { ...paramRef, namespace: place });
   if (found.length > 0 || paramRef.parameterNotFoundAction !== 'Deny') return found;

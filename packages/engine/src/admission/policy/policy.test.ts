@@ -80,10 +80,7 @@ const rules: readonly (readonly [title: string, spec: object, said: string])[] =
   [
     'when it fails',
     { validations: [{ expression: "object.data.none == ''" }] },
-    "422 Invalid: expression 'object.data.none == '''  resulted in error: no such key: none".replace(
-      '  ',
-      ' ',
-    ),
+    "422 Invalid: expression 'object.data.none == ''' resulted in error: no such key: none",
   ],
   [
     'unless it may fail',

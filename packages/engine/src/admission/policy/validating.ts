@@ -2,6 +2,7 @@ import type { KubeObject } from '@fairlead/kube';
 import { forbidden, type ApiError, failure } from '../../http/errors.ts';
 import { jsonValue } from '../../cel/json-value.ts';
 import { keyOf, keyPrefixOf, type Registry } from '../../resources/registry.ts';
+import type { ResourceDefinition } from '../../schema/definition.ts';
 import type { Store, StoredObject } from '../../store/contract.ts';
 import type { Admission, AdmissionRequest } from '../chain.ts';
 import type { Lister } from '../lister.ts';
@@ -69,12 +70,13 @@ const askPolicy = (stored: StoredObject, asked: Asked): readonly Denial[] => {
     .filter(({ spec }) => spec.policyName === policy.metadata.name);
   if (bound.length === 0) return [];
   return orMisconfigured(policy, undefined, () => {
-    if (policy.spec.paramKind !== undefined) paramDefinition(asked.registry, policy.spec.paramKind);
+    const { paramKind } = policy.spec;
+    const definition = paramKind && paramDefinition(asked.registry, paramKind);
     const compiled = compiledOf(stored, policy);
     return bound
       .filter(({ spec }) => matches(spec.matchResources, request, labels))
       .flatMap((binding) =>
-        orMisconfigured(policy, binding, () => askBinding({ policy, compiled, binding }, asked)),
+        orMisconfigured(policy, binding, () => askBinding({ policy, definition, compiled, binding }, asked)),
       );
   });
 };
@@ -82,17 +84,19 @@ const askPolicy = (stored: StoredObject, asked: Asked): readonly Denial[] => {
 const askBinding = (
   given: {
     readonly policy: AdmissionPolicy;
+    readonly definition: ResourceDefinition | undefined;
     readonly compiled: CompiledPolicy;
     readonly binding: PolicyBinding;
   },
   asked: Asked,
 ): readonly Denial[] => {
-  const { policy, compiled, binding } = given;
-  const { request, namespace } = asked;
+  const { policy, definition, compiled, binding } = given;
+  const { request, namespace, store } = asked;
   const about = isNamespace(request.resource.definition) ? undefined : namespace;
   const input = inputOf(request, about);
-  const violations = collectParams(policy, binding, { ...asked, namespace: request.namespace }).flatMap(
-    (param) => judgeByPolicy(policy, compiled, new Map([...input, ['params', jsonValue(param)]])),
+  const params = collectParams(binding, { definition, store, namespace: request.namespace });
+  const violations = params.flatMap((param) =>
+    judgeByPolicy(policy, compiled, new Map([...input, ['params', jsonValue(param)]])),
   );
   const { validationActions } = binding.spec;
   const [by, withBinding] = [policy.metadata.name, binding.metadata.name];

@@ -3,22 +3,21 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value)
-    .filter(([, member]) => !isAbsent(member))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  const members = membersOf(value).map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
 }
-
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** The same value with its members in order of their names, without what counts as absent. */
 export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => !isAbsent(member));
-  return Object.fromEntries(
-    members.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, canonical(member)]),
-  );
+  return Object.fromEntries(membersOf(value).map(([key, member]) => [key, canonical(member)]));
 }
 
-const isAbsent = (member: unknown): boolean => member === null || member === undefined || isEmptyList(member);
+const membersOf = (value: object): [string, unknown][] =>
+  Object.entries(value)
+    .filter(([, member]) => !isAbsent(member))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+const isAbsent = (member: unknown): boolean =>
+  member === null || member === undefined || (Array.isArray(member) && member.length === 0);

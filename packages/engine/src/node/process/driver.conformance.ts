@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { type ContainerDriver, type RunningContainer, StartError, type StartOrder } from './contract.ts';
+import { startElsewhere, untilChanged } from './elsewhere.fixture.ts';
 import { type Exit, readIdentity } from './identity.ts';
 import { markedFolder } from './marker.ts';
 import { scanProcesses } from './table.ts';
@@ -183,41 +182,4 @@ async function openHere(module: URL, base: string) {
   const { openSubject } = (await import(module.href)) as SubjectModule;
   const subject = await openSubject(base);
   return { subject, driver: subject.driver };
-}
-
-/** Starts a container from a process that is then killed: its shim has no parent that waits for it. */
-async function startElsewhere(
-  { module, base, folder }: { readonly module: URL; readonly base: string; readonly folder: string },
-  command: readonly string[],
-): Promise<void> {
-  const script = `
-    import { openSubject } from ${JSON.stringify(module.href)};
-    const [base, folder, ...command] = process.argv.slice(1);
-    const { driver, place } = await openSubject(base);
-    await driver.start({ folder, ...place(folder), command });
-    process.send('started');
-    setInterval(() => {}, 1000);
-  `;
-  const args = ['--input-type=module', '-e', script, '--', base, folder, ...command];
-  const child: ChildProcess = spawn(process.execPath, args, {
-    cwd: import.meta.dirname,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  await new Promise((done) => child.once('message', done));
-  await untilChanged(folder, async () => (await readIdentity(folder)) !== undefined);
-  child.kill('SIGKILL');
-  await new Promise((done) => child.once('exit', done));
-}
-
-/** Waits for the file system's word, not for time to pass. */
-async function untilChanged(folder: string, holds: () => Promise<boolean>): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const look = () => void holds().then((yes) => (yes ? resolve() : undefined), reject);
-  const watcher: FSWatcher = watch(folder, look);
-  const timer = setTimeout(() => reject(new Error('it did not come')), 5000);
-  look();
-  await promise.finally(() => {
-    watcher.close();
-    clearTimeout(timer);
-  });
 }

@@ -1,7 +1,5 @@
 import { systemClock } from '@fairlead/kube';
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +7,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { RunningContainer } from './contract.ts';
 import { describeDriver } from './driver.conformance.ts';
 import { openProcessDriver } from './driver.ts';
+import { startElsewhere, untilChanged } from './elsewhere.fixture.ts';
 import { readIdentity } from './identity.ts';
 import { markedFolder } from './marker.ts';
 import { scanProcesses } from './table.ts';
@@ -17,10 +16,9 @@ const driver = openProcessDriver({ clock: systemClock });
 const shell = '/bin/sh';
 const node = process.execPath;
 
-describeDriver({
-  name: 'The process driver',
-  module: new URL('./driver.fixture.ts', import.meta.url),
-});
+const module = new URL('./driver.fixture.ts', import.meta.url);
+
+describeDriver({ name: 'The process driver', module });
 
 describe('process driver', () => {
   let folder: string;
@@ -68,7 +66,7 @@ describe('process driver', () => {
   });
 
   test('another node sees a kill of everything', async () => {
-    await startElsewhere(folder, ['/bin/sleep', '1000']);
+    await startElsewhere({ module, base: folder, folder }, ['/bin/sleep', '1000']);
     const container = await adopted();
     container.signal('SIGKILL');
     assert.deepEqual(pick(await container.ended), { code: 137, witnessed: false });
@@ -121,37 +119,3 @@ const marked = async (folder: string) =>
 
 const pick = (exit: { code: number; witnessed: boolean } | undefined) =>
   exit && { code: exit.code, witnessed: exit.witnessed };
-
-/** Starts a container from a process that is then killed: its shim has no parent that waits for it. */
-async function startElsewhere(folder: string, command: readonly string[]): Promise<void> {
-  const script = `
-    import { systemClock } from '@fairlead/kube';
-    import { openProcessDriver } from ${JSON.stringify(new URL('./driver.ts', import.meta.url).href)};
-    const [folder, ...command] = process.argv.slice(1);
-    const place = { folder, root: folder, workingFolder: folder, environment: { PATH: '/usr/bin:/bin' } };
-    await openProcessDriver({ clock: systemClock }).start({ ...place, command });
-    process.send('started');
-    setInterval(() => {}, 1000);
-  `;
-  const child: ChildProcess = spawn(node, ['--input-type=module', '-e', script, '--', folder, ...command], {
-    cwd: import.meta.dirname,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  await new Promise((done) => child.once('message', done));
-  await untilChanged(folder, async () => (await readIdentity(folder)) !== undefined);
-  child.kill('SIGKILL');
-  await new Promise((done) => child.once('exit', done));
-}
-
-/** Waits for the file system's word, not for time to pass. */
-async function untilChanged(folder: string, holds: () => Promise<boolean>): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const look = () => void holds().then((yes) => (yes ? resolve() : undefined), reject);
-  const watcher: FSWatcher = watch(folder, look);
-  const timer = setTimeout(() => reject(new Error('it did not come')), 5000);
-  look();
-  await promise.finally(() => {
-    watcher.close();
-    clearTimeout(timer);
-  });
-}
